@@ -1,0 +1,35 @@
+"""What can go wrong, in words that say what to do.
+
+Every message gives three things: the value that came in, the rule that it broke, and
+the way out. Two kinds of mistake need no class of their own and are Python's usual
+`TypeError` (not a number) and `ValueError` (a number of the wrong size).
+"""
+
+from __future__ import annotations
+
+
+class DomainError(ArithmeticError, ValueError):
+    """An operator was asked for a value outside its domain, or beyond the floats.
+
+    It is an `ArithmeticError` as well as a `ValueError`, so that code written for
+    Python's own `math` functions catches it in either way.
+
+    >>> from tinygrad_edu import Value
+    >>> Value(-1.0, label="p").log()
+    Traceback (most recent call last):
+        ...
+    tinygrad_edu.errors.DomainError: log is undefined at x = -1.0 (node 'p'): it needs
+    x > 0. Did an earlier node go negative?
+    """
+
+
+class ShapeError(ValueError):
+    """A model or a loss was given another number of values than it takes."""
+
+
+class TrainingError(ArithmeticError):
+    """Training met a loss that is no finite number, and cannot go on."""
+
+
+class RenderError(RuntimeError):
+    """A picture could not be drawn; the message names the ways to get it."""

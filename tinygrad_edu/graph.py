@@ -1,0 +1,82 @@
+"""The structure of a graph: its order and the names of its nodes, and no numbers.
+
+Nodes are known by their attributes `parents` and `label` alone, and every walk is
+iterative: how deep a graph goes is for its user to decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol, TypeVar
+
+
+class Node(Protocol):
+    """What a walk needs to know of a node."""
+
+    label: str
+
+    @property
+    def parents(self) -> tuple[Any, ...]:
+        """The operands that the node was made from, in order."""
+
+
+AnyNode = TypeVar("AnyNode", bound=Node)
+
+
+def topological_order(*roots: AnyNode) -> list[AnyNode]:
+    """Return every node that the roots depend on, parents first.
+
+    The order is that of a depth-first walk which takes operands from left to right and
+    lists a node after the last of them (post-order), so it is the same each time.
+
+    >>> from tinygrad_edu import Value
+    >>> a, b = Value(2.0, label="a"), Value(3.0, label="b")
+    >>> c = a * b + a
+    >>> [node.label or node.op.symbol for node in topological_order(c)]
+    ['a', 'b', '*', '+']
+    """
+    order: list[AnyNode] = []
+    seen: set[AnyNode] = set()
+    stack: list[AnyNode | None] = list(reversed(roots))
+    while stack:
+        node = stack.pop()
+        if node is None:
+            # All that the node below this mark depends on has been listed.
+            order.append(stack.pop())  # type: ignore[arg-type]
+        elif node not in seen:
+            seen.add(node)
+            if node.parents:
+                stack += (node, None)
+                stack += node.parents[::-1]
+            else:
+                order.append(node)
+    return order
+
+
+def node_names(order: Sequence[Node]) -> dict[Any, str]:
+    """Return a name for each node of a topological order, no two alike.
+
+    A node is called by its label, with a suffix where several share it, or else v7 by
+    its position in the order, counted from 0.
+
+    >>> from tinygrad_edu import Value
+    >>> a = Value(2.0, label="a")
+    >>> list(node_names(topological_order(a * a + Value(1.0, label="a"))).values())
+    ['a', 'v1', 'a_2', 'v3']
+    """
+    labels = {node.label for node in order}
+    uses: dict[str, int] = {}
+    names: dict[Any, str] = {}
+    for position, node in enumerate(order):
+        stem = node.label or f"v{position}"
+        name = stem
+        taken = stem in uses if node.label else stem in labels
+        count = uses.get(stem, 1)
+        while taken:
+            count += 1
+            name = f"{stem}_{count}"
+            taken = name in labels
+        if node.label:
+            uses[stem] = count
+        names[node] = name
+    return names

@@ -1,0 +1,145 @@
+"""How far a model's outputs are from the targets, as one Value to walk back from.
+
+Each loss takes what the model gave for one row, or a list of that for many rows, of
+which it is the mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from numbers import Integral, Real
+from typing import Any, TypeAlias
+
+from tinygrad_edu.errors import ShapeError
+from tinygrad_edu.functions import dot, logsumexp, mean, total
+from tinygrad_edu.value import Operand, Value
+
+#: A number for one output, or a list of them.
+Target: TypeAlias = "Operand | Sequence[Operand]"
+
+
+def mse(outputs: Target, targets: Target) -> Value:
+    """Return the mean squared error.
+
+    L = (1/n) Σ (yᵢ - tᵢ)²,  ∂L/∂yᵢ = 2(yᵢ - tᵢ)/n
+
+    Args:
+        outputs: One output, or n of them; also a list of rows.
+        targets: As many numbers, in the same shape.
+
+    Raises:
+        ShapeError: If there are not as many targets as outputs.
+
+    The same as `torch.nn.functional.mse_loss`.
+
+    >>> y = [Value(1.0), Value(3.0)]
+    >>> mse(y, [0.0, 1.0]).data
+    2.5
+    """
+    errors = [y - t for y, t in _pairs(outputs, targets)]
+    return mean(error * error for error in errors)
+
+
+def hinge(scores: Target, signs: Target) -> Value:
+    """Return the mean hinge loss, which asks of each score a margin of 1.
+
+    L = (1/n) Σ max(0, 1 - tᵢ·yᵢ),  ∂L/∂yᵢ = -tᵢ/n where tᵢ·yᵢ < 1, otherwise 0
+
+    Args:
+        scores: One score, or n of them.
+        signs: The class of each, -1 or 1.
+
+    Raises:
+        ShapeError: If there are not as many signs as scores.
+        ValueError: If a sign is neither -1 nor 1.
+
+    The same as `torch.relu(1 - t * y).mean()`.
+
+    >>> hinge([Value(0.5), Value(2.0)], [1, -1]).data
+    1.75
+    """
+    pairs = _pairs(scores, signs)
+    for _, sign in pairs:
+        if not isinstance(sign, Value) and sign not in (-1, 1):
+            raise ValueError(
+                f"The hinge loss has the classes -1 and 1, and no {sign!r}. "
+                "For a class k in {0, 1}, give 2*k - 1."
+            )
+    return mean((1 - sign * score).relu() for score, sign in pairs)
+
+
+def cross_entropy(logits: Sequence[Any], targets: Any) -> Value:
+    """Return the cross-entropy between the softmax of logits and the true class.
+
+    L = -ln softmax(y)ₖ = logsumexp(y) - yₖ,  ∂L/∂yᵢ = softmax(y)ᵢ - (i = k)
+
+    Args:
+        logits: One number for each of C classes, two at least; or a list of such rows.
+        targets: The class k, counted from 0, or C probabilities t, such as the one-hot
+            list of k, for which L = (Σ tᵢ)·logsumexp(y) - Σ tᵢ·yᵢ; a list of either for
+            a list of rows.
+
+    Raises:
+        ShapeError: If there are not as many targets as rows, or as many probabilities
+            as logits.
+        ValueError: If there is no class of that number.
+
+    The same as `torch.nn.functional.cross_entropy`.
+
+    >>> f"{cross_entropy([Value(2.0), Value(0.0), Value(0.0)], 0):.4f}"
+    '0.2395'
+    >>> f"{cross_entropy([Value(2.0), Value(0.0), Value(0.0)], [1, 0, 0]):.4f}"
+    '0.2395'
+    """
+    if _is_number(logits) or len(logits) < 2:
+        raise ShapeError(
+            "cross_entropy compares two logits or more, one for each class, but was "
+            f"given {logits!r}. Give the model as many outputs as there are classes."
+        )
+    if _is_number(logits[0]):
+        return _cross_entropy_of_row(logits, targets)
+    if _is_number(targets) or len(targets) != len(logits):
+        raise ShapeError(
+            f"There are {len(logits)} rows of logits, but the targets are {targets!r}. "
+            "Give one target for each row."
+        )
+    return mean(_cross_entropy_of_row(y, t) for y, t in zip(logits, targets))
+
+
+def _cross_entropy_of_row(logits: Sequence[Operand], target: Any) -> Value:
+    count = len(logits)
+    if isinstance(target, Integral):
+        if not 0 <= target < count:
+            raise ValueError(
+                f"There is no class {target} among {count} logits: classes are counted "
+                f"from 0 to {count - 1}."
+            )
+        return logsumexp(logits) - logits[int(target)]
+    if _is_number(target) or len(target) != count:
+        raise ShapeError(
+            f"The target of {count} logits is a class, an int from 0 to {count - 1}, or "
+            f"a list of {count} probabilities, and not {target!r}."
+        )
+    return total(target) * logsumexp(logits) - dot(target, logits)
+
+
+def _is_number(x: Any) -> bool:
+    return isinstance(x, (Value, Real))
+
+
+def _pairs(outputs: Any, targets: Any) -> list[tuple[Any, Any]]:
+    if _is_number(outputs) and _is_number(targets):
+        return [(outputs, targets)]
+    if _is_number(outputs) or _is_number(targets) or len(outputs) != len(targets):
+        raise ShapeError(
+            "Each output needs one target, but the outputs are "
+            f"{_shape(outputs)} and the targets {_shape(targets)}."
+        )
+    pairs = []
+    for row_of_outputs, row_of_targets in zip(outputs, targets):
+        pairs += _pairs(row_of_outputs, row_of_targets)
+    return pairs
+
+
+def _shape(x: Any) -> str:
+    return "a single number" if _is_number(x) else f"a list of {len(x)}"

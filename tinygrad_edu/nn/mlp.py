@@ -1,0 +1,255 @@
+"""Neurons, layers of neurons, and the multi-layer perceptron."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+from numbers import Real
+from typing import Any, TypeAlias
+
+from tinygrad_edu.errors import ShapeError
+from tinygrad_edu.functions import dot
+from tinygrad_edu.nn.module import Module
+from tinygrad_edu.value import Operand, Value
+
+#: Where initial weights come from: a seed, a generator, or None for `random` itself,
+#: so that `random.seed(1337)` works as people from micrograd expect.
+Seed: TypeAlias = "int | random.Random | None"
+
+ACTIVATIONS = (
+    "linear",
+    "relu",
+    "tanh",
+    "sigmoid",
+    "leaky_relu",
+    "elu",
+    "softplus",
+    "silu",
+    "gelu",
+)
+
+
+def random_source(seed: Seed) -> Any:
+    """Return what has a `uniform` method: a generator, or the module `random`."""
+    if seed is None:
+        return random
+    if isinstance(seed, random.Random):
+        return seed
+    return random.Random(seed)
+
+
+class Neuron(Module):
+    """A weighted sum of inputs, plus a bias, through an activation function.
+
+    y = f(Σ wᵢ·xᵢ + b)
+
+    Args:
+        nin: How many inputs it takes, at least 1.
+        nonlin: False is micrograd's way to say `activation="linear"`.
+        activation: One of `ACTIVATIONS`.
+        seed: Where the weights come from, uniformly in [-1, 1]. The bias starts at 0.
+        expanded: Build a node for each `*` and `+`, as lectures draw it, in place of
+            one `dot` node.
+
+    Attributes:
+        w: The weights.
+        b: The bias.
+
+    Raises:
+        ValueError: If nin is below 1 or the activation is unknown.
+
+    >>> neuron = Neuron(2, activation="tanh", seed=0)
+    >>> neuron
+    Neuron(2 -> 1 tanh; 3 parameters)
+    >>> list(neuron.named_parameters())
+    ['w0', 'w1', 'b']
+    >>> neuron([1.0, -2.0])
+    Value(data=0.815..., grad=0.0)
+    """
+
+    def __init__(
+        self,
+        nin: int,
+        nonlin: bool = True,
+        *,
+        activation: str = "relu",
+        seed: Seed = None,
+        expanded: bool = False,
+    ) -> None:
+        _check_width("nin", nin)
+        if activation not in ACTIVATIONS:
+            raise ValueError(
+                f"There is no activation {activation!r}. Choose one of: "
+                f"{', '.join(ACTIVATIONS)}."
+            )
+        source = random_source(seed)
+        self.w = [Value(source.uniform(-1.0, 1.0)) for _ in range(nin)]
+        self.b = Value(0.0)
+        self.activation = activation if nonlin else "linear"
+        self.expanded = expanded
+        self.label_parameters()
+
+    def __call__(self, inputs: Operand | Iterable[Operand]) -> Value:
+        """Return the response to one row of inputs, floats or Values.
+
+        Raises:
+            ShapeError: If the inputs are not as many as the weights.
+        """
+        return self._respond(_as_row(inputs, len(self.w), self))
+
+    def _respond(self, inputs: list[Value]) -> Value:
+        if self.expanded:
+            z = self.b
+            for weight, x in zip(self.w, inputs):
+                z = z + weight * x
+        else:
+            z = dot(self.w, inputs) + self.b
+        if self.activation == "linear":
+            return z
+        activate = getattr(z, self.activation)
+        return activate()
+
+    def __repr__(self) -> str:
+        return self._summary(f"{len(self.w)} -> 1 {self.activation}")
+
+
+class Layer(Module):
+    """Neurons side by side: each takes all of the inputs, and gives one output.
+
+    Args:
+        nin: How many inputs it takes, at least 1.
+        nout: How many neurons it has, at least 1.
+        nonlin: As for `Neuron`.
+        activation: As for `Neuron`.
+        seed: As for `Neuron`; the neurons draw from it one after the other.
+        expanded: As for `Neuron`.
+
+    >>> Layer(3, 4, activation="sigmoid", seed=0)
+    Layer(3 -> 4 sigmoid; 16 parameters)
+    """
+
+    def __init__(
+        self,
+        nin: int,
+        nout: int,
+        nonlin: bool = True,
+        *,
+        activation: str = "relu",
+        seed: Seed = None,
+        expanded: bool = False,
+    ) -> None:
+        _check_width("nout", nout)
+        source = random_source(seed)
+        self.nin = nin
+        self.neurons = []
+        for _ in range(nout):
+            neuron = Neuron(
+                nin,
+                nonlin,
+                activation=activation,
+                seed=source,
+                expanded=expanded,
+            )
+            self.neurons.append(neuron)
+        self.label_parameters()
+
+    def __call__(self, inputs: Operand | Iterable[Operand]) -> Value | list[Value]:
+        """Return one output for each neuron; a layer of one gives a Value, no list.
+
+        Raises:
+            ShapeError: If the inputs are not as many as the layer takes.
+        """
+        row = _as_row(inputs, self.nin, self)
+        outputs = [neuron._respond(row) for neuron in self.neurons]
+        return outputs[0] if len(outputs) == 1 else outputs
+
+    def __repr__(self) -> str:
+        return self._summary(f"{self.nin} -> {self._outline()}")
+
+    def _outline(self) -> str:
+        return f"{len(self.neurons)} {self.neurons[0].activation}"
+
+
+class MLP(Module):
+    """The multi-layer perceptron: each layer takes the outputs of the one before.
+
+    Args:
+        nin: How many inputs it takes, at least 1.
+        nouts: How many neurons each layer has; the last number is that of the outputs.
+        activation: Of every layer but the last, one of `ACTIVATIONS`.
+        output_activation: Of the last layer.
+        seed: As for `Neuron`.
+        expanded: As for `Neuron`.
+
+    Raises:
+        ValueError: If there are no layers, a width is below 1 or an activation unknown.
+
+    >>> model = MLP(3, [4, 4, 1], seed=0)
+    >>> model
+    MLP(3 -> 4 relu -> 4 relu -> 1 linear; 41 parameters)
+    >>> model.named_parameters()[2][0]
+    'layer0.neuron0.w2'
+    """
+
+    def __init__(
+        self,
+        nin: int,
+        nouts: Sequence[int],
+        activation: str = "relu",
+        output_activation: str = "linear",
+        seed: Seed = None,
+        expanded: bool = False,
+    ) -> None:
+        if not isinstance(nouts, Sequence) or len(nouts) == 0:
+            raise ValueError(
+                f"nouts is a list with the width of each layer, such as [16, 16, 1], "
+                f"not {nouts!r}."
+            )
+        source = random_source(seed)
+        last = len(nouts) - 1
+        self.layers = []
+        for i, nout in enumerate(nouts):
+            layer = Layer(
+                nin,
+                nout,
+                activation=output_activation if i == last else activation,
+                seed=source,
+                expanded=expanded,
+            )
+            self.layers.append(layer)
+            nin = nout
+        self.label_parameters()
+
+    def __call__(self, inputs: Operand | Iterable[Operand]) -> Value | list[Value]:
+        """Return the outputs for one row of inputs; one output gives a Value, no list.
+
+        Raises:
+            ShapeError: If the inputs are not as many as the first layer takes.
+        """
+        outputs = inputs
+        for layer in self.layers:
+            outputs = layer(outputs)
+        return outputs  # type: ignore[return-value]
+
+    def __repr__(self) -> str:
+        outline = " -> ".join(layer._outline() for layer in self.layers)
+        return self._summary(f"{self.layers[0].nin} -> {outline}")
+
+
+def _check_width(name: str, width: int) -> None:
+    if not isinstance(width, int) or width < 1:
+        raise ValueError(f"{name} is a count of at least 1, not {width!r}.")
+
+
+def _as_row(
+    inputs: Operand | Iterable[Operand], width: int, module: Module
+) -> list[Value]:
+    if isinstance(inputs, (Value, Real)):
+        inputs = [inputs]
+    row = [x if isinstance(x, Value) else Value(x) for x in inputs]
+    if len(row) != width:
+        raise ShapeError(
+            f"{module.name or 'This module'} expects {width} inputs, but was given "
+            f"{len(row)}: {module!r}. Give it one row of features at a time."
+        )
+    return row

@@ -1,0 +1,87 @@
+"""What every part of a network has in common: parameters, and names for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tinygrad_edu.value import Value
+
+
+class Module:
+    """A part of a network: it holds parameters, or modules that hold them.
+
+    A subclass assigns its parameters (leaf Values), its modules, and lists of either to
+    attributes; `Module` finds them there. Names follow from the attributes: a list
+    `w` holds w0, w1, ... and a list `layers` of modules holds layer0, layer1, ...
+
+    Attributes:
+        name: The name under which the module around it holds this one, or "".
+
+    >>> class Line(Module):
+    ...     def __init__(self):
+    ...         self.slope = Value(2.0)
+    ...         self.offset = Value(1.0)
+    ...         self.label_parameters()
+    ...     def __call__(self, x):
+    ...         return self.slope * x + self.offset
+    >>> line = Line()
+    >>> line(3.0).data, line.parameters()
+    (7.0, [Value(data=2.0, grad=0.0, label='slope'), ...])
+    """
+
+    name: str = ""
+
+    def named_parameters(self) -> list[tuple[str, Value]]:
+        """Return (name, parameter) pairs; a parameter used twice is listed once."""
+        return [(name, part) for name, part in _walk(self) if isinstance(part, Value)]
+
+    def parameters(self) -> list[Value]:
+        """Return the Values that training changes, in the order of their names."""
+        return [parameter for _, parameter in self.named_parameters()]
+
+    def zero_grad(self) -> None:
+        """Set the gradient of every parameter to 0."""
+        for parameter in self.parameters():
+            parameter.grad = 0.0
+
+    def label_parameters(self) -> None:
+        """Label the parameters, and name the modules inside, as this module calls them.
+
+        A constructor ends with this call, so that the outermost module, which is made
+        last, has the last word.
+        """
+        for name, part in _walk(self):
+            if isinstance(part, Module):
+                part.name = name
+            else:
+                part.label = name
+
+    def _summary(self, architecture: str) -> str:
+        count = len(self.parameters())
+        return f"{type(self).__name__}({architecture}; {count} parameters)"
+
+
+def _walk(module: Module) -> Iterator[tuple[str, Value | Module]]:
+    seen: set[Any] = {module}
+    for attribute, part in vars(module).items():
+        yield from _named_parts(attribute, part, seen)
+
+
+def _named_parts(
+    name: str, part: Any, seen: set[Any]
+) -> Iterator[tuple[str, Value | Module]]:
+    # As deep as modules are nested in the source, so recursion is safe here.
+    if isinstance(part, (list, tuple)):
+        for i, member in enumerate(part):
+            stem = name.removesuffix("s") if isinstance(member, Module) else name
+            separator = "_" if isinstance(member, (list, tuple)) else ""
+            yield from _named_parts(f"{stem}{i}{separator}", member, seen)
+    elif isinstance(part, (Value, Module)) and part not in seen:
+        seen.add(part)
+        if isinstance(part, Module):
+            yield name, part
+            for attribute, inner in vars(part).items():
+                yield from _named_parts(f"{name}.{attribute}", inner, seen)
+        elif not part.parents:
+            yield name, part

@@ -1,0 +1,125 @@
+"""What a record of an operator holds; the records themselves are in `primitives`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tinygrad_edu.errors import DomainError
+
+
+@dataclass(frozen=True)
+class Domain:
+    """Where an operator is defined: in words, and as a test of its arguments."""
+
+    text: str
+    contains: Callable[..., bool]
+    advice: str = ""
+
+
+@dataclass(frozen=True)
+class Kink:
+    """Where the derivative is a convention, and which (PyTorch's, unless it says so).
+
+    Attributes:
+        place: The place in words, such as "x = 0".
+        convention: What the partials are there.
+        distance: How far the arguments are from the nearest such place; its sign says
+            on which side.
+    """
+
+    place: str
+    convention: str
+    distance: Callable[..., float]
+
+
+REALS = Domain("real numbers", lambda *_: True)
+
+
+@dataclass(frozen=True, eq=False)
+class Primitive:
+    """An operator: its function, its derivatives, and what there is to know of it.
+
+    Attributes:
+        name: A Python name, unique in the table.
+        symbol: What pictures show.
+        forward: `forward(xp, *args)` is the result z.
+        partials: `partials(xp, z, *args)` is the tuple of ∂z/∂arg, one for each
+            argument.
+        summary: The first line of the docstring.
+        formula: z and its partials in the notation of a textbook.
+        example: A call, the arguments it is made with and the partials there.
+        arguments: The names of the arguments; each stands for many where `variadic`.
+        parameters: Plain numbers that the operator is bound to; they get no partial.
+        domain: Where forward exists.
+        kink: Where the derivative is a convention.
+        source: Where the operator comes from, if it is not in every calculus book.
+    """
+
+    name: str
+    symbol: str
+    forward: Callable[..., Any]
+    partials: Callable[..., tuple[Any, ...]]
+    summary: str
+    formula: str
+    example: tuple[str, tuple[float, ...], tuple[float, ...]]
+    arguments: tuple[str, ...] = ("x",)
+    variadic: bool = False
+    parameters: tuple[float, ...] = ()
+    domain: Domain = REALS
+    kink: Kink | None = None
+    source: str = ""
+
+    def __repr__(self) -> str:
+        parameters = ", ".join(str(number) for number in self.parameters)
+        return f"<primitive {self.name}({parameters})>"
+
+    def argument_names(self, count: int) -> list[str]:
+        """Return one name for each of `count` arguments: x, y or x0, x1, ..."""
+        if not self.variadic:
+            return list(self.arguments)
+        length = count // len(self.arguments)
+        return [f"{name}{i}" for name in self.arguments for i in range(length)]
+
+    def domain_error(
+        self, values: Sequence[float], labels: Sequence[str]
+    ) -> DomainError:
+        """Return the error that explains why forward has no result at `values`."""
+        places = []
+        for name, value, label in zip(self.argument_names(len(values)), values, labels):
+            node = f" (node {label!r})" if label else ""
+            places.append(f"{name} = {value}{node}")
+        place = ", ".join(places)
+        if self.domain.contains(*values):
+            return DomainError(
+                f"{self.symbol} overflows at {place}: the result is larger than the "
+                "largest float, about 1.8e308. Make the argument smaller, or work with "
+                "logarithms."
+            )
+        return DomainError(
+            f"{self.symbol} is undefined at {place}: it needs {self.domain.text}. "
+            f"{self.domain.advice}"
+        )
+
+    def docstring(self) -> str:
+        """Return the documentation of the operator, with a doctest."""
+        call, values, partials = self.example
+        names = [name for name in self.argument_names(len(values)) if name in call]
+        nodes = ", ".join(f"Value({value})" for value in values)
+        gradients = ", ".join(f"{name}.grad" for name in names)
+        expected = ", ".join(str(partial) for partial in partials)
+        parts = [self.summary, self.formula, f"Domain: {self.domain.text}."]
+        if self.kink is not None:
+            parts.append(f"At {self.kink.place}: {self.kink.convention}.")
+        if self.domain is not REALS:
+            parts.append("Raises:\n    DomainError: Outside the domain.")
+        parts.append(
+            f">>> {', '.join(names)} = {nodes}\n"
+            f">>> {call}.backward()\n"
+            f">>> {gradients}\n"
+            f"{expected if len(names) == 1 else f'({expected})'}"
+        )
+        if self.source:
+            parts.append(f"Source: {self.source}")
+        return "\n\n".join(parts)

@@ -1,0 +1,192 @@
+"""The training loop: epochs of batches, each a forward pass, a backward pass, a step."""
+
+from __future__ import annotations
+
+import gc
+import math
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from tinygrad_edu.errors import ShapeError, TrainingError
+from tinygrad_edu.functions import dot, mean
+from tinygrad_edu.nn.losses import mse
+from tinygrad_edu.nn.mlp import Seed, random_source
+from tinygrad_edu.nn.module import Module
+from tinygrad_edu.optim import SGD
+from tinygrad_edu.value import Value
+
+
+@dataclass
+class History:
+    """What `fit` saw.
+
+    Attributes:
+        losses: The mean loss of each epoch, while it was learning.
+    """
+
+    losses: list[float] = field(default_factory=list)
+
+
+def fit(
+    model: Module,
+    inputs: Sequence[Any],
+    targets: Sequence[Any],
+    *,
+    loss: Callable[[Any, Any], Value] = mse,
+    epochs: int = 100,
+    batch_size: int = 16,
+    learning_rate: float = 0.1,
+    l2: float = 0.0,
+    seed: Seed = None,
+    progress: bool = True,
+) -> History:
+    """Train a model by stochastic gradient descent, and return how the loss went.
+
+    For each batch B of rows, every parameter p moves by -η·∂L/∂p, where
+
+        L = (1/|B|) Σ loss(model(x), t) + λ Σ p²
+
+    Args:
+        model: A module that is called with one row of inputs.
+        inputs: The rows.
+        targets: What the loss compares each row's output with.
+        loss: A loss of one output and one target, such as `cross_entropy`.
+        epochs: How often all rows are seen, at least 1.
+        batch_size: How many rows a step looks at, at least 1.
+        learning_rate: η > 0.
+        l2: λ >= 0, the coefficient of the L2 regularisation.
+        seed: What the order of the rows comes from.
+        progress: Show a progress bar, by tqdm where it is installed.
+
+    Raises:
+        ShapeError: If there are not as many targets as rows.
+        TrainingError: If the loss becomes infinite or nan.
+        ValueError: If an argument is outside its range, or there are no rows.
+
+    >>> from tinygrad_edu.nn import MLP
+    >>> model = MLP(1, [1], seed=0)
+    >>> history = fit(model, [[0.0], [1.0]], [1.0, 3.0], seed=0, progress=False)
+    >>> f"{model([2.0]):.2f}"
+    '5.00'
+    """
+    _check_arguments(inputs, targets, epochs, batch_size, l2)
+    optimiser = SGD(model.parameters(), learning_rate)
+    source = random_source(seed)
+    order = list(range(len(inputs)))
+    history = History()
+    with _progress_bar(epochs, progress) as bar:
+        for epoch in range(epochs):
+            source.shuffle(order)
+            sum_of_losses = 0.0
+            for start in range(0, len(order), batch_size):
+                batch = order[start : start + batch_size]
+                rows = [(inputs[i], targets[i]) for i in batch]
+                with _collector_paused():
+                    value = _step(model, optimiser, loss, l2, rows)
+                if not math.isfinite(value):
+                    raise _not_finite(value, epoch, start // batch_size, learning_rate)
+                sum_of_losses += value * len(batch)
+            history.losses.append(sum_of_losses / len(order))
+            bar.set_postfix_str(f"loss {history.losses[-1]:.4f}")
+            bar.update(1)
+    return history
+
+
+def _step(
+    model: Any,
+    optimiser: SGD,
+    loss: Callable[[Any, Any], Value],
+    l2: float,
+    rows: list[tuple[Any, Any]],
+) -> float:
+    objective = mean(loss(model(x), target) for x, target in rows)
+    if l2 > 0:
+        objective += l2 * dot(optimiser.parameters, optimiser.parameters)
+    if math.isfinite(objective.data):
+        optimiser.zero_grad()
+        objective.backward()
+        optimiser.step()
+    return objective.data
+
+
+def _check_arguments(
+    inputs: Sequence[Any],
+    targets: Sequence[Any],
+    epochs: int,
+    batch_size: int,
+    l2: float,
+) -> None:
+    if len(inputs) != len(targets):
+        raise ShapeError(
+            f"Each row needs one target, but there are {len(inputs)} rows and "
+            f"{len(targets)} targets."
+        )
+    if len(inputs) == 0:
+        raise ValueError("There are no rows to learn from. Is a file or a split empty?")
+    for name, count in (("epochs", epochs), ("batch_size", batch_size)):
+        if not isinstance(count, int) or count < 1:
+            raise ValueError(f"{name} is a count of at least 1, not {count!r}.")
+    if not 0 <= l2 < math.inf:
+        raise ValueError(f"l2 is a number of at least 0, not {l2!r}.")
+
+
+def _not_finite(
+    value: float, epoch: int, batch: int, learning_rate: float
+) -> TrainingError:
+    return TrainingError(
+        f"The loss became {value} in epoch {epoch + 1}, batch {batch + 1}, with the "
+        f"learning rate {learning_rate}; the parameters are those before that step. "
+        "Most often the learning rate is too large: try a tenth of it. Otherwise look "
+        "for features that are not standardised, or for nan in the data."
+    )
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    # A graph has no reference cycles: it is freed when its root is. The collector
+    # would only walk through the live graph again and again.
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _progress_bar(epochs: int, shown: bool) -> Any:
+    try:
+        from tqdm import tqdm
+    except ImportError:
+        return _PlainBar(epochs, shown)
+    return tqdm(total=epochs, unit="epoch", disable=not shown)
+
+
+class _PlainBar:
+    """The part of tqdm's bar that `fit` uses, as a line of text that is overwritten."""
+
+    def __init__(self, total: int, shown: bool) -> None:
+        self.total = total
+        self.shown = shown
+        self.done = 0
+        self.postfix = ""
+
+    def set_postfix_str(self, postfix: str) -> None:
+        self.postfix = postfix
+
+    def update(self, count: int) -> None:
+        self.done += count
+        if self.shown:
+            line = f"\repoch {self.done}/{self.total}, {self.postfix}"
+            sys.stderr.write(line)
+            sys.stderr.flush()
+
+    def __enter__(self) -> _PlainBar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.shown:
+            sys.stderr.write("\n")
