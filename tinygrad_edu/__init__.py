@@ -11,6 +11,8 @@ To read the source, begin with `errors`, `primitive`, `primitives`, `graph` and 
 then `nn.mlp`.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from tinygrad_edu import nn
 from tinygrad_edu.derivatives import grad
 from tinygrad_edu.errors import DomainError, RenderError, ShapeError, TrainingError
@@ -31,4 +33,49 @@ from tinygrad_edu.optim import SGD
 from tinygrad_edu.training import fit
 from tinygrad_edu.value import Value
 
+if TYPE_CHECKING:
+    from tinygrad_edu.draw import draw_dot
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "MLP",
+    "SGD",
+    "DomainError",
+    "Layer",
+    "Module",
+    "Neuron",
+    "RenderError",
+    "ShapeError",
+    "TrainingError",
+    "Value",
+    "dot",
+    "draw_dot",
+    "fit",
+    "grad",
+    "largest",
+    "log_softmax",
+    "logsumexp",
+    "maximum",
+    "mean",
+    "minimum",
+    "nn",
+    "softmax",
+    "total",
+    "where",
+]
+
+# Loaded when they are first used, so that the import stays fast.
+_LAZY = {"draw_dot": "tinygrad_edu.draw"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_LAZY[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_LAZY])

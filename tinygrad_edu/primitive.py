@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from tinygrad_edu.errors import DomainError
 
 
-@dataclass(frozen=True)
-class Domain:
+class Domain(NamedTuple):
     """Where an operator is defined: in words, and as a test of its arguments."""
 
     text: str
@@ -18,8 +16,7 @@ class Domain:
     advice: str = ""
 
 
-@dataclass(frozen=True)
-class Kink:
+class Kink(NamedTuple):
     """Where the derivative is a convention, and which (PyTorch's, unless it says so).
 
     Attributes:
@@ -37,8 +34,7 @@ class Kink:
 REALS = Domain("real numbers", lambda *_: True)
 
 
-@dataclass(frozen=True, eq=False)
-class Primitive:
+class Primitive(NamedTuple):
     """An operator: its function, its derivatives, and what there is to know of it.
 
     Attributes:

@@ -1,4 +1,4 @@
-"""The training loop: epochs of batches, each a forward pass, a backward pass, a step."""
+"""The training loop: in every epoch, batch by batch, forward, backward and a step."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 from tinygrad_edu.errors import ShapeError, TrainingError
@@ -19,7 +18,6 @@ from tinygrad_edu.optim import SGD
 from tinygrad_edu.value import Value
 
 
-@dataclass
 class History:
     """What `fit` saw.
 
@@ -27,7 +25,8 @@ class History:
         losses: The mean loss of each epoch, while it was learning.
     """
 
-    losses: list[float] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.losses: list[float] = []
 
 
 def fit(

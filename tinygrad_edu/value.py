@@ -41,7 +41,8 @@ def apply(primitive: Primitive, operands: Sequence[Operand]) -> Value:
     """
     if not operands:
         raise ValueError(
-            f"{primitive.name} of nothing: it needs at least one value. Is a list empty?"
+            f"{primitive.name} of nothing: it needs at least one value. Is a list "
+            "empty?"
         )
     parents = tuple([x if isinstance(x, Value) else Value(x) for x in operands])
     numbers = [parent._data for parent in parents]
@@ -104,7 +105,7 @@ def _binary(primitive: Primitive) -> Callable[[Value, Any], Value]:
                 other = Value(other)
             except TypeError:
                 # Not a number: Python asks `other` next, as NumPy's arrays expect.
-                return NotImplemented
+                return NotImplemented  # type: ignore[no-any-return]
         x = self._data
         y = other._data
         try:
@@ -131,7 +132,7 @@ def _reflected(primitive: Primitive) -> Callable[[Value, Any], Value]:
         try:
             return apply(primitive, (other, self))
         except TypeError:
-            return NotImplemented
+            return NotImplemented  # type: ignore[no-any-return]
 
     method.__doc__ = primitive.docstring()
     return method
@@ -289,7 +290,7 @@ class Value:
         return topological_order(self)
 
     def zero_grad(self) -> None:
-        """Set the gradient of every node that this one depends on, and its own, to 0."""
+        """Set the gradient of this node, and of all it depends on, to 0."""
         for node in self.topological_order():
             node.grad = 0.0
 
@@ -354,7 +355,7 @@ def _as_float(number: Any) -> float:
     )
 
 
-def _data_of(operand: Any) -> Any:
+def _data_of(operand: Operand) -> float:
     return operand._data if isinstance(operand, Value) else operand
 
 

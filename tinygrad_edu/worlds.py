@@ -1,23 +1,21 @@
 """The namespaces that a rule can run in.
 
-A rule in `primitives` is plain arithmetic over `(xp, z, *args)`. What its numbers are is
-decided by the world `xp` that it is given: floats here; Values in `derivatives`, where
-the same rule builds the graph of a derivative. Every world answers to the same closed
-vocabulary, so that a rule needs to be written only once.
+A rule in `primitives` is plain arithmetic over `(xp, z, *args)`. What its numbers are,
+the world `xp` decides: floats here; Values in `derivatives`, where the same rule builds
+the graph of a derivative. Every world answers to the same closed vocabulary, so that a
+rule is written only once.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 Function = Callable[..., Any]
 
 
-@dataclass(frozen=True, eq=False)
-class World:
+class World(NamedTuple):
     """The vocabulary of the rules: these words, and `+ - * /` and unary `-`.
 
     Attributes:

@@ -109,7 +109,7 @@ def cross_entropy(logits: Sequence[Any], targets: Any) -> Value:
 def _cross_entropy_of_row(logits: Sequence[Operand], target: Any) -> Value:
     count = len(logits)
     if isinstance(target, Integral):
-        if not 0 <= target < count:
+        if not 0 <= int(target) < count:
             raise ValueError(
                 f"There is no class {target} among {count} logits: classes are counted "
                 f"from 0 to {count - 1}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from numbers import Real
 from typing import Any, TypeAlias
 
@@ -106,7 +106,7 @@ class Neuron(Module):
             z = dot(self.w, inputs) + self.b
         if self.activation == "linear":
             return z
-        activate = getattr(z, self.activation)
+        activate: Callable[[], Value] = getattr(z, self.activation)
         return activate()
 
     def __repr__(self) -> str:
@@ -153,7 +153,7 @@ class Layer(Module):
             self.neurons.append(neuron)
         self.label_parameters()
 
-    def __call__(self, inputs: Operand | Iterable[Operand]) -> Value | list[Value]:
+    def __call__(self, inputs: Operand | Iterable[Operand]) -> Any:
         """Return one output for each neuron; a layer of one gives a Value, no list.
 
         Raises:
@@ -220,16 +220,16 @@ class MLP(Module):
             nin = nout
         self.label_parameters()
 
-    def __call__(self, inputs: Operand | Iterable[Operand]) -> Value | list[Value]:
+    def __call__(self, inputs: Operand | Iterable[Operand]) -> Any:
         """Return the outputs for one row of inputs; one output gives a Value, no list.
 
         Raises:
             ShapeError: If the inputs are not as many as the first layer takes.
         """
-        outputs = inputs
+        outputs: Any = inputs
         for layer in self.layers:
             outputs = layer(outputs)
-        return outputs  # type: ignore[return-value]
+        return outputs
 
     def __repr__(self) -> str:
         outline = " -> ".join(layer._outline() for layer in self.layers)
@@ -241,9 +241,7 @@ def _check_width(name: str, width: int) -> None:
         raise ValueError(f"{name} is a count of at least 1, not {width!r}.")
 
 
-def _as_row(
-    inputs: Operand | Iterable[Operand], width: int, module: Module
-) -> list[Value]:
+def _as_row(inputs: Any, width: int, module: Module) -> list[Value]:
     if isinstance(inputs, (Value, Real)):
         inputs = [inputs]
     row = [x if isinstance(x, Value) else Value(x) for x in inputs]
