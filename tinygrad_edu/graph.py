@@ -6,7 +6,7 @@ iterative: how deep a graph goes is for its user to decide.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol, TypeVar
 
 

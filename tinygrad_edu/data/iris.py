@@ -10,8 +10,8 @@ from tinygrad_edu.data.dataset import Dataset
 SOURCE = (
     "R. A. Fisher, The use of multiple measurements in taxonomic problems, Annals of "
     "Eugenics 7 (1936) 179-188, measured by E. Anderson. Also in the UCI Machine "
-    "Learning Repository, doi:10.24432/C56C76, CC BY 4.0; the two samples in which that "
-    "copy departs from the paper (the 35th and the 38th) are here as in the paper."
+    "Learning Repository, doi:10.24432/C56C76, CC BY 4.0. That copy departs from the "
+    "paper in two samples (the 35th and the 38th), which are here as in the paper."
 )
 
 

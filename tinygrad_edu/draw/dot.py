@@ -18,7 +18,7 @@ FONT = "Helvetica,Arial,sans-serif"
 def draw_dot(
     root: Value,
     format: str = "svg",
-    rankdir: str = "LR",  # noqa: A002
+    rankdir: str = "LR",
 ) -> graphviz.Digraph:
     """Return the graph below a node: names, data and gradients, and what flows between.
 

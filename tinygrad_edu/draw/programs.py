@@ -44,7 +44,7 @@ def find_dot() -> str | None:
     return None
 
 
-def run_dot(source: str, format: str = "svg") -> bytes:  # noqa: A002
+def run_dot(source: str, format: str = "svg") -> bytes:
     """Return a picture of DOT text, as Graphviz draws it.
 
     Raises:

@@ -117,8 +117,8 @@ def _cross_entropy_of_row(logits: Sequence[Operand], target: Any) -> Value:
         return logsumexp(logits) - logits[int(target)]
     if _is_number(target) or len(target) != count:
         raise ShapeError(
-            f"The target of {count} logits is a class, an int from 0 to {count - 1}, or "
-            f"a list of {count} probabilities, and not {target!r}."
+            f"The target of {count} logits is a class from 0 to {count - 1}, or a "
+            f"list of {count} probabilities, and not {target!r}."
         )
     return total(target) * logsumexp(logits) - dot(target, logits)
 

@@ -197,6 +197,7 @@ class MLP(Module):
         nouts: Sequence[int],
         activation: str = "relu",
         output_activation: str = "linear",
+        *,
         seed: Seed = None,
         expanded: bool = False,
     ) -> None:

@@ -1,0 +1,110 @@
+"""Every record of the table, with parameters where it takes some, and an oracle.
+
+The oracles are written with mpmath, from the definition in a textbook, and know nothing
+of the rules under test.
+"""
+
+import mpmath
+from mpmath import mp, mpf
+
+from tinygrad_edu import primitives
+
+mp.dps = 50
+
+RECORDS = [
+    *primitives.PRIMITIVES.values(),
+    primitives.power(0.0),
+    primitives.power(0.5),
+    primitives.power(1.0),
+    primitives.power(2.0),
+    primitives.power(3.0),
+    primitives.power(2.5),
+    primitives.power(-1.0),
+    primitives.power(-2.0),
+    primitives.power(-0.5),
+    primitives.leaky_relu(0.1),
+    primitives.elu(1.0),
+    primitives.elu(1.7),
+    primitives.clip(-1.0, 1.0),
+]
+
+
+def record_id(record):
+    return repr(record).removeprefix("<primitive ").removesuffix(">").removesuffix("()")
+
+
+def _largest(*xs):
+    return max(xs)
+
+
+def _logsumexp(*xs):
+    return mpmath.log(mpmath.fsum(mpmath.exp(x) for x in xs))
+
+
+def _dot(*args):
+    half = len(args) // 2
+    return mpmath.fsum(w * x for w, x in zip(args[:half], args[half:]))
+
+
+ORACLES = {
+    "add": lambda x, y: x + y,
+    "sub": lambda x, y: x - y,
+    "mul": lambda x, y: x * y,
+    "div": lambda x, y: x / y,
+    "ratio": lambda x, y: x / y,
+    "neg": lambda x: -x,
+    "pow": lambda x, y: mpmath.power(x, y),
+    "power": lambda x, p: mpmath.power(x, p),
+    "abs": lambda x: mpmath.fabs(x),
+    "sign": lambda x: mpmath.sign(x),
+    "exp": mpmath.exp,
+    "expm1": mpmath.expm1,
+    "log": mpmath.log,
+    "log1p": mpmath.log1p,
+    "sqrt": mpmath.sqrt,
+    "sin": mpmath.sin,
+    "cos": mpmath.cos,
+    "tan": mpmath.tan,
+    "asin": mpmath.asin,
+    "acos": mpmath.acos,
+    "atan": mpmath.atan,
+    "sinh": mpmath.sinh,
+    "cosh": mpmath.cosh,
+    "tanh": mpmath.tanh,
+    "sigmoid": lambda x: 1 / (1 + mpmath.exp(-x)),
+    "relu": lambda x: x if x > 0 else mpf(0),
+    "leaky_relu": lambda x, s: x if x > 0 else s * x,
+    "elu": lambda x, a: x if x > 0 else a * (mpmath.exp(x) - 1),
+    "softplus": lambda x: mpmath.log(1 + mpmath.exp(x)),
+    "silu": lambda x: x / (1 + mpmath.exp(-x)),
+    "gelu": lambda x: x * mpmath.ncdf(x),
+    "erf": mpmath.erf,
+    "clip": lambda x, low, high: min(max(x, low), high),
+    "maximum": lambda x, y: max(x, y),
+    "minimum": lambda x, y: min(x, y),
+    "where": lambda test, x, y: x if test > 0 else y,
+    "largest": _largest,
+    "total": lambda *xs: mpmath.fsum(xs),
+    "mean": lambda *xs: mpmath.fsum(xs) / len(xs),
+    "dot": _dot,
+    "logsumexp": _logsumexp,
+}
+
+
+def oracle(record, values):
+    """Return what the record should compute, to 50 digits."""
+    arguments = [mpf(value) for value in values]
+    parameters = [mpf(parameter) for parameter in record.parameters]
+    return ORACLES[record.name](*arguments, *parameters)
+
+
+def oracle_partials(record, values):
+    """Return the partials by central differences in 50 digits."""
+    step = mpf(10) ** -16
+    partials = []
+    for i in range(len(values)):
+        above = [mpf(v) + (step if i == j else 0) for j, v in enumerate(values)]
+        below = [mpf(v) - (step if i == j else 0) for j, v in enumerate(values)]
+        rise = oracle(record, above) - oracle(record, below)
+        partials.append(rise / (2 * step))
+    return partials
