@@ -597,7 +597,7 @@ LOGSUMEXP = Primitive(
     partials=lambda xp, z, *args: tuple(xp.exp(x - z) for x in args),
     summary="Return the logarithm of the sum of exponentials as one node.",
     formula="z = ln Σ exp(xᵢ),  ∂z/∂xᵢ = exp(xᵢ - z) = softmax(x)ᵢ",
-    example=("logsumexp([x0, x1])", (1000.0, 1000.0), (0.5, 0.5)),
+    example=("logsumexp([x0, x1])", (0.0, 0.0), (0.5, 0.5)),
     variadic=True,
     source="Blanchard, Higham & Higham, Accurately computing the log-sum-exp and "
     "softmax functions, IMA J. Numer. Anal. 41, 2021",

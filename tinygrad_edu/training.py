@@ -68,8 +68,8 @@ def fit(
     >>> from tinygrad_edu.nn import MLP
     >>> model = MLP(1, [1], seed=0)
     >>> history = fit(model, [[0.0], [1.0]], [1.0, 3.0], seed=0, progress=False)
-    >>> f"{model([2.0]):.2f}"
-    '5.00'
+    >>> f"{model([2.0]):.1f}"
+    '5.0'
     """
     _check_arguments(inputs, targets, epochs, batch_size, l2)
     optimiser = SGD(model.parameters(), learning_rate)

@@ -34,6 +34,7 @@ def draw_dot(
     Raises:
         ValueError: If rankdir is neither.
 
+    >>> from tinygrad_edu import Value
     >>> a = Value(2.0, label="a")
     >>> draw_dot(a * a).source.count("->")
     2

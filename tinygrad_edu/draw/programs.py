@@ -37,7 +37,7 @@ def find_dot() -> str | None:
     except metadata.PackageNotFoundError:
         return None
     for file in files:
-        if file.stem == "dot" and file.parent.name in ("bin", "Scripts"):
+        if file.parent.name in ("bin", "Scripts"):
             path = Path(str(file.locate()))
             if path.exists():
                 return str(path)

@@ -91,12 +91,7 @@ def cross_entropy(logits: Sequence[Any], targets: Any) -> Value:
     >>> f"{cross_entropy([Value(2.0), Value(0.0), Value(0.0)], [1, 0, 0]):.4f}"
     '0.2395'
     """
-    if _is_number(logits) or len(logits) < 2:
-        raise ShapeError(
-            "cross_entropy compares two logits or more, one for each class, but was "
-            f"given {logits!r}. Give the model as many outputs as there are classes."
-        )
-    if _is_number(logits[0]):
+    if _is_number(logits) or len(logits) == 0 or _is_number(logits[0]):
         return _cross_entropy_of_row(logits, targets)
     if _is_number(targets) or len(targets) != len(logits):
         raise ShapeError(
@@ -106,7 +101,12 @@ def cross_entropy(logits: Sequence[Any], targets: Any) -> Value:
     return mean(_cross_entropy_of_row(y, t) for y, t in zip(logits, targets))
 
 
-def _cross_entropy_of_row(logits: Sequence[Operand], target: Any) -> Value:
+def _cross_entropy_of_row(logits: Any, target: Any) -> Value:
+    if _is_number(logits) or len(logits) < 2:
+        raise ShapeError(
+            "cross_entropy compares two logits or more, one for each class, but was "
+            f"given {logits!r}. Give the model as many outputs as there are classes."
+        )
     count = len(logits)
     if isinstance(target, Integral):
         if not 0 <= int(target) < count:

@@ -30,12 +30,10 @@ ACTIVATIONS = (
 
 
 def random_source(seed: Seed) -> Any:
-    """Return what has a `uniform` method: a generator, or the module `random`."""
+    """Return a generator; without a seed the module `random` itself serves as one."""
     if seed is None:
         return random
-    if isinstance(seed, random.Random):
-        return seed
-    return random.Random(seed)
+    return random.Random(seed) if isinstance(seed, int) else seed
 
 
 class Neuron(Module):
@@ -61,7 +59,7 @@ class Neuron(Module):
     >>> neuron = Neuron(2, activation="tanh", seed=0)
     >>> neuron
     Neuron(2 -> 1 tanh; 3 parameters)
-    >>> list(neuron.named_parameters())
+    >>> [name for name, parameter in neuron.named_parameters()]
     ['w0', 'w1', 'b']
     >>> neuron([1.0, -2.0])
     Value(data=0.815..., grad=0.0)

@@ -1,0 +1,107 @@
+"""The command line, as a new user runs it."""
+
+import csv
+import os
+import subprocess
+import sys
+
+import pytest
+
+
+def run(*arguments, cwd, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "tinygrad_edu", *arguments],
+        cwd=cwd,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_main_job_trains_reports_and_writes(tmp_path):
+    result = run(cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert "Iris: 150 flowers of 3 species, 105 to learn from" in result.stdout
+    assert "MLP(4 -> 8 tanh -> 3 linear; 67 parameters)" in result.stdout
+    report = dict(
+        line.split(maxsplit=2)[0::2] for line in result.stdout.splitlines()[2:5]
+    )
+    right, _, total = report["Unseen"].split()[:3]
+    assert total == "45"
+    assert int(right) >= 42
+    before, _, after, _ = report["Training"].split()
+    assert float(after) < 0.2 < float(before)
+    folder = tmp_path / "tinygrad_edu_output"
+    with (folder / "iris-loss.csv").open() as file:
+        losses = [float(row["loss"]) for row in csv.DictReader(file)]
+    assert len(losses) == 60
+    assert losses[-1] < losses[0]
+    assert "digraph" in (folder / "expression.dot").read_text()
+    assert "tanh" in (folder / "neuron.dot").read_text()
+    assert "60/60" in result.stderr
+
+
+def test_options_are_obeyed_and_seeds_repeat(tmp_path):
+    arguments = ["--epochs", "3", "--hidden", "5", "--activation", "relu", "--quiet"]
+    runs = []
+    for name in ("one", "two"):
+        result = run(*arguments, "--seed", "7", "--output", name, cwd=tmp_path)
+        assert result.returncode == 0
+        assert result.stderr == ""
+        assert "MLP(4 -> 5 relu -> 3 linear; 43 parameters)" in result.stdout
+        runs.append((tmp_path / name / "iris-loss.csv").read_bytes())
+    assert runs[0] == runs[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--epochs", "0"], "'0' is no count"),
+        (["--epochs", "many"], "'many' is no count"),
+        (["--learning-rate", "-1"], "'-1' is not above 0"),
+        (["--learning-rate", "nan"], "no finite number"),
+        (["--l2", "-1"], "'-1' is below 0"),
+        (["--test-fraction", "1.5"], "not between"),
+        (["--activation", "step"], "invalid choice: 'step'"),
+        (["--nonsense"], "unrecognized arguments: --nonsense"),
+        (["--output", "file/folder"], "cannot write to file/folder"),
+        (["--output", "/proc/nowhere"], "cannot write to /proc/nowhere"),
+    ],
+)
+def test_a_mistake_is_one_clear_line_and_exit_code_2(tmp_path, arguments, words):
+    (tmp_path / "file").write_text("")
+    result = run(*arguments, cwd=tmp_path)
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1
+    assert words in result.stderr
+
+
+def test_training_that_explodes_is_one_clear_line_and_exit_code_1(tmp_path):
+    result = run("--learning-rate", "1e200", "--quiet", cwd=tmp_path)
+    assert result.returncode == 1
+    assert result.stderr.startswith("tinygrad_edu: ")
+    assert "Traceback" not in result.stderr
+
+
+def test_help_explains_every_option(tmp_path):
+    result = run("--help", cwd=tmp_path)
+    assert result.returncode == 0
+    for option in ("--epochs", "--learning-rate", "--seed", "--output", "default: 60"):
+        assert option in result.stdout
+
+
+def test_without_dot_the_text_is_written_and_the_fix_is_named(tmp_path):
+    result = run(
+        "--epochs",
+        "1",
+        "--quiet",
+        cwd=tmp_path,
+        TINYGRAD_EDU_DOT=str(tmp_path / "nothing"),
+    )
+    assert result.returncode == 0
+    assert "pip install 'tinygrad_edu[dot]'" in result.stderr
+    folder = tmp_path / "tinygrad_edu_output"
+    assert (folder / "expression.dot").exists()
+    assert not (folder / "expression.svg").exists()

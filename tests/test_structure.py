@@ -1,0 +1,126 @@
+"""The house rules that a machine can check."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import tinygrad_edu
+
+PACKAGE = Path(tinygrad_edu.__file__).parent
+
+LEVELS = [
+    "errors",
+    "worlds",
+    "primitive",
+    "primitives",
+    "graph",
+    "value",
+    "functions",
+    "derivatives",
+    "nn.module",
+    "nn.mlp",
+    "nn.losses",
+    "nn",
+    "optim",
+    "training",
+    "data.dataset",
+    "data.iris",
+    "data",
+    "draw.dot",
+    "draw.programs",
+    "draw",
+    "",
+    "cli",
+    "__main__",
+]
+
+
+def module_name(path):
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+def imports(path):
+    """Yield (module of the package, is it at the top of the file)."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    top = {id(node) for node in tree.body}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module is not None:
+            names = [node.module] + [f"{node.module}.{a.name}" for a in node.names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        else:
+            continue
+        for name in names:
+            if name.split(".")[0] == "tinygrad_edu":
+                module = name.removeprefix("tinygrad_edu").removeprefix(".")
+                if module in LEVELS:
+                    yield module, id(node) in top
+
+
+def test_every_module_has_its_level():
+    assert {module_name(path) for path in PACKAGE.rglob("*.py")} == set(LEVELS)
+
+
+def test_imports_go_down_the_levels():
+    checked = 0
+    for path in PACKAGE.rglob("*.py"):
+        level = LEVELS.index(module_name(path))
+        for module, at_top in imports(path):
+            # The package itself stands above the engine, and hands its names on.
+            if at_top and module:
+                checked += 1
+                assert LEVELS.index(module) < level, f"{path.name} imports {module}"
+    assert checked > 30
+
+
+def test_no_globals_no_registries_no_recursion_over_graphs():
+    for name in ("graph", "value", "derivatives"):
+        source = (PACKAGE / f"{name}.py").read_text(encoding="utf-8")
+        tree = ast.parse(source)
+        assert not any(isinstance(node, ast.Global) for node in ast.walk(tree))
+        assert "setattr" not in source
+        assert "lambda" not in source
+
+
+HEAVY = {"graphviz", "numpy", "torch", "matplotlib", "tqdm", "sympy", "dataclasses"}
+
+
+def test_importing_the_package_loads_nothing_heavy():
+    program = "import sys, tinygrad_edu; print(*sorted(sys.modules))"
+    run = subprocess.run(
+        [sys.executable, "-I", "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(run.stdout.split())
+    assert "tinygrad_edu.value" in loaded
+    assert not HEAVY & loaded
+
+
+def test_public_names_are_sorted_documented_and_there():
+    names = tinygrad_edu.__all__
+    constants = [n for n in names if n.isupper()]
+    classes = [n for n in names if n[0].isupper() and not n.isupper()]
+    assert names == sorted(constants) + sorted(classes) + sorted(
+        n for n in names if n[0].islower()
+    )
+    for name in names:
+        assert getattr(tinygrad_edu, name).__doc__, name
+    assert set(names) <= set(dir(tinygrad_edu))
+
+
+def test_every_operator_of_value_has_the_docstring_of_its_record():
+    for name in ("__mul__", "tanh", "log", "relu"):
+        text = getattr(tinygrad_edu.Value, name).__doc__
+        assert re.search(r"z = .*∂z/∂x", text)
+        assert ">>> " in text
+
+
+def test_the_version_is_that_of_the_installed_package():
+    from importlib.metadata import version
+
+    assert tinygrad_edu.__version__ == version("tinygrad_edu")
