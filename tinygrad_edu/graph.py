@@ -46,8 +46,11 @@ def topological_order(*roots: AnyNode) -> list[AnyNode]:
         elif node not in seen:
             seen.add(node)
             if node.parents:
-                stack += (node, None)
-                stack += node.parents[::-1]
+                stack.append(node)
+                stack.append(None)
+                for parent in reversed(node.parents):
+                    if parent not in seen:
+                        stack.append(parent)
             else:
                 order.append(node)
     return order

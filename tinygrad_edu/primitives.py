@@ -575,19 +575,16 @@ MEAN = Primitive(
 DOT = Primitive(
     name="dot",
     symbol="dot",
-    forward=lambda xp, *args: xp.sum(map(operator.mul, *_halves(args))),
-    partials=lambda xp, z, *args: _halves(args)[1] + _halves(args)[0],
+    forward=lambda xp, *args: xp.sum(
+        map(operator.mul, args[: len(args) // 2], args[len(args) // 2 :])
+    ),
+    partials=lambda xp, z, *args: args[len(args) // 2 :] + args[: len(args) // 2],
     summary="Return the weighted sum of inputs as one node: weights, then inputs.",
     formula="z = Σ wᵢ·xᵢ,  ∂z/∂wᵢ = xᵢ,  ∂z/∂xᵢ = wᵢ",
     example=("dot([w0], [x0])", (3.0, 2.0), (2.0, 3.0)),
     arguments=("w", "x"),
     variadic=True,
 )
-
-
-def _halves(args: tuple[Any, ...]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    half = len(args) // 2
-    return args[:half], args[half:]
 
 
 LOGSUMEXP = Primitive(

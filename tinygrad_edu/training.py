@@ -157,11 +157,13 @@ def _collector_paused() -> Iterator[None]:
 
 
 def _progress_bar(epochs: int, shown: bool) -> Any:
+    if not shown:
+        return _PlainBar(epochs, shown)
     try:
         from tqdm import tqdm
     except ImportError:
         return _PlainBar(epochs, shown)
-    return tqdm(total=epochs, unit="epoch", disable=not shown)
+    return tqdm(total=epochs, unit="epoch")
 
 
 class _PlainBar:

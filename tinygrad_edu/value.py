@@ -44,8 +44,12 @@ def apply(primitive: Primitive, operands: Sequence[Operand]) -> Value:
             f"{primitive.name} of nothing: it needs at least one value. Is a list "
             "empty?"
         )
-    parents = tuple([x if isinstance(x, Value) else Value(x) for x in operands])
-    numbers = [parent._data for parent in parents]
+    try:
+        numbers = [operand._data for operand in operands]  # type: ignore[union-attr]
+    except AttributeError:
+        operands = [x if isinstance(x, Value) else Value(x) for x in operands]
+        numbers = [operand._data for operand in operands]
+    parents: tuple[Value, ...] = tuple(operands)  # type: ignore[arg-type]
     try:
         z = primitive.forward(FLOATS, *numbers)
         local_derivatives = primitive.partials(FLOATS, z, *numbers)

@@ -62,7 +62,7 @@ class Neuron(Module):
     >>> [name for name, parameter in neuron.named_parameters()]
     ['w0', 'w1', 'b']
     >>> neuron([1.0, -2.0])
-    Value(data=0.815..., grad=0.0)
+    Value(data=-0.330..., grad=0.0)
     """
 
     def __init__(
