@@ -19,6 +19,13 @@ LEVELS = [
     "value",
     "functions",
     "derivatives",
+    "symbols",
+    "formulas",
+    "steps",
+    "explanation",
+    "nudging",
+    "checking",
+    "expression",
     "nn.module",
     "nn.mlp",
     "nn.losses",
@@ -32,6 +39,9 @@ LEVELS = [
     "draw.programs",
     "draw",
     "",
+    "commands",
+    "commands.explain",
+    "commands.iris",
     "cli",
     "__main__",
 ]
@@ -77,7 +87,7 @@ def test_imports_go_down_the_levels():
 
 
 def test_no_globals_no_registries_no_recursion_over_graphs():
-    for name in ("graph", "value", "derivatives"):
+    for name in ("graph", "value", "derivatives", "steps", "explanation"):
         source = (PACKAGE / f"{name}.py").read_text(encoding="utf-8")
         tree = ast.parse(source)
         assert not any(isinstance(node, ast.Global) for node in ast.walk(tree))

@@ -14,8 +14,14 @@ then `nn.mlp`.
 from typing import TYPE_CHECKING, Any
 
 from tinygrad_edu import nn
-from tinygrad_edu.derivatives import grad
-from tinygrad_edu.errors import DomainError, RenderError, ShapeError, TrainingError
+from tinygrad_edu.derivatives import grad, hessian, jacobian
+from tinygrad_edu.errors import (
+    DomainError,
+    GradientError,
+    RenderError,
+    ShapeError,
+    TrainingError,
+)
 from tinygrad_edu.functions import (
     dot,
     largest,
@@ -34,7 +40,11 @@ from tinygrad_edu.training import fit
 from tinygrad_edu.value import Value
 
 if TYPE_CHECKING:
+    from tinygrad_edu.checking import check_gradients
     from tinygrad_edu.draw import draw_dot
+    from tinygrad_edu.explanation import explain
+    from tinygrad_edu.nudging import nudge
+    from tinygrad_edu.steps import Step
 
 __version__ = "0.1.0"
 
@@ -42,17 +52,23 @@ __all__ = [
     "MLP",
     "SGD",
     "DomainError",
+    "GradientError",
     "Layer",
     "Module",
     "Neuron",
     "RenderError",
     "ShapeError",
+    "Step",
     "TrainingError",
     "Value",
+    "check_gradients",
     "dot",
     "draw_dot",
+    "explain",
     "fit",
     "grad",
+    "hessian",
+    "jacobian",
     "largest",
     "log_softmax",
     "logsumexp",
@@ -60,13 +76,20 @@ __all__ = [
     "mean",
     "minimum",
     "nn",
+    "nudge",
     "softmax",
     "total",
     "where",
 ]
 
 # Loaded when they are first used, so that the import stays fast.
-_LAZY = {"draw_dot": "tinygrad_edu.draw"}
+_LAZY = {
+    "Step": "tinygrad_edu.steps",
+    "check_gradients": "tinygrad_edu.checking",
+    "draw_dot": "tinygrad_edu.draw",
+    "explain": "tinygrad_edu.explanation",
+    "nudge": "tinygrad_edu.nudging",
+}
 
 
 def __getattr__(name: str) -> Any:

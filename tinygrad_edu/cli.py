@@ -1,56 +1,45 @@
-"""The command line: train a network on real flowers, and draw what it is made of."""
+"""The command line: its options, and what is said when something goes wrong."""
 
 from __future__ import annotations
 
 import argparse
-import csv
 import math
 import sys
-import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
 import tinygrad_edu
-from tinygrad_edu.data import Dataset, load_iris, standardise
-from tinygrad_edu.errors import DomainError, RenderError, TrainingError
-from tinygrad_edu.functions import mean
-from tinygrad_edu.nn import ACTIVATIONS, MLP, Neuron, cross_entropy
-from tinygrad_edu.training import History, fit
-from tinygrad_edu.value import Value
+from tinygrad_edu.commands import explain, iris
+from tinygrad_edu.errors import DomainError, ExpressionError, TrainingError
+from tinygrad_edu.nn import ACTIVATIONS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line, and return its exit code.
 
     0 when all went well, 1 when training failed, 2 for what the user can mend: a bad
-    option or a folder that cannot be written.
+    option, a bad expression or a folder that cannot be written.
     """
     options = _parser().parse_args(arguments)
-    folder: Path = options.output
     try:
-        _check_writable(folder)
-        history = _train_on_iris(options)
-        written = [_write_history(history, folder / "iris-loss.csv")]
-        written += _draw(_expression(), folder / "expression")
-        written += _draw(_neuron(options.seed), folder / "neuron")
+        options.run(options)
     except OSError as error:
-        reason = error.strerror or error
-        _complain(f"cannot write to {folder}: {reason}. Name a folder with --output.")
-        return 2
+        return _complain(
+            f"cannot write to {options.output}: {error.strerror or error}. Name a "
+            "folder with --output.",
+            2,
+        )
+    except ExpressionError as error:
+        return _complain(str(error), 2)
     except (TrainingError, DomainError) as error:
-        _complain(str(error))
-        return 1
-    print(f"\nWritten to {folder}: {', '.join(path.name for path in written)}")
+        return _complain(str(error), 1)
     return 0
 
 
-def _complain(message: str) -> None:
+def _complain(message: str, exit_code: int) -> int:
     print(f"tinygrad_edu: {message}", file=sys.stderr)
-
-
-# ------------------------------------------------------------------------- options
+    return exit_code
 
 
 class _Parser(argparse.ArgumentParser):
@@ -64,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m tinygrad_edu",
         description="Train a small network on Fisher's Iris flowers with a scalar "
         "autodiff engine, test it on flowers it has not seen, and draw the computation "
-        "graphs of an expression and of a neuron.",
+        "graphs of an expression and of a neuron. Or do what a command says.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument(
@@ -110,7 +99,34 @@ def _parser() -> argparse.ArgumentParser:
         action="version",
         version=f"tinygrad_edu {tinygrad_edu.__version__}",
     )
+    parser.set_defaults(run=iris.run)
+    commands = parser.add_subparsers(title="other commands", metavar="COMMAND")
+    _add_explain(commands)
     return parser
+
+
+def _add_explain(commands: argparse._SubParsersAction[_Parser]) -> None:
+    description = (
+        "Print the graph of an expression, each step of its backward pass, and the "
+        "gradients."
+    )
+    parser = commands.add_parser("explain", help=description, description=description)
+    parser.add_argument("expression", help='such as "(a*b + c).tanh()"')
+    parser.add_argument(
+        "values",
+        nargs="*",
+        type=_assignment,
+        metavar="NAME=NUMBER",
+        help="a number for each name",
+    )
+    parser.set_defaults(run=explain.run)
+
+
+def _assignment(text: str) -> tuple[str, float]:
+    name, equals, number = text.partition("=")
+    if not equals or not name.isidentifier():
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=NUMBER")
+    return name, _number(number)
 
 
 def _count(text: str) -> int:
@@ -148,117 +164,3 @@ def _fraction(text: str) -> float:
     if not 0.02 <= number <= 0.98:
         raise argparse.ArgumentTypeError(f"{text!r} is not between 0.02 and 0.98")
     return number
-
-
-def _check_writable(folder: Path) -> None:
-    # Before the training, not after it.
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=folder):
-        pass
-
-
-# -------------------------------------------------------------------------- flowers
-
-
-def _train_on_iris(options: argparse.Namespace) -> History:
-    iris = load_iris()
-    train, test = standardise(*iris.split(options.test_fraction, options.seed))
-    model = MLP(
-        len(iris.feature_names),
-        [options.hidden, len(iris.class_names)],
-        activation=options.activation,
-        seed=options.seed,
-    )
-    print(
-        f"Iris: {len(iris)} flowers of {len(iris.class_names)} species, "
-        f"{len(train)} to learn from and {len(test)} kept unseen\n{model}",
-        flush=True,
-    )
-    before = _mean_loss(model, train)
-    start = time.perf_counter()
-    history = fit(
-        model,
-        train.features,
-        train.targets,
-        loss=cross_entropy,
-        epochs=options.epochs,
-        batch_size=options.batch_size,
-        learning_rate=options.learning_rate,
-        l2=options.l2,
-        seed=options.seed,
-        progress=not options.quiet,
-    )
-    seconds = time.perf_counter() - start
-    right = _count_right(model, test)
-    print(
-        f"Epochs           {options.epochs}, in {seconds:.1f} s\n"
-        f"Training loss    {before:.4f} before, {_mean_loss(model, train):.4f} after\n"
-        f"Unseen flowers   {right} of {len(test)} right, "
-        f"{100 * right / len(test):.1f} %"
-    )
-    return history
-
-
-def _mean_loss(model: MLP, dataset: Dataset) -> float:
-    rows = zip(dataset.features, dataset.targets)
-    return mean(cross_entropy(model(x), target) for x, target in rows).data
-
-
-def _count_right(model: MLP, dataset: Dataset) -> int:
-    right = 0
-    for x, target in zip(dataset.features, dataset.targets):
-        logits = model(x)
-        if logits.index(max(logits)) == target:
-            right += 1
-    return right
-
-
-def _write_history(history: History, path: Path) -> Path:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["epoch", "loss"])
-        writer.writerows(enumerate(history.losses, start=1))
-    return path
-
-
-# -------------------------------------------------------------------------- pictures
-
-
-def _expression() -> Value:
-    a = Value(2.0, label="a")
-    b = Value(-3.0, label="b")
-    c = Value(10.0, label="c")
-    f = Value(-2.0, label="f")
-    e = a * b
-    e.label = "e"
-    d = e + c
-    d.label = "d"
-    loss = d * f
-    loss.label = "L"
-    loss.backward()
-    return loss
-
-
-def _neuron(seed: int) -> Value:
-    neuron = Neuron(2, activation="tanh", seed=seed, expanded=True)
-    output = neuron([Value(1.0, label="x0"), Value(-2.0, label="x1")])
-    output.label = "y"
-    output.backward()
-    return output
-
-
-def _draw(root: Value, stem: Path) -> list[Path]:
-    # Imported here, for `--help` needs no Graphviz.
-    from tinygrad_edu.draw import draw_dot, run_dot
-
-    picture = draw_dot(root)
-    text = stem.with_suffix(".dot")
-    text.write_text(picture.source, encoding="utf-8")
-    try:
-        svg = run_dot(picture.source)
-    except RenderError as error:
-        _complain(f"{text} is written, but not {stem.name}.svg. {error}")
-        return [text]
-    image = stem.with_suffix(".svg")
-    image.write_bytes(svg)
-    return [text, image]

@@ -73,6 +73,44 @@ def grad(output: Value, inputs: Value | Sequence[Value]) -> Value | list[Value]:
     return results[0] if isinstance(inputs, Value) else results
 
 
+def jacobian(outputs: Sequence[Value], inputs: Sequence[Value]) -> list[list[Value]]:
+    """Return ∂outputᵢ/∂inputⱼ in row i and column j, as nodes.
+
+    Args:
+        outputs: m nodes.
+        inputs: n nodes.
+
+    Returns:
+        m rows of n nodes each.
+
+    >>> x, y = Value(2.0), Value(3.0)
+    >>> [[entry.data for entry in row] for row in jacobian([x * y, x + y], [x, y])]
+    [[3.0, 2.0], [1.0, 1.0]]
+    """
+    columns = list(inputs)
+    return [grad(output, columns) for output in outputs]
+
+
+def hessian(output: Value, inputs: Sequence[Value]) -> list[list[Value]]:
+    """Return ∂²output/∂inputᵢ∂inputⱼ in row i and column j, as nodes.
+
+    It is the Jacobian of the gradient, and symmetric.
+
+    Args:
+        output: The node to differentiate twice.
+        inputs: n nodes.
+
+    Returns:
+        n rows of n nodes each.
+
+    >>> x, y = Value(2.0), Value(3.0)
+    >>> [[entry.data for entry in row] for row in hessian(x * x * y, [x, y])]
+    [[6.0, 4.0], [4.0, 0.0]]
+    """
+    columns = list(inputs)
+    return jacobian(grad(output, columns), columns)
+
+
 def _dependent_on(inputs: list[Value], order: list[Value]) -> set[Value]:
     dependent = set(inputs)
     for node in order:

@@ -31,5 +31,21 @@ class TrainingError(ArithmeticError):
     """Training met a loss that is no finite number, and cannot go on."""
 
 
+class GradientError(AssertionError):
+    """A gradient does not agree with central differences.
+
+    Attributes:
+        report: What `check_gradients` found.
+    """
+
+    def __init__(self, message: str, report: object) -> None:
+        super().__init__(message)
+        self.report = report
+
+
+class ExpressionError(ValueError):
+    """The text of an expression holds what an expression may not hold."""
+
+
 class RenderError(RuntimeError):
     """A picture could not be drawn; the message names the ways to get it."""

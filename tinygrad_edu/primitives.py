@@ -532,12 +532,12 @@ LARGEST = Primitive(
 
 
 def _one_hot_of_largest(xp: Any, z: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
-    shares = []
-    left: Any = 1.0
-    for x in args:
-        share = left * (1 - xp.abs(xp.sign(z - x)))
-        left = left - share
-        shares.append(share)
+    hits = [1 - xp.abs(xp.sign(z - x)) for x in args]
+    shares = hits[:1]
+    hits_before = hits[0]
+    for hit in hits[1:]:
+        shares.append(hit * (1 - xp.sign(hits_before)))
+        hits_before = hits_before + hit
     return tuple(shares)
 
 

@@ -114,7 +114,8 @@ def _cross_entropy_of_row(logits: Any, target: Any) -> Value:
                 f"There is no class {target} among {count} logits: classes are counted "
                 f"from 0 to {count - 1}."
             )
-        return logsumexp(logits) - logits[int(target)]
+        logit: Operand = logits[int(target)]
+        return logsumexp(logits) - logit
     if _is_number(target) or len(target) != count:
         raise ShapeError(
             f"The target of {count} logits is a class from 0 to {count - 1}, or a "
