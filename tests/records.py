@@ -108,3 +108,21 @@ def oracle_partials(record, values):
         rise = oracle(record, above) - oracle(record, below)
         partials.append(rise / (2 * step))
     return partials
+
+
+def oracle_second_partials(record, values):
+    """Return the matrix of second partials by central differences in 50 digits."""
+    step = mpf(10) ** -12
+
+    def at(i, a, j, b):
+        moved = [
+            mpf(v) + step * (a * (k == i) + b * (k == j)) for k, v in enumerate(values)
+        ]
+        return oracle(record, moved)
+
+    def second(i, j):
+        rise = at(i, 1, j, 1) - at(i, 1, j, -1) - at(i, -1, j, 1) + at(i, -1, j, -1)
+        return rise / (4 * step**2)
+
+    count = range(len(values))
+    return [[second(i, j) for j in count] for i in count]

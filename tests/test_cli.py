@@ -105,3 +105,40 @@ def test_without_dot_the_text_is_written_and_the_fix_is_named(tmp_path):
     folder = tmp_path / "tinygrad_edu_output"
     assert (folder / "expression.dot").exists()
     assert not (folder / "expression.svg").exists()
+
+
+def test_explain_prints_graph_steps_and_gradients(tmp_path):
+    result = run("explain", "(a*b + c)*f", "a=2", "b=-3", "c=10", "f=-2", cwd=tmp_path)
+    assert result.returncode == 0
+    lines = [line.strip() for line in result.stdout.splitlines()]
+    assert "v2     = a·b = 2.0·(-3.0) = -6.0" in lines
+    assert (
+        "Step 5/6: a.grad += ∂v2/∂a · v2.grad = 0 + (-3.0) · (-2.0) = 6.0    "
+        "for ∂v2/∂a = b = -3.0"
+    ) in lines
+    assert lines[-4:] == [
+        "a      : 6.0",
+        "b      : -4.0",
+        "c      : -2.0",
+        "f      : 4.0",
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["(a).__class__", "a=2"], "      ^"),
+        (["a*b", "a=2"], "'b' has no number"),
+        (["a", "a=2", "a=3"], "'a' is given twice"),
+        (["a", "a"], "not of the form NAME=NUMBER"),
+        (["a", "a=two"], "'two' is no finite number"),
+        (["a", "2=a"], "not of the form NAME=NUMBER"),
+        ([], "the following arguments are required: expression"),
+    ],
+)
+def test_explain_refuses_with_exit_code_2(tmp_path, arguments, words):
+    result = run("explain", *arguments, cwd=tmp_path)
+    assert result.returncode == 2
+    assert words in result.stderr
+    assert "Traceback" not in result.stderr

@@ -17,6 +17,7 @@ from tinygrad_edu import nn
 from tinygrad_edu.derivatives import grad, hessian, jacobian
 from tinygrad_edu.errors import (
     DomainError,
+    ExpressionError,
     GradientError,
     RenderError,
     ShapeError,
@@ -52,6 +53,7 @@ __all__ = [
     "MLP",
     "SGD",
     "DomainError",
+    "ExpressionError",
     "GradientError",
     "Layer",
     "Module",

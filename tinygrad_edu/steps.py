@@ -107,7 +107,7 @@ class Step:
 
 
 def backward_steps(root: Any) -> Iterator[Step]:
-    """Walk the graph back as `Value.backward` does, and yield each step when it is done.
+    """Walk the graph back as `Value.backward` does, and yield each step once done.
 
     Args:
         root: The node to start from.
