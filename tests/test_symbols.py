@@ -1,7 +1,6 @@
 """Rules that write themselves down, as text that is true and LaTeX that is safe."""
 
 import math
-import re
 
 import pytest
 from hypothesis import given, settings
@@ -22,7 +21,6 @@ formulas = st.recursive(
         inner.map(lambda s: -s),
         inner.map(lambda s: SYMBOLS.power(s, 2)),
         inner.map(SYMBOLS.sin),
-        inner.map(SYMBOLS.abs),
     ),
     max_leaves=8,
 )
@@ -41,7 +39,6 @@ def value_of(symbol, names):
         "neg": lambda x: -x,
         "**": lambda x, y: x**y,
         "sin": math.sin,
-        "abs": abs,
     }
     return operators[symbol.head](*arguments)
 
@@ -51,12 +48,10 @@ def value_of(symbol, names):
 def test_the_text_means_what_the_tree_means(formula):
     names = {"x": 1.25, "y": -0.75, "z": 2.5}
     text = str(formula).replace("·", "*").replace("^", "**")
-    while "|" in text:
-        text = re.sub(r"\|([^|]*)\|", r"abs(\1)", text, count=1)
     try:
         expected = value_of(formula, names)
-        found = eval(text, {"sin": math.sin, "abs": abs, **names})
-    except (ZeroDivisionError, OverflowError, ValueError, SyntaxError):
+        found = eval(text, {"sin": math.sin, **names})
+    except (ZeroDivisionError, OverflowError, ValueError):
         return
     if math.isfinite(expected):
         assert found == pytest.approx(expected, rel=1e-9, abs=1e-9), str(formula)
@@ -86,6 +81,7 @@ def test_the_world_of_symbols_knows_every_word():
         (1 / (1 + Symbol("x") * Symbol("x")), "1 / (1 + x^2)", r"\frac{1}{1 + x^{2}}"),
         (2 - (-Symbol("x")), "2 - (-x)", r"2 - \left(-x\right)"),
         (SYMBOLS.sqrt(Symbol("w0")), "sqrt(w0)", r"\sqrt{w_{0}}"),
+        (SYMBOLS.abs(Symbol("x") - 1), "|x - 1|", r"\left|x - 1\right|"),
         (SYMBOLS.power(-Symbol("x"), 3), "(-x)^3", r"\left(-x\right)^{3}"),
     ],
 )
