@@ -1,12 +1,12 @@
-"""The structure of a graph: its order and the names of its nodes, and no numbers.
+"""The structure of a graph: its order, its interior, and the names of its nodes.
 
-Nodes are known by their attributes `parents` and `label` alone, and every walk is
-iterative: how deep a graph goes is for its user to decide.
+Nodes are known by their attributes alone, and every walk is iterative: how deep a graph
+goes is for its user to decide.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
 
@@ -14,6 +14,7 @@ class Node(Protocol):
     """What a walk needs to know of a node."""
 
     label: str
+    grad: float
 
     @property
     def parents(self) -> tuple[Any, ...]:
@@ -54,6 +55,13 @@ def topological_order(*roots: AnyNode) -> list[AnyNode]:
             else:
                 order.append(node)
     return order
+
+
+def clear_interior_gradients(order: Iterable[Node]) -> None:
+    """Set the gradient of every node that is no leaf to 0, as a backward pass begins."""
+    for node in order:
+        if node.parents:
+            node.grad = 0.0
 
 
 def node_names(order: Sequence[Node]) -> dict[Any, str]:

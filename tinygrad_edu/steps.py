@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from tinygrad_edu.formulas import local_derivative_formulas
-from tinygrad_edu.graph import node_names, topological_order
+from tinygrad_edu.graph import (
+    clear_interior_gradients,
+    node_names,
+    topological_order,
+)
 from tinygrad_edu.symbols import Symbol, as_symbol, latex_fraction
-from tinygrad_edu.value import clear_interior_gradients
 
 
 @dataclass(frozen=True, repr=False)

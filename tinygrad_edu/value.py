@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from tinygrad_edu import primitives
 from tinygrad_edu.errors import DomainError
-from tinygrad_edu.graph import topological_order
+from tinygrad_edu.graph import clear_interior_gradients, topological_order
 from tinygrad_edu.primitive import Primitive
 from tinygrad_edu.worlds import FLOATS
 
@@ -389,10 +389,3 @@ def _as_float(number: Any) -> float:
 
 def _data_of(operand: Operand) -> float:
     return operand._data if isinstance(operand, Value) else operand
-
-
-def clear_interior_gradients(order: list[Value]) -> None:
-    """Set the gradient of every node that is no leaf to 0."""
-    for node in order:
-        if node.parents:
-            node.grad = 0.0
