@@ -58,7 +58,7 @@ def topological_order(*roots: AnyNode) -> list[AnyNode]:
 
 
 def clear_interior_gradients(order: Iterable[Node]) -> None:
-    """Set the gradient of every node that is no leaf to 0, as a backward pass begins."""
+    """Set the gradient of every node that is no leaf to 0."""
     for node in order:
         if node.parents:
             node.grad = 0.0
