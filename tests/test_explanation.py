@@ -108,7 +108,8 @@ def test_it_shows_as_latex_in_jupyter():
     assert latex.startswith(r"$\displaystyle \begin{aligned} d &= e + c = -6.0 + 10.0")
     assert r"\frac{d L}{d d} &= \frac{\partial L}{\partial d} \cdot" in latex
     assert latex.count(r"\begin{aligned}") == latex.count(r"\end{aligned}") == 1
-    assert latex.endswith(r"&= -2.0 \end{aligned}$")
+    assert r"\\  &= f \cdot \frac{d L}{d L}" in latex
+    assert latex.endswith(r"\\ L \to d &: (-2.0) = -2.0 \end{aligned}$")
 
 
 def test_a_nudge_says_what_the_gradient_predicts_and_what_comes_of_it():

@@ -41,7 +41,7 @@ def test_rules_are_told_in_words_and_in_latex():
     assert steps[0].latex == r"\frac{d L}{d L} = 1"
     assert steps[5].latex == (
         r"\frac{d L}{d a} \mathrel{+}= \frac{\partial e}{\partial a} \cdot "
-        r"\frac{d L}{d e} = \left(b\right) \cdot \frac{d L}{d e} = "
+        r"\frac{d L}{d e} = b \cdot \frac{d L}{d e} = "
         r"(-3.0) \cdot (-2.0) = 6.0"
     )
 

@@ -151,7 +151,7 @@ class Explanation:
             upstream = latex_fraction("d", self.root_name, part.child_name)
             local = latex_fraction(r"\partial", part.child_name, self.name)
             symbols.append(rf"{local} \cdot {upstream}")
-            formulas.append(rf"\left({part.formula.latex()}\right) \cdot {upstream}")
+            formulas.append(rf"{part.formula.latex_factor()} \cdot {upstream}")
             numbers_by_edge.append(
                 rf"{factor(part.local_derivative)} \cdot {factor(part.upstream)}"
             )
@@ -162,6 +162,10 @@ class Explanation:
             if terms:
                 rows.append(f"{gradient if i == 0 else ''} &= {' + '.join(terms)}")
         rows.append(f"{'' if symbols else gradient} &= {number(self.gradient)}")
+        for path in self.paths if self.contributions else ():
+            way = r" \to ".join(latex_name(name) for name in path.names)
+            product = r" \cdot ".join(factor(local) for local in path.local_derivatives)
+            rows.append(f"{way} &: {product} = {number(path.product)}")
         body = r" \\ ".join(rows)
         return rf"$\displaystyle \begin{{aligned}} {body} \end{{aligned}}$"
 

@@ -83,7 +83,7 @@ class Step:
         local = latex_fraction(r"\partial", self.node_name, self.parent_name)
         return (
             rf"{gradient} \mathrel{{+}}= {local} \cdot {upstream} = "
-            rf"\left({self._formula().latex()}\right) \cdot {upstream} = "
+            rf"{self._formula().latex_factor()} \cdot {upstream} = "
             rf"{factor(self.local_derivative)} \cdot {factor(self.upstream)} = "
             rf"{number(self.contribution)}"
         )

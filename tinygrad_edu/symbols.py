@@ -67,6 +67,11 @@ class Symbol:
         """Return the formula in LaTeX, without dollar signs."""
         return _render(self, _LATEX)
 
+    def latex_factor(self) -> str:
+        """Return the formula in LaTeX as it stands in a product: a sum in brackets."""
+        latex = self.latex()
+        return _LATEX.brackets.format(latex) if self.args else latex
+
 
 def as_symbol(x: Any) -> Symbol:
     """Return x itself if it is a formula, else the number x as one.
