@@ -149,3 +149,15 @@ def test_evaluating_again_gives_the_same_bits():
     assert evaluate(loss) == loss.data
     leaf = loss.parents[1]
     assert evaluate(loss, {leaf: 5.0}) == 20.0
+
+
+def test_a_path_of_any_length_is_explained_in_linear_time_and_a_few_words():
+    x = Value(0.5, "x")
+    y = x
+    for _ in range(100_000):
+        y = y + 1e-6
+    explanation = explain(x, y)
+    assert len(explanation.paths[0].names) == 100_001
+    assert explanation.paths[0].product == 1.0
+    assert len(str(explanation)) < 1000
+    assert len(explanation._repr_latex_()) < 2000

@@ -19,6 +19,7 @@ LEVELS = [
     "symbols",
     "formulas",
     "steps",
+    "paths",
     "explanation",
     "nudging",
     "value",

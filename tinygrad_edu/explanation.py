@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from tinygrad_edu.formulas import local_derivative_formulas, node_formula
 from tinygrad_edu.graph import node_names, topological_order
+from tinygrad_edu.paths import Path, count_paths, find_paths
 from tinygrad_edu.steps import factor, gradients, number, rule
 from tinygrad_edu.symbols import Symbol, latex_fraction, latex_name
 
 #: `explain` lists every path from the root where there are no more than this many.
 MOST_PATHS = 20
+
+#: Of a path of more nodes than this, the middle is left out.
+MOST_STEPS = 12
 
 #: A sum of more terms than this is cut short.
 MOST_TERMS = 6
@@ -30,22 +35,6 @@ class Contribution:
     def value(self) -> float:
         """The product of the two."""
         return self.local_derivative * self.upstream
-
-
-@dataclass(frozen=True)
-class Path:
-    """One way from the root down to a node, with the local derivatives along it."""
-
-    names: tuple[str, ...]
-    local_derivatives: tuple[float, ...]
-
-    @property
-    def product(self) -> float:
-        """The product of the local derivatives: what this path adds to the gradient."""
-        product = 1.0
-        for local in self.local_derivatives:
-            product *= local
-        return product
 
 
 @dataclass(frozen=True, repr=False)
@@ -129,9 +118,9 @@ class Explanation:
             return [*lines, "", f"There are {self.path_count} paths, too many to list."]
         lines += ["", "Path by path, the product of the local derivatives:"]
         for path in self.paths:
-            product = " · ".join(factor(local) for local in path.local_derivatives)
-            value = number(path.product)
-            lines.append(f"  {' → '.join(path.names)}: {product} = {value}")
+            way = " → ".join(_shortened(path.names))
+            product = " · ".join(_shortened(map(factor, path.local_derivatives)))
+            lines.append(f"  {way}: {product} = {number(path.product)}")
         total = " + ".join(factor(path.product) for path in self.paths)
         if len(self.paths) > 1:
             lines.append(f"  sum: {total} = {number(self.gradient)}")
@@ -163,11 +152,20 @@ class Explanation:
                 rows.append(f"{gradient if i == 0 else ''} &= {' + '.join(terms)}")
         rows.append(f"{'' if symbols else gradient} &= {number(self.gradient)}")
         for path in self.paths if self.contributions else ():
-            way = r" \to ".join(latex_name(name) for name in path.names)
-            product = r" \cdot ".join(factor(local) for local in path.local_derivatives)
+            way = r" \to ".join(_shortened(map(latex_name, path.names), r"\dots"))
+            factors = _shortened(map(factor, path.local_derivatives), r"\dots")
+            product = r" \cdot ".join(factors)
             rows.append(f"{way} &: {product} = {number(path.product)}")
         body = r" \\ ".join(rows)
         return rf"$\displaystyle \begin{{aligned}} {body} \end{{aligned}}$"
+
+
+def _shortened(terms: Iterable[str], dots: str = "…") -> list[str]:
+    terms = list(terms)
+    if len(terms) <= MOST_STEPS:
+        return terms
+    half = MOST_STEPS // 2
+    return [*terms[:half], dots, *terms[-half:]]
 
 
 def explain(node: Any, root: Any) -> Explanation:
@@ -216,7 +214,7 @@ def explain(node: Any, root: Any) -> Explanation:
         formula = node_formula(node, [names[parent] for parent in node.parents])
         numbers = [number(parent.data) for parent in node.parents]
         substituted = node_formula(node, numbers)
-    path_counts = _path_counts(node, order)
+    path_counts = count_paths(node, order)
     few = path_counts[root] <= MOST_PATHS
     return Explanation(
         name=names[node],
@@ -227,7 +225,7 @@ def explain(node: Any, root: Any) -> Explanation:
         contributions=tuple(contributions),
         gradient=known.get(node, 0.0),
         path_count=path_counts[root],
-        paths=tuple(_paths(node, root, names, path_counts)) if few else (),
+        paths=tuple(find_paths(node, root, names, path_counts)) if few else (),
     )
 
 
@@ -243,31 +241,3 @@ def _contributions(
         )
         if parent is node
     ]
-
-
-def _path_counts(node: Any, order: list[Any]) -> dict[Any, int]:
-    counts: dict[Any, int] = {}
-    for other in order:
-        counts[other] = sum(counts[parent] for parent in other.parents)
-        if other is node:
-            counts[other] = 1
-    return counts
-
-
-def _paths(
-    node: Any, root: Any, names: dict[Any, str], path_counts: dict[Any, int]
-) -> list[Path]:
-    paths = []
-    stack: list[tuple[Any, tuple[str, ...], tuple[float, ...]]]
-    stack = [(root, (names[root],), ())]
-    while stack:
-        current, way, locals_along = stack.pop()
-        if current is node:
-            paths.append(Path(way, locals_along))
-            continue
-        edges = zip(current.parents, current.local_derivatives)
-        for parent, local in reversed(list(edges)):
-            if path_counts[parent]:
-                step = (parent, (*way, names[parent]), (*locals_along, local))
-                stack.append(step)
-    return paths
