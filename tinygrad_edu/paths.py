@@ -23,7 +23,7 @@ class Path:
 
 
 def count_paths(node: Any, order: list[Any]) -> dict[Any, int]:
-    """Return for each node of a topological order how many paths lead from it to a node.
+    """Return how many paths lead from each node of an order to one node.
 
     >>> from tinygrad_edu import Value
     >>> x = Value(2.0)
