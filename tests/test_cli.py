@@ -142,3 +142,34 @@ def test_explain_refuses_with_exit_code_2(tmp_path, arguments, words):
     assert result.returncode == 2
     assert words in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_an_expression_may_begin_with_a_minus(tmp_path):
+    result = run("explain", "-log(p)", "p=0.5", cwd=tmp_path)
+    assert result.returncode == 0
+    assert "result = -v1 = -(-0.693147) = 0.693147" in result.stdout
+    assert run("explain", "--help", cwd=tmp_path).returncode == 0
+
+
+def test_a_terminal_without_the_letters_gets_escapes(tmp_path):
+    result = run("explain", "a*b", "a=1", "b=2", cwd=tmp_path, PYTHONIOENCODING="ascii")
+    assert result.returncode == 0
+    assert "\\u2202result/\\u2202a" in result.stdout
+
+
+def test_a_reader_that_has_had_enough_is_no_error(tmp_path):
+    command = [
+        sys.executable,
+        "-m",
+        "tinygrad_edu",
+        "explain",
+        "+".join("x" * 250),
+        "x=1",
+    ]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(timeout=60) == 0

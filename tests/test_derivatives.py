@@ -37,6 +37,14 @@ def test_an_interior_node_can_be_an_input():
     assert by_x.data == pytest.approx(x.grad, rel=1e-15)
 
 
+@pytest.mark.parametrize("arguments", [("x", "a"), ([1], [2]), (1.0, [2.0])])
+def test_what_is_no_value_is_refused(arguments):
+    with pytest.raises(TypeError, match="differentiates a Value by Values"):
+        grad(*arguments)
+    with pytest.raises(TypeError, match="'L' is none"):
+        grad(Value(1.0), ["L"])
+
+
 def test_the_output_itself_is_an_input_with_slope_one():
     x = Value(2.0)
     assert grad(x, x).data == 1.0

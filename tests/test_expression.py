@@ -53,6 +53,9 @@ REFUSED = [
     ("True * a", "^"),
     ("f'{a}'", "^"),
     ("a @ b", "^"),
+    ("a^b", "  ^"),
+    ("3(a)", "^"),
+    ("ln(a)", "^"),
     ("a // b", "^"),
     ("a % b", "^"),
     ("~a", "^"),
@@ -94,7 +97,13 @@ def test_domain_errors_are_marked_too():
 
 @pytest.mark.parametrize(
     "text",
-    ["9**9**9**9*a", "1" * 400 + "*a", "a" + "+a" * 600, "(" * 300 + "a" + ")" * 300],
+    [
+        "9**9**9**9*a",
+        "1" * 400 + "*a",
+        "a" + "+a" * 600,
+        "(" * 300 + "a" + ")" * 300,
+        "a" + "-" * 900 + "a",
+    ],
 )
 def test_what_would_run_away_is_refused_at_once(text):
     with pytest.raises(ExpressionError):

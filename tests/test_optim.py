@@ -29,6 +29,12 @@ def test_a_learning_rate_is_a_positive_number(rate):
         SGD([Value(1.0)], rate)
 
 
+@pytest.mark.parametrize("parameter", [1.0, Value(1.0) * 2])
+def test_a_parameter_is_a_leaf_value(parameter):
+    with pytest.raises(TypeError, match="leaf Value"):
+        SGD([parameter])
+
+
 def test_no_parameters_are_refused():
     with pytest.raises(ValueError, match="no parameters"):
         SGD([])

@@ -77,6 +77,13 @@ def test_the_world_of_symbols_knows_every_word():
 @pytest.mark.parametrize(
     ("formula", "text", "latex"),
     [
+        (-Symbol("-1.5"), "-(-1.5)", r"-\left(-1.5\right)"),
+        (SYMBOLS.power(Symbol("x"), 1.0), "x", "x"),
+        (
+            SYMBOLS.where(Symbol("x"), 1, 0),
+            "(1 if x > 0 else 0)",
+            r"\begin{cases} 1 & x > 0 \\ 0 & \text{otherwise} \end{cases}",
+        ),
         (Symbol("z") * (1 - Symbol("z")), "z·(1 - z)", r"z \cdot \left(1 - z\right)"),
         (1 / (1 + Symbol("x") * Symbol("x")), "1 / (1 + x^2)", r"\frac{1}{1 + x^{2}}"),
         (2 - (-Symbol("x")), "2 - (-x)", r"2 - \left(-x\right)"),

@@ -110,6 +110,16 @@ def test_bad_arguments_are_refused_before_anything_changes(change, error, words)
     assert weights(model) == before
 
 
+def test_a_loss_is_a_value_to_walk_back_from():
+    with pytest.raises(TypeError, match=r"Value to walk back from, not 1\.0"):
+        fit(MLP(1, [1], seed=0), [[1.0]], [1.0], loss=lambda y, t: 1.0, progress=False)
+
+
+def test_the_history_says_how_the_loss_went():
+    history = fit(MLP(1, [1], seed=0), [[1.0]], [1.0], epochs=3, progress=False)
+    assert repr(history).startswith("History(3 epochs, loss ")
+
+
 def test_the_collector_sleeps_during_a_step_and_wakes_after_it():
     seen = []
 

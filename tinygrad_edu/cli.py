@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import io
 import math
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,9 +23,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 when all went well, 1 when training failed, 2 for what the user can mend: a bad
     option, a bad expression or a folder that cannot be written.
     """
-    options = _parser().parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["explain"] and len(words) > 1 and words[1] not in ("-h", "--help"):
+        # An expression may begin with a minus, and is no option then.
+        words.insert(1, "--")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that has no ∂ shows an escape in its place.
+            stream.reconfigure(errors="backslashreplace")
+    options = _parser().parse_args(words)
     try:
         options.run(options)
+    except BrokenPipeError:
+        # The reader, such as `head`, has had enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         return _complain(
             f"cannot write to {options.output}: {error.strerror or error}. Name a "

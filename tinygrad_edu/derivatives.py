@@ -60,6 +60,7 @@ def grad(output: Value, inputs: Value | Sequence[Value]) -> Value | list[Value]:
 
     Raises:
         DomainError: If a derivative does not exist at this place.
+        TypeError: If the output or an input is no Value.
 
     >>> x = Value(2.0)
     >>> slope = grad(x**3, x)
@@ -67,6 +68,12 @@ def grad(output: Value, inputs: Value | Sequence[Value]) -> Value | list[Value]:
     (12.0, 12.0)
     """
     wanted = [inputs] if isinstance(inputs, Value) else list(inputs)
+    for node in (output, *wanted):
+        if not isinstance(node, Value):
+            raise TypeError(
+                f"grad differentiates a Value by Values, and {node!r} is none. For "
+                "several outputs, use `jacobian`."
+            )
     order = topological_order(output)
     adjoints = _adjoints(output, order, _dependent_on(wanted, order))
     results = [adjoints.get(node, Value(0.0)) for node in wanted]

@@ -75,7 +75,12 @@ def parse_expression(text: str, values: Mapping[str, float]) -> Value:
     except (ValueError, RecursionError, MemoryError):
         raise ExpressionError(f"This is no expression: {text!r}.") from None
     builder = _Builder(text, values)
-    root = builder.build(tree.body)
+    try:
+        root = builder.build(tree.body)
+    except RecursionError:
+        raise ExpressionError(
+            f"The expression is nested too deeply:\n  {text}"
+        ) from None
     unused = set(values) - builder.used
     if unused:
         raise ExpressionError(
@@ -125,6 +130,8 @@ class _Builder:
             if isinstance(tree.op, ast.UAdd):
                 return operand
             return self._carry_out(tree, operator.neg, [operand])
+        if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.BitXor):
+            raise self.refusal(tree.right, "A power is written **, and not ^, before:")
         if isinstance(tree, (ast.List, ast.Tuple)):
             return [self._number(element) for element in tree.elts]
         if isinstance(tree, ast.Call) and not tree.keywords:
@@ -158,11 +165,13 @@ class _Builder:
         elif isinstance(tree.func, ast.Name):
             name, table = tree.func.id, _CALLS
         else:
-            name, table = "", {}
+            raise self.refusal(tree.func, "Only an operator can be called, not this:")
         if name not in table:
             known = ", ".join(sorted(table))
             raise self.refusal(
-                tree.func, f"There is no operator here, which is one of {known}:"
+                tree.func,
+                f"There is no operator {name!r}; there are {known} (ln is log, max is "
+                "maximum, min is minimum):",
             )
         if name in (*_METHODS, "abs") and arguments and isinstance(arguments[0], float):
             arguments[0] = Value(arguments[0])

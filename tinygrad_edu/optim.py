@@ -20,6 +20,7 @@ class SGD:
         learning_rate: η > 0.
 
     Raises:
+        TypeError: If a parameter is no leaf Value.
         ValueError: If the learning rate is no positive number, or there are no
             parameters.
 
@@ -40,6 +41,11 @@ class SGD:
         self.learning_rate = learning_rate
         if not self.parameters:
             raise ValueError("There are no parameters to train. Is the model empty?")
+        for parameter in self.parameters:
+            if not isinstance(parameter, Value) or parameter.parents:
+                raise TypeError(
+                    f"A parameter is a leaf Value, and {parameter!r} is none."
+                )
         if not 0 < learning_rate < math.inf:
             raise ValueError(
                 f"The learning rate is a positive number, such as 0.01, not "

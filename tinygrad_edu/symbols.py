@@ -101,14 +101,18 @@ def _sum(terms: Iterable[Any]) -> Symbol:
     return result
 
 
-SYMBOLS = World(
-    **{
-        **{name: _word(name) for name in World._fields},
-        "sum": _sum,
-        "divide": _word("/"),
-        "power": _word("**"),
-    }
-)
+def _power(x: Any, y: Any) -> Symbol:
+    return as_symbol(x) if isinstance(y, float) and y == 1 else _operation("**", x, y)
+
+
+_WORDS: dict[str, Callable[..., Symbol]] = {
+    **{name: _word(name) for name in World._fields},
+    "sum": _sum,
+    "divide": _word("/"),
+    "power": _power,
+}
+
+SYMBOLS = World(**_WORDS)
 
 
 # ------------------------------------------------------------------- text and LaTeX
@@ -148,7 +152,7 @@ def _render(symbol: Symbol, notation: _Notation) -> str:
         # x - (y - z) needs its brackets and (x - y) - z does not.
         needed = _PRECEDENCE[head] + ((i == 1 and head in "-/") or head == "**")
         closed = head in notation.encloses and not (head == "**" and i == 0)
-        minus_behind_an_operator = i == 1 and text.startswith("-")
+        minus_behind_an_operator = (i == 1 or head == "neg") and text.startswith("-")
         if (_binding(x) < needed or minus_behind_an_operator) and not closed:
             text = notation.brackets.format(text)
         inner.append(text)
@@ -170,6 +174,8 @@ def _same(x: Symbol, y: Symbol) -> bool:
 def _text_call(name: str, args: list[str]) -> str:
     if name == "abs":
         return f"|{args[0]}|"
+    if name == "where":
+        return "({1} if {0} > 0 else {2})".format(*args)
     return f"{name}({', '.join(args)})"
 
 
@@ -253,6 +259,10 @@ def _latex_call(name: str, args: list[str]) -> str:
         return rf"\sqrt{{{args[0]}}}"
     if name == "abs":
         return rf"\left|{args[0]}\right|"
+    if name == "where":
+        test, x, y = args
+        cases = rf"{x} & {test} > 0 \\ {y} & \text{{otherwise}}"
+        return rf"\begin{{cases}} {cases} \end{{cases}}"
     function = _LATEX_FUNCTIONS.get(name, rf"\operatorname{{{name}}}")
     return rf"{function}\left({', '.join(args)}\right)"
 

@@ -7,6 +7,7 @@ import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from numbers import Integral
 from typing import Any
 
 from tinygrad_edu.errors import ShapeError, TrainingError
@@ -27,6 +28,12 @@ class History:
 
     def __init__(self) -> None:
         self.losses: list[float] = []
+
+    def __repr__(self) -> str:
+        if not self.losses:
+            return "History(no epochs)"
+        first, last = self.losses[0], self.losses[-1]
+        return f"History({len(self.losses)} epochs, loss {first:.4g} -> {last:.4g})"
 
 
 def fit(
@@ -101,7 +108,12 @@ def _step(
     l2: float,
     rows: list[tuple[Any, Any]],
 ) -> float:
-    objective = mean(loss(model(x), target) for x, target in rows)
+    losses = [loss(model(x), target) for x, target in rows]
+    if not all(isinstance(value, Value) for value in losses):
+        raise TypeError(
+            f"The loss of a row must be a Value to walk back from, not {losses[0]!r}."
+        )
+    objective = mean(losses)
     if l2 > 0:
         objective += l2 * dot(optimiser.parameters, optimiser.parameters)
     if math.isfinite(objective.data):
@@ -126,7 +138,7 @@ def _check_arguments(
     if len(inputs) == 0:
         raise ValueError("There are no rows to learn from. Is a file or a split empty?")
     for name, count in (("epochs", epochs), ("batch_size", batch_size)):
-        if not isinstance(count, int) or count < 1:
+        if not isinstance(count, Integral) or int(count) < 1:
             raise ValueError(f"{name} is a count of at least 1, not {count!r}.")
     if not 0 <= l2 < math.inf:
         raise ValueError(f"l2 is a number of at least 0, not {l2!r}.")

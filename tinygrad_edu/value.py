@@ -263,17 +263,20 @@ class Value:
     gelu = _unary(primitives.GELU)
     erf = _unary(primitives.ERF)
 
-    def leaky_relu(self, negative_slope: float = 0.01) -> Value:
-        """Return this node where it is positive, otherwise a part of it."""
+    def leaky_relu(self, negative_slope: float = 0.01) -> Value:  # noqa: D102
         return apply(primitives.leaky_relu(_as_float(negative_slope)), (self,))
 
-    def elu(self, alpha: float = 1.0) -> Value:
-        """Return this node where it is positive, otherwise alpha·(eˣ - 1)."""
+    leaky_relu.__doc__ = primitives.leaky_relu(0.01).docstring()
+
+    def elu(self, alpha: float = 1.0) -> Value:  # noqa: D102
         return apply(primitives.elu(_as_float(alpha)), (self,))
 
-    def clip(self, low: float, high: float) -> Value:
-        """Return this node, but no less than `low` and no more than `high`."""
+    elu.__doc__ = primitives.elu(1.0).docstring()
+
+    def clip(self, low: float, high: float) -> Value:  # noqa: D102
         return apply(primitives.clip(_as_float(low), _as_float(high)), (self,))
+
+    clip.__doc__ = primitives.clip(-1.0, 1.0).docstring()
 
     # ------------------------------------------------------------ backpropagation
 

@@ -109,3 +109,27 @@ def test_graphviz_pure_is_found_without_a_path(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: None)
     assert "graphviz" in find_dot()
     assert run_dot(draw_dot(expression()).source).count(b'class="node"') == 4
+
+
+@needs_dot
+def test_a_picture_renders_by_the_program_that_is_found(monkeypatch, tmp_path):
+    found = find_dot()
+    monkeypatch.setenv("TINYGRAD_EDU_DOT", found)
+    # Out of reach for graphviz itself, which looks on the path alone.
+    monkeypatch.setenv("PATH", str(tmp_path))
+    picture = draw_dot(expression())
+    assert picture.pipe(format="svg", encoding="utf-8").count('class="node"') == 4
+    assert picture._repr_mimebundle_()["image/svg+xml"].count('class="node"') == 4
+    path = picture.render(tmp_path / "graph", cleanup=True)
+    assert path == str(tmp_path / "graph.svg")
+    assert [file.name for file in tmp_path.iterdir()] == ["graph.svg"]
+    assert b'class="edge"' in (tmp_path / "graph.svg").read_bytes()
+    assert picture.render(tmp_path / "two", format="png").endswith("two.png")
+    assert (tmp_path / "two.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "two").read_text(encoding="utf-8").startswith("digraph")
+
+
+def test_a_picture_without_a_program_names_the_ways_to_get_one(monkeypatch):
+    monkeypatch.setenv("TINYGRAD_EDU_DOT", "/nowhere/dot")
+    with pytest.raises(RenderError, match="pip install"):
+        draw_dot(expression()).pipe()

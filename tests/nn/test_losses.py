@@ -70,7 +70,7 @@ def test_hinge_equals_its_definition(torch):
         (lambda: nn.cross_entropy([1.0], 0), ShapeError, "two logits or more"),
         (lambda: nn.cross_entropy([1.0, 2.0], 2), ValueError, "no class 2 among 2"),
         (lambda: nn.cross_entropy([1.0, 2.0], -1), ValueError, "no class -1"),
-        (lambda: nn.cross_entropy([1.0, 2.0], 0.5), ShapeError, "a class from 0 to 1"),
+        (lambda: nn.cross_entropy([1.0, 2.0], 0.5), ShapeError, "an int from 0 to 1"),
         (lambda: nn.cross_entropy([1.0, 2.0], [1.0]), ShapeError, "2 probabilities"),
         (lambda: nn.cross_entropy([[1.0, 2.0]], [0, 1]), ShapeError, "1 rows"),
     ],

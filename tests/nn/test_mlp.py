@@ -56,7 +56,7 @@ def test_a_wrong_input_size_says_which_layer_expected_what(inputs):
 
 
 def test_a_batch_given_as_one_row_is_a_lesson():
-    with pytest.raises(TypeError, match="Make one Value for each number"):
+    with pytest.raises(TypeError, match=r"Make one Value.*one row of features"):
         MLP(2, [1], seed=0)([[1.0, 2.0], [3.0, 4.0]])
 
 
@@ -142,3 +142,17 @@ def test_training_steps_equal_pytorch_s(torch, activation):
             assert np.allclose(gradients, linear.weight.grad, rtol=1e-10, atol=1e-14)
             biases = [neuron.b.grad for neuron in layer.neurons]
             assert np.allclose(biases, linear.bias.grad, rtol=1e-10, atol=1e-14)
+
+
+def test_an_activation_in_the_place_of_nonlin_is_refused():
+    with pytest.raises(TypeError, match='activation="tanh"'):
+        Neuron(3, "tanh")
+    with pytest.raises(TypeError, match='activation="tanh"'):
+        Layer(3, 4, "tanh")
+
+
+def test_numpy_integers_are_counts_and_seeds():
+    model = MLP(np.int64(2), [np.int32(3), 1], seed=np.int64(4))
+    assert [p.data for p in model.parameters()] == [
+        p.data for p in MLP(2, [3, 1], seed=4).parameters()
+    ]

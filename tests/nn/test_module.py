@@ -71,3 +71,12 @@ def test_a_module_written_for_micrograd_needs_only_parameters():
     net.parts["hidden"]([2.0]).backward()
     net.zero_grad()
     assert [p.grad for p in net.parameters()] == [0.0, 0.0]
+
+
+def test_parameters_are_found_in_dicts():
+    class Net(Module):
+        def __init__(self):
+            self.parts = {"hidden": Neuron(1, seed=0), "scale": Value(2.0)}
+
+    names = [name for name, _ in Net().named_parameters()]
+    assert names == ["parts.hidden.w0", "parts.hidden.b", "parts.scale"]

@@ -41,13 +41,18 @@ class Dataset:
             seed: What the draw comes from.
 
         Raises:
-            ValueError: If either part would be empty.
+            ValueError: If the fraction is not between 0 and 1, or leaves a part empty.
 
         >>> from tinygrad_edu.data import load_iris
         >>> train, test = load_iris().split(test_fraction=0.2, seed=0)
         >>> len(train), len(test)
         (120, 30)
         """
+        if not 0 < test_fraction < 1:
+            raise ValueError(
+                f"A test fraction of {test_fraction} is not between 0 and 1. Choose "
+                "one such as 0.3."
+            )
         source = random.Random(seed)
         held_out: set[int] = set()
         for label in range(len(self.class_names)):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import graphviz
 
+from tinygrad_edu.draw.programs import run_dot
 from tinygrad_edu.graph import node_names, topological_order
 
 if TYPE_CHECKING:
@@ -15,11 +18,54 @@ if TYPE_CHECKING:
 FONT = "Helvetica,Arial,sans-serif"
 
 
+class GraphPicture(graphviz.Digraph):  # type: ignore[misc]
+    """A `graphviz.Digraph` that is drawn by whichever program `find_dot` finds."""
+
+    def pipe(
+        self,
+        format: str | None = None,
+        *_: Any,
+        encoding: str | None = None,
+        **__: Any,
+    ) -> bytes | str:
+        """Return the picture as bytes, or as text in the given encoding.
+
+        Raises:
+            RenderError: If there is no program, or it fails.
+        """
+        picture = run_dot(self.source, format or self.format)
+        return picture if encoding is None else picture.decode(encoding)
+
+    def render(
+        self,
+        filename: str | os.PathLike[str] | None = None,
+        directory: str | os.PathLike[str] | None = None,
+        view: bool = False,
+        cleanup: bool = False,
+        format: str | None = None,
+        *_: Any,
+        **__: Any,
+    ) -> str:
+        """Write the DOT text and the picture, and return the picture's path.
+
+        Raises:
+            RenderError: If there is no program, or it fails.
+        """
+        source = self.save(filename, directory=directory)
+        path = f"{source}.{format or self.format}"
+        Path(path).write_bytes(run_dot(self.source, format or self.format))
+        if cleanup:
+            Path(source).unlink()
+        if view:
+            self._view(path, format=format or self.format, quiet=False)
+        return path
+
+
 def draw_dot(
     root: Value,
     format: str = "svg",
     rankdir: str = "LR",
-) -> graphviz.Digraph:
+) -> GraphPicture:
     """Return the graph below a node: names, data and gradients, and what flows between.
 
     Every node shows its name, the operator that made it, its data and its gradient;
@@ -43,7 +89,7 @@ def draw_dot(
         raise ValueError(
             f'rankdir is "LR" (left to right) or "TB" (top to bottom), not {rankdir!r}.'
         )
-    picture = graphviz.Digraph(
+    picture = GraphPicture(
         format=format,
         graph_attr={"rankdir": rankdir, "fontname": FONT},
         node_attr={"shape": "plain", "fontname": FONT},

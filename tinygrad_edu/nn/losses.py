@@ -118,8 +118,9 @@ def _cross_entropy_of_row(logits: Any, target: Any) -> Value:
         return logsumexp(logits) - logit
     if _is_number(target) or len(target) != count:
         raise ShapeError(
-            f"The target of {count} logits is a class from 0 to {count - 1}, or a "
-            f"list of {count} probabilities, and not {target!r}."
+            f"The target of {count} logits is a class, an int from 0 to {count - 1}, "
+            f"or a list of {count} probabilities, and not {target!r}. Should it be an "
+            "int?"
         )
     return total(target) * logsumexp(logits) - dot(target, logits)
 
@@ -131,6 +132,8 @@ def _is_number(x: Any) -> bool:
 def _pairs(outputs: Any, targets: Any) -> list[tuple[Any, Any]]:
     if _is_number(outputs) and _is_number(targets):
         return [(outputs, targets)]
+    if isinstance(outputs, str) or isinstance(targets, str):
+        raise TypeError(f"A loss compares numbers, not {outputs!r} and {targets!r}.")
     if _is_number(outputs) or _is_number(targets) or len(outputs) != len(targets):
         raise ShapeError(
             "Each output needs one target, but the outputs are "

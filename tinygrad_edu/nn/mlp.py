@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Sequence
-from numbers import Real
+from numbers import Integral, Real
 from typing import Any, TypeAlias
 
 from tinygrad_edu.errors import ShapeError
@@ -33,7 +33,7 @@ def random_source(seed: Seed) -> Any:
     """Return a generator; without a seed the module `random` itself serves as one."""
     if seed is None:
         return random
-    return random.Random(seed) if isinstance(seed, int) else seed
+    return random.Random(int(seed)) if isinstance(seed, Integral) else seed
 
 
 class Neuron(Module):
@@ -75,6 +75,11 @@ class Neuron(Module):
         expanded: bool = False,
     ) -> None:
         _check_width("nin", nin)
+        if not isinstance(nonlin, bool):
+            raise TypeError(
+                f"nonlin is True or False, not {nonlin!r}. Name an activation as in "
+                'activation="tanh".'
+            )
         if activation not in ACTIVATIONS:
             raise ValueError(
                 f"There is no activation {activation!r}. Choose one of: "
@@ -236,14 +241,20 @@ class MLP(Module):
 
 
 def _check_width(name: str, width: int) -> None:
-    if not isinstance(width, int) or width < 1:
+    if not isinstance(width, Integral) or int(width) < 1:
         raise ValueError(f"{name} is a count of at least 1, not {width!r}.")
 
 
 def _as_row(inputs: Any, width: int, module: Module) -> list[Value]:
     if isinstance(inputs, (Value, Real)):
         inputs = [inputs]
-    row = [x if isinstance(x, Value) else Value(x) for x in inputs]
+    try:
+        row = [x if isinstance(x, Value) else Value(x) for x in inputs]
+    except TypeError as error:
+        raise TypeError(
+            f"{error} A model takes one row of features at a time: "
+            "[model(row) for row in rows]."
+        ) from None
     if len(row) != width:
         raise ShapeError(
             f"{module.name or 'This module'} expects {width} inputs, but was given "

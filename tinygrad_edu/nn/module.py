@@ -11,9 +11,10 @@ from tinygrad_edu.value import Value
 class Module:
     """A part of a network: it holds parameters, or modules that hold them.
 
-    A subclass assigns its parameters (leaf Values), its modules, and lists of either to
-    attributes; `Module` finds them there. Names follow from the attributes: a list
-    `w` holds w0, w1, ... and a list `layers` of modules holds layer0, layer1, ...
+    A subclass assigns its parameters (leaf Values), its modules, and lists or dicts of
+    either to attributes; `Module` finds them there. Names follow from the attributes: a
+    list `w` holds w0, w1, ... and a list `layers` of modules holds layer0, layer1, ...
+    A Value that was computed, as by `Value(0.5) * 0.1`, is no parameter.
 
     Attributes:
         name: The name under which the module around it holds this one, or "".
@@ -77,6 +78,9 @@ def _named_parts(
             stem = name.removesuffix("s") if isinstance(member, Module) else name
             separator = "_" if isinstance(member, (list, tuple)) else ""
             yield from _named_parts(f"{stem}{i}{separator}", member, seen)
+    elif isinstance(part, dict):
+        for key, member in part.items():
+            yield from _named_parts(f"{name}.{key}", member, seen)
     elif isinstance(part, (Value, Module)) and part not in seen:
         seen.add(part)
         if isinstance(part, Module):
