@@ -5,7 +5,7 @@ import math
 import pytest
 from records import RECORDS, record_id
 
-from tinygrad_edu import GradientError, Value, check_gradients, maximum
+from tinygrad_edu import GradientError, Value, check_gradients, largest, maximum
 from tinygrad_edu.value import apply
 
 
@@ -72,6 +72,21 @@ def test_kinks_are_known_and_not_compared(function, values, kinked):
         report = check_gradients(function, values)
         assert {one.index for one in report.inputs if one.kink} == kinked
         assert "not compared" in str(report)
+
+
+def test_rounding_of_large_numbers_is_no_wrong_gradient():
+    assert check_gradients(lambda x: x * 2 + 1e10, [1.0]).worst.error <= 1
+
+
+def test_a_tie_of_the_largest_is_a_kink():
+    with pytest.raises(ValueError, match="nothing to compare"):
+        check_gradients(lambda x: largest([x, 1.0]), [1 + 1e-7])
+
+
+def test_the_end_of_a_domain_is_not_compared():
+    report = check_gradients(lambda x, y: x.sqrt() * y, [0.0, 2.0])
+    assert report.inputs[0].kink == "the domain of an operator ends within the step"
+    assert report.worst.index == 1
 
 
 def test_a_kink_far_away_hides_nothing():

@@ -56,6 +56,19 @@ def test_names_are_labels_or_positions_and_never_alike():
     assert len(set(names.values())) == len(names)
 
 
+def test_a_name_that_a_position_took_is_not_given_again():
+    a, b = Value(1.0, "v2"), Value(2.0)
+    c = a + b
+    e = c * Value(3.0, "v2")
+    names = list(node_names(topological_order(e)).values())
+    assert names == ["v2", "v1", "v2_2", "v2_3", "v4"]
+
+
+def test_control_characters_do_not_reach_a_name():
+    x = Value(1.0, label="a\nb\x1b[31m\ud800")
+    assert node_names([x])[x] == "a\ufffdb\ufffd[31m\ufffd"
+
+
 PROGRAM = """
 import tinygrad_edu
 from tinygrad_edu.graph import topological_order, node_names

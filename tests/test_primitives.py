@@ -13,6 +13,7 @@ from sympy_world import SYMPY, exact
 
 import tinygrad_edu
 from tinygrad_edu import DomainError, Value, functions, primitives
+from tinygrad_edu.primitive import Primitive
 from tinygrad_edu.value import apply
 from tinygrad_edu.worlds import FLOATS
 
@@ -157,9 +158,9 @@ def test_every_record_survives_pickle_and_copy(record):
 
 
 def test_names_in_the_table_are_unique():
-    names = [record.name for record in primitives.PRIMITIVES.values()]
-    assert sorted(set(names)) == sorted(names)
-    assert not set(names) & set(primitives.FAMILIES)
+    records = [r for r in vars(primitives).values() if isinstance(r, Primitive)]
+    assert len(records) == len(primitives.PRIMITIVES) > 30
+    assert not set(primitives.PRIMITIVES) & set(primitives.FAMILIES)
 
 
 @pytest.mark.parametrize("x", [-1000.0, 1000.0])

@@ -131,5 +131,5 @@ def test_gradients_writes_none():
 
 
 def test_the_rule_of_an_operator_with_many_operands_stays_short():
-    z = largest([Value(float(i), f"x{i}") for i in range(9)])
-    assert all(len(step.rule) < 700 for step in z.backward_steps())
+    z = largest([Value(float(i), f"x{i}") for i in range(1500)])
+    assert all(len(step.rule) < 40 for step in z.backward_steps())

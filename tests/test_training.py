@@ -90,6 +90,17 @@ def test_a_loss_that_explodes_stops_with_a_lesson_and_keeps_the_parameters():
     assert all(abs(p) < float("inf") for p in weights(model))
 
 
+def test_an_infinite_slope_stops_before_it_ruins_a_parameter():
+    def distance(y, t):
+        return ((y - t) ** 2).sqrt()
+
+    model = MLP(1, [1], seed=0)
+    before = weights(model)
+    with pytest.raises(TrainingError, match=r"layer0\.neuron0\.w0.*infinite slope"):
+        fit(model, [[0.0]], [0.0], loss=distance, epochs=1, progress=False)
+    assert weights(model) == before
+
+
 @pytest.mark.parametrize(
     ("change", "error", "words"),
     [

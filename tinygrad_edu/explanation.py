@@ -8,7 +8,7 @@ from typing import Any
 
 from tinygrad_edu.formulas import local_derivative_formulas, node_formula
 from tinygrad_edu.graph import node_names, topological_order
-from tinygrad_edu.paths import Path, count_paths, find_paths
+from tinygrad_edu.paths import MOST_COUNTED, Path, count_paths, find_paths
 from tinygrad_edu.steps import factor, gradients, number, rule
 from tinygrad_edu.symbols import Symbol, latex_fraction, latex_name
 
@@ -49,7 +49,7 @@ class Explanation:
         substituted: The same with the numbers of its operands.
         contributions: One for each edge that the gradient comes along.
         gradient: Their sum; 1 for the root itself.
-        path_count: How many paths lead from the root to the node.
+        path_count: How many paths lead from the root to the node, or `MOST_COUNTED`.
         paths: Each of them, if they are no more than `MOST_PATHS`; otherwise none.
     """
 
@@ -115,7 +115,9 @@ class Explanation:
         if len(self.contributions) > MOST_PATHS:
             lines.append(f"  and {len(self.contributions) - MOST_PATHS} more")
         if not self.paths:
-            return [*lines, "", f"There are {self.path_count} paths, too many to list."]
+            some = "at least " if self.path_count == MOST_COUNTED else ""
+            count = f"{some}{self.path_count}"
+            return [*lines, "", f"There are {count} paths, too many to list."]
         lines += ["", "Path by path, the product of the local derivatives:"]
         for path in self.paths:
             way = " → ".join(_shortened(path.names))

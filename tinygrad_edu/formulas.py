@@ -53,6 +53,9 @@ def local_derivative_formulas(
     >>> local_derivative_formulas(Value(0.5).tanh(), "y", ["n"])
     [1 - y^2]
     """
+    if len(parent_names) > MOST_OPERANDS and node.op.kink is not None:
+        # Which of many is the largest takes a page to write: the numbers must do.
+        return [as_symbol(local) for local in node.local_derivatives]
     arguments = [Symbol(parent_name) for parent_name in parent_names]
     partials = node.op.partials(SYMBOLS, Symbol(name), *arguments)
     return [as_symbol(partial) for partial in partials]

@@ -78,16 +78,22 @@ def node_names(order: Sequence[Node]) -> dict[Any, str]:
     labels = {node.label for node in order}
     uses: dict[str, int] = {}
     names: dict[Any, str] = {}
+    given: set[str] = set()
     for position, node in enumerate(order):
-        stem = node.label or f"v{position}"
+        stem = _printable(node.label) or f"v{position}"
         name = stem
-        taken = stem in uses if node.label else stem in labels
-        count = uses.get(stem, 1)
+        taken = name in given or (not node.label and name in labels)
         while taken:
-            count += 1
-            name = f"{stem}_{count}"
-            taken = name in labels
-        if node.label:
-            uses[stem] = count
+            uses[stem] = uses.get(stem, 1) + 1
+            name = f"{stem}_{uses[stem]}"
+            taken = name in given or name in labels
+        given.add(name)
         names[node] = name
     return names
+
+
+def _printable(label: str) -> str:
+    # A name stands in lines, pictures and terminals, which control characters break.
+    if label.isprintable():
+        return label
+    return "".join(c if c.isprintable() else "\ufffd" for c in label)

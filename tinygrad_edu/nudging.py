@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,7 +61,7 @@ def nudge(leaf: Any, root: Any, by: float = 1e-3) -> Nudge:
 
     Raises:
         DomainError: If an operator is undefined at the new place.
-        ValueError: If the node is no leaf, or h is 0.
+        ValueError: If the node is no leaf, h is 0, or the graph is out of date.
 
     >>> from tinygrad_edu import Value
     >>> x = Value(3.0, label="x")
@@ -79,6 +80,11 @@ def nudge(leaf: Any, root: Any, by: float = 1e-3) -> Nudge:
     names = node_names(order)
     gradient = gradients(root).get(leaf, 0.0)
     before = evaluate(root)
+    if before != root.data and not math.isnan(before):
+        raise ValueError(
+            f"The graph of {root!r} was built before data was assigned to a leaf: it "
+            f"would be {before} now. Build it again, then nudge."
+        )
     after = evaluate(root, {leaf: leaf.data + by})
     return Nudge(
         name=names[leaf],

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+#: More paths than this are not told apart: their number doubles with every x + x.
+MOST_COUNTED = 10**18
+
 
 @dataclass(frozen=True)
 class Path:
@@ -33,7 +36,8 @@ def count_paths(node: Any, order: list[Any]) -> dict[Any, int]:
     """
     counts: dict[Any, int] = {}
     for other in order:
-        counts[other] = sum(counts[parent] for parent in other.parents)
+        count = sum(counts[parent] for parent in other.parents)
+        counts[other] = min(count, MOST_COUNTED)
         if other is node:
             counts[other] = 1
     return counts

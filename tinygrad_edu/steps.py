@@ -196,12 +196,15 @@ def rule(node_name: str, parent_name: str, formula: Symbol, local: float) -> str
 
 
 def number(x: float) -> str:
-    """Return a number as steps and explanations print it, to six digits.
+    """Return a number as steps and explanations print it: whole, or to six digits.
 
-    >>> number(1.0), number(1 / 3), number(-1e-9)
-    ('1.0', '0.333333', '-1e-09')
+    >>> number(1.0), number(1 / 3), number(-1e-9), number(1234567.0), number(1234567.8)
+    ('1.0', '0.333333', '-1e-09', '1234567.0', '1.23457e+06')
     """
-    return str(float(f"{x:.6g}"))
+    if x.is_integer() and abs(x) < 1e15:
+        return str(x)
+    text = f"{x:.6g}"
+    return text if "e" in text else str(float(text))
 
 
 def factor(x: float) -> str:

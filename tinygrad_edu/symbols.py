@@ -79,7 +79,11 @@ def as_symbol(x: Any) -> Symbol:
     >>> as_symbol(2.0)
     2
     """
-    return x if isinstance(x, Symbol) else Symbol(f"{float(x):.6g}")
+    if isinstance(x, Symbol):
+        return x
+    number = float(x)
+    whole = number.is_integer() and abs(number) < 1e15
+    return Symbol(str(int(number)) if whole else f"{number:.6g}")
 
 
 def _operation(head: str, *args: Any) -> Symbol:
@@ -168,7 +172,9 @@ def _binding(symbol: Symbol) -> int:
 
 
 def _same(x: Symbol, y: Symbol) -> bool:
-    return x is y or (not x.args and not y.args and x.head == y.head)
+    # Of names alone: two numbers may be equal by chance, and are no square then.
+    is_name = not x.args and not re.match(r"-?[0-9]", x.head)
+    return is_name and not y.args and x.head == y.head
 
 
 def _text_call(name: str, args: list[str]) -> str:

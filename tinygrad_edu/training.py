@@ -69,7 +69,8 @@ def fit(
 
     Raises:
         ShapeError: If there are not as many targets as rows.
-        TrainingError: If the loss becomes infinite or nan.
+        DomainError: If an operator of the model or the loss is undefined for a row.
+        TrainingError: If the loss or a parameter would become infinite or nan.
         ValueError: If an argument is outside its range, or there are no rows.
 
     >>> from tinygrad_edu.nn import MLP
@@ -119,8 +120,21 @@ def _step(
     if math.isfinite(objective.data):
         optimiser.zero_grad()
         objective.backward()
+        _check_next_parameters(optimiser)
         optimiser.step()
     return objective.data
+
+
+def _check_next_parameters(optimiser: SGD) -> None:
+    for parameter in optimiser.parameters:
+        following = parameter.data - optimiser.learning_rate * parameter.grad
+        if not math.isfinite(following):
+            raise TrainingError(
+                f"The next step would make {parameter!r} {following}, with the "
+                f"learning rate {optimiser.learning_rate}; it was not taken. "
+                "Try a smaller learning rate, or look for an infinite slope, such as "
+                "that of sqrt at 0."
+            )
 
 
 def _check_arguments(

@@ -38,6 +38,7 @@ def test_parameters_are_found_in_nested_lists():
             self.size = 3
             self.label_parameters()
 
+    assert repr(Table()) == "Table(4 parameters)"
     labels = [p.label for p in Table().parameters()]
     assert labels == ["rows0_0", "rows0_1", "rows1_0", "bias0"]
 
@@ -80,3 +81,13 @@ def test_parameters_are_found_in_dicts():
 
     names = [name for name, _ in Net().named_parameters()]
     assert names == ["parts.hidden.w0", "parts.hidden.b", "parts.scale"]
+
+
+def test_a_module_of_one_s_own_shows_what_it_is_made_of():
+    class Net(Module):
+        def __init__(self):
+            self.hidden = Neuron(1, seed=0)
+            self.scale = Value(2.0)
+
+    text = "Net(hidden: Neuron(1 -> 1 relu; 2 parameters); 3 parameters)"
+    assert repr(Net()) == text

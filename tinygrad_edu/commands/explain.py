@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> None:
         values[name] = x
     root = parse_expression(options.expression, values)
     if root.parents:
-        root.label = "result"
+        root.label = "result" if "result" not in values else "the_result"
     print_explanation(root)
 
 

@@ -58,9 +58,18 @@ class Module:
             else:
                 part.label = name
 
+    def __repr__(self) -> str:
+        inside = [
+            f"{name}: {part!r}"
+            for name, part in _walk(self)
+            if isinstance(part, Module) and "." not in name
+        ]
+        return self._summary(", ".join(inside))
+
     def _summary(self, architecture: str) -> str:
+        separator = "; " if architecture else ""
         count = len(self.parameters())
-        return f"{type(self).__name__}({architecture}; {count} parameters)"
+        return f"{type(self).__name__}({architecture}{separator}{count} parameters)"
 
 
 def _walk(module: Module) -> Iterator[tuple[str, Value | Module]]:
