@@ -27,10 +27,6 @@ _OPERATORS: dict[type[ast.AST], Callable[[Any, Any], Any]] = {
     ast.Pow: operator.pow,
 }
 
-_SIGNS: dict[type[ast.AST], Callable[[Any], Any]] = {
-    ast.UAdd: operator.pos,
-    ast.USub: operator.neg,
-}
 
 # Every record that is spelled as a method or as a function under its own name.
 _NAMES = [*PRIMITIVES, *FAMILIES]
@@ -125,7 +121,7 @@ class _Builder:
             if not isinstance(left, Value) and not isinstance(right, Value):
                 left = Value(left)
             return self._carry_out(tree, _OPERATORS[type(tree.op)], [left, right])
-        if isinstance(tree, ast.UnaryOp) and type(tree.op) in _SIGNS:
+        if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, (ast.UAdd, ast.USub)):
             operand = self._number(tree.operand)
             if isinstance(tree.op, ast.UAdd):
                 return operand

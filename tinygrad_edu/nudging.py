@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tinygrad_edu.graph import node_names, topological_order
+from tinygrad_edu.primitive import OUTSIDE_DOMAIN
 from tinygrad_edu.steps import gradients, number
 from tinygrad_edu.worlds import FLOATS
 
@@ -120,7 +121,7 @@ def evaluate(root: Any, instead: dict[Any, float] | None = None) -> float:
         arguments = [numbers[parent] for parent in node.parents]
         try:
             numbers[node] = node.op.forward(FLOATS, *arguments)
-        except (ValueError, ZeroDivisionError, OverflowError):
+        except OUTSIDE_DOMAIN:
             labels = [parent.label for parent in node.parents]
             raise node.op.domain_error(arguments, labels) from None
     result: float = numbers[root]

@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 
 from tinygrad_edu.errors import DomainError
 
+#: What Python's arithmetic and `math` raise outside the domain of an operator.
+OUTSIDE_DOMAIN = (ValueError, ZeroDivisionError, OverflowError)
+
 
 class Domain(NamedTuple):
     """Where an operator is defined: in words, and as a test of its arguments."""

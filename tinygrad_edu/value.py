@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from tinygrad_edu import primitives
 from tinygrad_edu.errors import DomainError
 from tinygrad_edu.graph import clear_interior_gradients, topological_order
-from tinygrad_edu.primitive import Primitive
+from tinygrad_edu.primitive import OUTSIDE_DOMAIN, Primitive
 from tinygrad_edu.worlds import FLOATS
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ Operand: TypeAlias = "Value | float"
 
 AnyMethod = TypeVar("AnyMethod", bound=Callable[..., Any])
 
-# What Python's arithmetic and `math` raise outside the domain of an operator.
-_FAILURES = (ValueError, ZeroDivisionError, OverflowError)
 
 _new = object.__new__
 
@@ -59,7 +57,7 @@ def apply(primitive: Primitive, operands: Sequence[Operand]) -> Value:
     try:
         z = primitive.forward(FLOATS, *numbers)
         local_derivatives = primitive.partials(FLOATS, z, *numbers)
-    except _FAILURES:
+    except OUTSIDE_DOMAIN:
         raise _domain_error(primitive, *parents) from None
     node = _new(Value)
     node._data = z
@@ -90,7 +88,7 @@ def _unary(primitive: Primitive) -> Callable[[Value], Value]:
         try:
             z = forward(FLOATS, x)
             local_derivatives = partials(FLOATS, z, x)
-        except _FAILURES:
+        except OUTSIDE_DOMAIN:
             raise _domain_error(primitive, self) from None
         node = _new(Value)
         node._data = z
@@ -120,7 +118,7 @@ def _binary(primitive: Primitive) -> Callable[[Value, Any], Value]:
         try:
             z = forward(FLOATS, x, y)
             local_derivatives = partials(FLOATS, z, x, y)
-        except _FAILURES:
+        except OUTSIDE_DOMAIN:
             raise _domain_error(primitive, self, other) from None
         node = _new(Value)
         node._data = z
