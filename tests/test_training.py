@@ -163,3 +163,23 @@ def test_progress_is_tqdm_s_where_it_is_installed(capsys):
     pytest.importorskip("tqdm")
     fit(MLP(1, [1], seed=0), [[1.0]], [1.0], epochs=3)
     assert "3/3" in capsys.readouterr().err
+
+
+def test_callbacks_are_called_after_each_epoch_and_may_end_the_training():
+    seen = []
+
+    def watch(epoch, history):
+        seen.append((epoch, len(history.losses)))
+        return epoch == 3
+
+    history = fit(
+        MLP(1, [1], seed=0),
+        [[0.0], [1.0]],
+        [1.0, 3.0],
+        epochs=9,
+        seed=0,
+        progress=False,
+        callbacks=[watch, lambda epoch, history: "not True"],
+    )
+    assert seen == [(1, 1), (2, 2), (3, 3)]
+    assert len(history.losses) == 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import math
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from numbers import Integral
 from typing import Any
@@ -48,6 +48,7 @@ def fit(
     l2: float = 0.0,
     seed: Seed = None,
     progress: bool = True,
+    callbacks: Iterable[Callable[[int, History], object]] = (),
 ) -> History:
     """Train a model by stochastic gradient descent, and return how the loss went.
 
@@ -66,6 +67,8 @@ def fit(
         l2: λ >= 0, the coefficient of the L2 regularisation.
         seed: What the order of the rows comes from.
         progress: Show a progress bar, by tqdm where it is installed.
+        callbacks: Each is called after every epoch, as callback(epoch, history), with
+            the epochs counted from 1. One that returns True ends the training.
 
     Raises:
         ShapeError: If there are not as many targets as rows.
@@ -83,6 +86,7 @@ def fit(
     optimiser = SGD(model.parameters(), learning_rate)
     source = random_source(seed)
     order = list(range(len(inputs)))
+    callbacks = list(callbacks)
     history = History()
     with _progress_bar(epochs, progress) as bar:
         for epoch in range(epochs):
@@ -99,6 +103,8 @@ def fit(
             history.losses.append(sum_of_losses / len(order))
             bar.set_postfix_str(f"loss {history.losses[-1]:.4f}")
             bar.update(1)
+            if any([callback(epoch + 1, history) is True for callback in callbacks]):
+                break
     return history
 
 
