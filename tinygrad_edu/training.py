@@ -103,7 +103,8 @@ def fit(
             history.losses.append(sum_of_losses / len(order))
             bar.set_postfix_str(f"loss {history.losses[-1]:.4f}")
             bar.update(1)
-            if any([callback(epoch + 1, history) is True for callback in callbacks]):
+            answers = [callback(epoch + 1, history) for callback in callbacks]
+            if any(answer is True for answer in answers):
                 break
     return history
 
