@@ -42,7 +42,7 @@ from tinygrad_edu.value import Value
 
 if TYPE_CHECKING:
     from tinygrad_edu.checking import check_gradients
-    from tinygrad_edu.draw import draw_dot
+    from tinygrad_edu.draw import draw_dot, draw_network, play
     from tinygrad_edu.explanation import explain
     from tinygrad_edu.nudging import nudge
     from tinygrad_edu.steps import Step
@@ -66,6 +66,7 @@ __all__ = [
     "check_gradients",
     "dot",
     "draw_dot",
+    "draw_network",
     "explain",
     "fit",
     "grad",
@@ -79,6 +80,7 @@ __all__ = [
     "minimum",
     "nn",
     "nudge",
+    "play",
     "softmax",
     "total",
     "where",
@@ -89,8 +91,10 @@ _LAZY = {
     "Step": "tinygrad_edu.steps",
     "check_gradients": "tinygrad_edu.checking",
     "draw_dot": "tinygrad_edu.draw",
+    "draw_network": "tinygrad_edu.draw",
     "explain": "tinygrad_edu.explanation",
     "nudge": "tinygrad_edu.nudging",
+    "play": "tinygrad_edu.draw",
 }
 
 
