@@ -3,4 +3,8 @@
 from tinygrad_edu.data.dataset import Dataset, standardise
 from tinygrad_edu.data.iris import load_iris
 
-__all__ = ["Dataset", "load_iris", "standardise"]
+__all__ = [
+    "Dataset",
+    "load_iris",
+    "standardise",
+]

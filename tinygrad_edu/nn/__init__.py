@@ -1,16 +1,57 @@
-"""Neural networks as pure composition of Values."""
+"""Neural networks as pure composition of Values.
+
+To read the source, begin with `module`, `mlp` and `losses`: that is all a multi-layer
+perceptron needs. The further layers follow in the order in which a course meets them,
+and each takes what it needs from those before it: `shapes`, `linear`, `containers`,
+`convolution`, `pooling`, `dropout`, `embedding`, `recurrent`, `normalisation`,
+`attention`, `transformer`. They are loaded when they are first used.
+"""
+
+from typing import TYPE_CHECKING, Any
 
 from tinygrad_edu.nn.losses import cross_entropy, hinge, mse
 from tinygrad_edu.nn.mlp import ACTIVATIONS, MLP, Layer, Neuron
 from tinygrad_edu.nn.module import Module
 
+if TYPE_CHECKING:
+    from tinygrad_edu.nn.containers import Activation, Flatten, Sequential, Unflatten
+    from tinygrad_edu.nn.linear import Linear, WeightedSum
+
 __all__ = [
     "ACTIVATIONS",
     "MLP",
+    "Activation",
+    "Flatten",
     "Layer",
+    "Linear",
     "Module",
     "Neuron",
+    "Sequential",
+    "Unflatten",
+    "WeightedSum",
     "cross_entropy",
     "hinge",
     "mse",
 ]
+
+# Loaded when they are first used, so that the import stays fast.
+_LAZY = {
+    "Linear": "linear",
+    "WeightedSum": "linear",
+    "Activation": "containers",
+    "Flatten": "containers",
+    "Sequential": "containers",
+    "Unflatten": "containers",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)
