@@ -34,6 +34,8 @@ LEVELS = [
     "nn.shapes",
     "nn.linear",
     "nn.containers",
+    "nn.convolution",
+    "nn.pooling",
     "nn",
     "optim",
     "training",

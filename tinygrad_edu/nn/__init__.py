@@ -15,15 +15,21 @@ from tinygrad_edu.nn.module import Module
 
 if TYPE_CHECKING:
     from tinygrad_edu.nn.containers import Activation, Flatten, Sequential, Unflatten
+    from tinygrad_edu.nn.convolution import Conv1d, Conv2d
     from tinygrad_edu.nn.linear import Linear, WeightedSum
+    from tinygrad_edu.nn.pooling import AvgPool2d, MaxPool2d
 
 __all__ = [
     "ACTIVATIONS",
     "MLP",
     "Activation",
+    "AvgPool2d",
+    "Conv1d",
+    "Conv2d",
     "Flatten",
     "Layer",
     "Linear",
+    "MaxPool2d",
     "Module",
     "Neuron",
     "Sequential",
@@ -42,6 +48,10 @@ _LAZY = {
     "Flatten": "containers",
     "Sequential": "containers",
     "Unflatten": "containers",
+    "Conv1d": "convolution",
+    "Conv2d": "convolution",
+    "AvgPool2d": "pooling",
+    "MaxPool2d": "pooling",
 }
 
 
