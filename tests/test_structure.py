@@ -36,6 +36,8 @@ LEVELS = [
     "nn.containers",
     "nn.convolution",
     "nn.pooling",
+    "nn.dropout",
+    "nn.embedding",
     "nn",
     "optim",
     "training",

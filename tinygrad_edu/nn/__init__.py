@@ -16,6 +16,8 @@ from tinygrad_edu.nn.module import Module
 if TYPE_CHECKING:
     from tinygrad_edu.nn.containers import Activation, Flatten, Sequential, Unflatten
     from tinygrad_edu.nn.convolution import Conv1d, Conv2d
+    from tinygrad_edu.nn.dropout import Dropout
+    from tinygrad_edu.nn.embedding import Embedding
     from tinygrad_edu.nn.linear import Linear, WeightedSum
     from tinygrad_edu.nn.pooling import AvgPool2d, MaxPool2d
 
@@ -26,6 +28,8 @@ __all__ = [
     "AvgPool2d",
     "Conv1d",
     "Conv2d",
+    "Dropout",
+    "Embedding",
     "Flatten",
     "Layer",
     "Linear",
@@ -52,6 +56,8 @@ _LAZY = {
     "Conv2d": "convolution",
     "AvgPool2d": "pooling",
     "MaxPool2d": "pooling",
+    "Dropout": "dropout",
+    "Embedding": "embedding",
 }
 
 
