@@ -38,6 +38,7 @@ LEVELS = [
     "nn.pooling",
     "nn.dropout",
     "nn.embedding",
+    "nn.recurrent",
     "nn",
     "optim",
     "training",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tinygrad_edu.nn.embedding import Embedding
     from tinygrad_edu.nn.linear import Linear, WeightedSum
     from tinygrad_edu.nn.pooling import AvgPool2d, MaxPool2d
+    from tinygrad_edu.nn.recurrent import GRUCell, LSTMCell, RNNCell, unroll
 
 __all__ = [
     "ACTIVATIONS",
@@ -31,17 +32,21 @@ __all__ = [
     "Dropout",
     "Embedding",
     "Flatten",
+    "GRUCell",
+    "LSTMCell",
     "Layer",
     "Linear",
     "MaxPool2d",
     "Module",
     "Neuron",
+    "RNNCell",
     "Sequential",
     "Unflatten",
     "WeightedSum",
     "cross_entropy",
     "hinge",
     "mse",
+    "unroll",
 ]
 
 # Loaded when they are first used, so that the import stays fast.
@@ -58,6 +63,10 @@ _LAZY = {
     "MaxPool2d": "pooling",
     "Dropout": "dropout",
     "Embedding": "embedding",
+    "GRUCell": "recurrent",
+    "LSTMCell": "recurrent",
+    "RNNCell": "recurrent",
+    "unroll": "recurrent",
 }
 
 
