@@ -39,6 +39,7 @@ LEVELS = [
     "nn.dropout",
     "nn.embedding",
     "nn.recurrent",
+    "nn.normalisation",
     "nn",
     "optim",
     "training",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tinygrad_edu.nn.dropout import Dropout
     from tinygrad_edu.nn.embedding import Embedding
     from tinygrad_edu.nn.linear import Linear, WeightedSum
+    from tinygrad_edu.nn.normalisation import LayerNorm, RMSNorm
     from tinygrad_edu.nn.pooling import AvgPool2d, MaxPool2d
     from tinygrad_edu.nn.recurrent import GRUCell, LSTMCell, RNNCell, unroll
 
@@ -35,10 +36,12 @@ __all__ = [
     "GRUCell",
     "LSTMCell",
     "Layer",
+    "LayerNorm",
     "Linear",
     "MaxPool2d",
     "Module",
     "Neuron",
+    "RMSNorm",
     "RNNCell",
     "Sequential",
     "Unflatten",
@@ -67,6 +70,8 @@ _LAZY = {
     "LSTMCell": "recurrent",
     "RNNCell": "recurrent",
     "unroll": "recurrent",
+    "LayerNorm": "normalisation",
+    "RMSNorm": "normalisation",
 }
 
 
