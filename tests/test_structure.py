@@ -40,6 +40,8 @@ LEVELS = [
     "nn.embedding",
     "nn.recurrent",
     "nn.normalisation",
+    "nn.attention",
+    "nn.transformer",
     "nn",
     "optim",
     "training",

@@ -14,6 +14,7 @@ from tinygrad_edu.nn.mlp import ACTIVATIONS, MLP, Layer, Neuron
 from tinygrad_edu.nn.module import Module
 
 if TYPE_CHECKING:
+    from tinygrad_edu.nn.attention import SelfAttention, attend, attention_weights
     from tinygrad_edu.nn.containers import Activation, Flatten, Sequential, Unflatten
     from tinygrad_edu.nn.convolution import Conv1d, Conv2d
     from tinygrad_edu.nn.dropout import Dropout
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
     from tinygrad_edu.nn.normalisation import LayerNorm, RMSNorm
     from tinygrad_edu.nn.pooling import AvgPool2d, MaxPool2d
     from tinygrad_edu.nn.recurrent import GRUCell, LSTMCell, RNNCell, unroll
+    from tinygrad_edu.nn.transformer import GPT, TransformerBlock
 
 __all__ = [
     "ACTIVATIONS",
+    "GPT",
     "MLP",
     "Activation",
     "AvgPool2d",
@@ -43,9 +46,13 @@ __all__ = [
     "Neuron",
     "RMSNorm",
     "RNNCell",
+    "SelfAttention",
     "Sequential",
+    "TransformerBlock",
     "Unflatten",
     "WeightedSum",
+    "attend",
+    "attention_weights",
     "cross_entropy",
     "hinge",
     "mse",
@@ -72,6 +79,11 @@ _LAZY = {
     "unroll": "recurrent",
     "LayerNorm": "normalisation",
     "RMSNorm": "normalisation",
+    "SelfAttention": "attention",
+    "attend": "attention",
+    "attention_weights": "attention",
+    "GPT": "transformer",
+    "TransformerBlock": "transformer",
 }
 
 
