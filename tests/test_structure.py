@@ -47,6 +47,7 @@ LEVELS = [
     "training",
     "data.dataset",
     "data.iris",
+    "data.digits",
     "data",
     "draw.programs",
     "draw.dot",
