@@ -48,6 +48,7 @@ LEVELS = [
     "data.dataset",
     "data.iris",
     "data.digits",
+    "data.points",
     "data",
     "draw.programs",
     "draw.dot",
