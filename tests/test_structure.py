@@ -49,6 +49,8 @@ LEVELS = [
     "data.iris",
     "data.digits",
     "data.points",
+    "data.names",
+    "data.vocabulary",
     "data",
     "draw.programs",
     "draw.dot",
