@@ -46,3 +46,8 @@ def test_a_message_gives_the_shape_met_the_shape_needed_and_the_way_out(inputs, 
 def test_what_is_no_number_is_refused(text):
     with pytest.raises(TypeError, match="holds one real number"):
         nn.Linear(2, 1, seed=0)(text)
+
+
+def test_an_axis_of_any_length_is_not_empty():
+    with pytest.raises(ShapeError, match="expects 1 a x b, but was given 1 x 0"):
+        as_nodes([[]], nn.Flatten(), {"a": 1, "b": None})
