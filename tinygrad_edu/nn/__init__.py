@@ -1,6 +1,13 @@
 """Neural networks as pure composition of Values."""
 
-from tinygrad_edu.nn.losses import cross_entropy, hinge, mse
+from tinygrad_edu.nn.losses import (
+    binary_cross_entropy,
+    cross_entropy,
+    hinge,
+    huber,
+    l1,
+    mse,
+)
 from tinygrad_edu.nn.mlp import ACTIVATIONS, MLP, Layer, Neuron
 from tinygrad_edu.nn.module import Module
 
@@ -10,7 +17,10 @@ __all__ = [
     "Layer",
     "Module",
     "Neuron",
+    "binary_cross_entropy",
     "cross_entropy",
     "hinge",
+    "huber",
+    "l1",
     "mse",
 ]
