@@ -29,6 +29,7 @@ LEVELS = [
     "checking",
     "expression",
     "nn.module",
+    "nn.initialisers",
     "nn.mlp",
     "nn.losses",
     "nn",
