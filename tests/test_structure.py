@@ -13,6 +13,7 @@ PACKAGE = Path(tinygrad_edu.__file__).parent
 
 LEVELS = [
     "errors",
+    "ranges",
     "worlds",
     "primitive",
     "primitives",
@@ -32,6 +33,7 @@ LEVELS = [
     "nn.initialisers",
     "nn.mlp",
     "nn.losses",
+    "nn.metrics",
     "nn",
     "optim.optimiser",
     "optim.sgd",
@@ -39,6 +41,10 @@ LEVELS = [
     "optim.clipping",
     "optim",
     "schedules",
+    "history",
+    "progress",
+    "early_stopping",
+    "trainer",
     "training",
     "data.dataset",
     "data.iris",

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from numbers import Integral
 from typing import TypeAlias
+
+from tinygrad_edu.ranges import check_count, check_number, check_positive
 
 #: schedule(n) is the learning rate η of epoch n, counted from 0.
 Schedule: TypeAlias = Callable[[int], float]
@@ -54,9 +55,8 @@ def step(start: float, every: int, factor: float = 0.1) -> Schedule:
     [0.8, 0.8, 0.4, 0.4, 0.2]
     """
     _check_rates(start, start)
-    _check_length("every", every)
-    if not 0 < factor < math.inf:
-        raise ValueError(f"factor is a positive number, such as 0.1, not {factor!r}.")
+    check_count("every", every)
+    check_positive("factor", factor, 0.1)
 
     def schedule(n: int) -> float:
         return float(start * factor ** (n // every))
@@ -85,7 +85,7 @@ def linear(start: float, length: int, end: float = 0.0) -> Schedule:
     [1.0, 0.75, 0.5, 0.0, 0.0]
     """
     _check_rates(start, end)
-    _check_length("length", length)
+    check_count("length", length)
 
     def schedule(n: int) -> float:
         part = min(n / length, 1.0)
@@ -116,7 +116,7 @@ def cosine(start: float, length: int, end: float = 0.0) -> Schedule:
     Source: Loshchilov & Hutter, arXiv:1608.03983, 2016
     """
     _check_rates(start, end)
-    _check_length("length", length)
+    check_count("length", length)
 
     def schedule(n: int) -> float:
         part = min(n / length, 1.0)
@@ -127,14 +127,6 @@ def cosine(start: float, length: int, end: float = 0.0) -> Schedule:
 
 def _check_rates(start: float, end: float) -> None:
     for rate in (start, end):
-        if not 0 <= rate < math.inf:
-            raise ValueError(
-                f"A learning rate is a number of at least 0, such as 0.1, not {rate!r}."
-            )
+        check_number("A learning rate", rate, 0.0)
     if start == 0 and end == 0:
         raise ValueError("With the learning rate 0 nothing is learnt. Try 0.01.")
-
-
-def _check_length(name: str, length: int) -> None:
-    if not isinstance(length, Integral) or int(length) < 1:
-        raise ValueError(f"{name} is a count of at least 1, not {length!r}.")

@@ -8,6 +8,7 @@ from tinygrad_edu.nn.losses import (
     l1,
     mse,
 )
+from tinygrad_edu.nn.metrics import accuracy
 from tinygrad_edu.nn.mlp import ACTIVATIONS, MLP, Layer, Neuron
 from tinygrad_edu.nn.module import Module
 
@@ -17,6 +18,7 @@ __all__ = [
     "Layer",
     "Module",
     "Neuron",
+    "accuracy",
     "binary_cross_entropy",
     "cross_entropy",
     "hinge",

@@ -15,6 +15,8 @@ import math
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from tinygrad_edu.ranges import check_number
+
 #: initialiser(source, fan_in, fan_out) is one weight.
 Initialiser: TypeAlias = Callable[[Any, int, int], float]
 
@@ -51,11 +53,7 @@ def normal(scale: float) -> Initialiser:
     >>> normal(0.1)(random.Random(0), 3, 4)
     0.094...
     """
-    if not 0 <= scale < math.inf:
-        raise ValueError(
-            f"The scale of a normal distribution is a number of at least 0, not "
-            f"{scale!r}. Give the standard deviation, such as 0.1."
-        )
+    check_number("The standard deviation", scale, 0.0)
 
     def draw(source: Any, fan_in: int, fan_out: int) -> float:
         return float(source.gauss(0.0, scale))

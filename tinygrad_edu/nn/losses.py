@@ -7,13 +7,13 @@ graph.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from numbers import Integral, Real
 from typing import Any, TypeAlias
 
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.functions import dot, logsumexp, mean, total
+from tinygrad_edu.ranges import check_positive
 from tinygrad_edu.value import Operand, Value
 
 #: A number for one output, or a list of them.
@@ -87,11 +87,7 @@ def huber(outputs: Target, targets: Target, delta: float = 1.0) -> Value:
 
     Source: Huber, Robust estimation of a location parameter, Ann. Math. Stat. 35, 1964
     """
-    if not 0 < delta < math.inf:
-        raise ValueError(
-            f"delta is a positive number, such as 1.0, not {delta!r}. For absolute "
-            "errors alone, take l1."
-        )
+    check_positive("delta", delta, 1.0)
     terms = []
     for error in _errors(outputs, targets):
         clipped = error.clip(-delta, delta)

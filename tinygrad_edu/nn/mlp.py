@@ -11,6 +11,7 @@ from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.functions import dot
 from tinygrad_edu.nn.initialisers import Initialiser, find_initialiser
 from tinygrad_edu.nn.module import Module
+from tinygrad_edu.ranges import check_count
 from tinygrad_edu.value import Operand, Value
 
 #: Where initial weights come from: a seed, a generator, or None for `random` itself,
@@ -80,7 +81,7 @@ class Neuron(Module):
         expanded: bool = False,
         fan_out: int = 1,
     ) -> None:
-        _check_width("nin", nin)
+        check_count("nin", nin)
         if not isinstance(nonlin, bool):
             raise TypeError(
                 f"nonlin is True or False, not {nonlin!r}. Name an activation as in "
@@ -157,7 +158,7 @@ class Layer(Module):
         seed: Seed = None,
         expanded: bool = False,
     ) -> None:
-        _check_width("nout", nout)
+        check_count("nout", nout)
         source = random_source(seed)
         self.nin = nin
         self.neurons = []
@@ -272,11 +273,6 @@ class MLP(Module):
     def __repr__(self) -> str:
         outline = " -> ".join(layer._outline() for layer in self.layers)
         return self._summary(f"{self.layers[0].nin} -> {outline}")
-
-
-def _check_width(name: str, width: int) -> None:
-    if not isinstance(width, Integral) or int(width) < 1:
-        raise ValueError(f"{name} is a count of at least 1, not {width!r}.")
 
 
 def _as_row(inputs: Any, width: int, module: Module) -> list[Value]:

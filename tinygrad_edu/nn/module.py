@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tinygrad_edu.value import Value
@@ -103,6 +103,24 @@ class Module:
         separator = "; " if architecture else ""
         count = len(self.parameters())
         return f"{type(self).__name__}({architecture}{separator}{count} parameters)"
+
+
+def assign_all(parameters: Sequence[Value], numbers: Sequence[float]) -> None:
+    """Give each parameter its number; or give none, if Ctrl-C or an error comes.
+
+    >>> p = Value(1.0)
+    >>> assign_all([p], [2.5])
+    >>> p.data
+    2.5
+    """
+    before = [parameter.data for parameter in parameters]
+    try:
+        for parameter, number in zip(parameters, numbers):
+            parameter.data = number
+    except BaseException:
+        for parameter, number in zip(parameters, before):
+            parameter.data = number
+        raise
 
 
 def _walk(module: Module) -> Iterator[tuple[str, Value | Module]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from tinygrad_edu.optim.optimiser import Optimiser, Proposal, check_number
+from tinygrad_edu.optim.optimiser import Optimiser, Proposal
+from tinygrad_edu.ranges import check_number, check_positive
 from tinygrad_edu.value import Value
 
 
@@ -57,8 +58,7 @@ class Adam(Optimiser):
     ) -> None:
         for i, beta in enumerate(betas):
             check_number(f"betas[{i}]", beta, 0.0, 1.0)
-        if not 0 < epsilon < math.inf:
-            raise ValueError(f"epsilon is a positive number, not {epsilon!r}.")
+        check_positive("epsilon", epsilon, 1e-8)
         check_number("weight_decay", weight_decay, 0.0)
         super().__init__(parameters, learning_rate, memories=2)
         self.betas = betas

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 
 from tinygrad_edu.errors import TrainingError
+from tinygrad_edu.ranges import check_positive
 from tinygrad_edu.value import Value
 
 
@@ -41,10 +42,7 @@ def clip_gradients(
 
     Source: Pascanu, Mikolov & Bengio, arXiv:1211.5063, 2012
     """
-    if not 0 < max_norm < math.inf:
-        raise ValueError(
-            f"The largest norm is a positive number, such as 1.0, not {max_norm!r}."
-        )
+    check_positive("max_norm", max_norm, 1.0)
     parameters = list(parameters)
     norm = gradient_norm(parameters)
     if not math.isfinite(norm):

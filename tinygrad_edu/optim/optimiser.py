@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 from tinygrad_edu.errors import ShapeError, TrainingError
+from tinygrad_edu.ranges import check_positive
 from tinygrad_edu.value import Value
 
 #: One number for each parameter, such as its velocity; several such lists.
@@ -62,7 +63,7 @@ class Optimiser:
                 raise TypeError(
                     f"A parameter is a leaf Value, and {parameter!r} is none."
                 )
-        check_learning_rate(learning_rate)
+        check_positive("The learning rate", learning_rate, 0.01)
         self.memory: Memory = tuple(
             [0.0] * len(self.parameters) for _ in range(memories)
         )
@@ -120,18 +121,3 @@ class Optimiser:
             f"the learning rate {self.learning_rate}; it was not taken. Try a smaller "
             "learning rate, or look for an infinite slope, such as that of sqrt at 0."
         )
-
-
-def check_learning_rate(rate: float) -> None:
-    """Raise a ValueError unless a learning rate is a positive number."""
-    if not 0 < rate < math.inf:
-        raise ValueError(
-            f"The learning rate is a positive number, such as 0.01, not {rate!r}."
-        )
-
-
-def check_number(name: str, number: float, low: float, high: float = math.inf) -> None:
-    """Raise a ValueError unless low <= number < high."""
-    if not low <= number < high:
-        rule = f"at least {low:g}" + (f" and below {high:g}" if high < math.inf else "")
-        raise ValueError(f"{name} is a finite number, {rule}, and not {number!r}.")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tinygrad_edu.optim.optimiser import Optimiser, Proposal, check_number
+from tinygrad_edu.optim.optimiser import Optimiser, Proposal
+from tinygrad_edu.ranges import check_number
 from tinygrad_edu.value import Value
 
 
