@@ -36,7 +36,7 @@ from tinygrad_edu.functions import (
     where,
 )
 from tinygrad_edu.nn import MLP, Layer, Module, Neuron
-from tinygrad_edu.optim import SGD
+from tinygrad_edu.optim import SGD, Adam, AdamW, clip_gradients
 from tinygrad_edu.training import fit
 from tinygrad_edu.value import Value
 
@@ -52,6 +52,8 @@ __version__ = "0.1.0"
 __all__ = [
     "MLP",
     "SGD",
+    "Adam",
+    "AdamW",
     "DomainError",
     "ExpressionError",
     "GradientError",
@@ -64,6 +66,7 @@ __all__ = [
     "TrainingError",
     "Value",
     "check_gradients",
+    "clip_gradients",
     "dot",
     "draw_dot",
     "draw_network",

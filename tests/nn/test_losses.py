@@ -49,6 +49,73 @@ def test_cross_entropy_takes_probabilities_and_batches(torch):
         assert ours.data == pytest.approx(expected.item(), rel=1e-14)
 
 
+EDGES = [-1000.0, -40.0, -1.0, -0.5, 0.0, 0.25, 1.0, 40.0, 1000.0]
+
+
+@pytest.mark.parametrize("target", [0.0, 0.3, 1.0])
+def test_binary_cross_entropy_equals_the_one_on_logits(torch, target):
+    nodes = [Value(v) for v in EDGES]
+    tensor = torch.tensor(EDGES, requires_grad=True)
+    targets = [target] * len(EDGES)
+    expected = torch.nn.functional.binary_cross_entropy_with_logits(
+        tensor, torch.tensor(targets)
+    )
+    expected.backward()
+    loss = nn.binary_cross_entropy(nodes, targets)
+    assert loss.data == pytest.approx(expected.item(), rel=1e-14)
+    assert gradients(loss, nodes) == pytest.approx(tensor.grad.tolist(), abs=1e-15)
+
+
+def test_binary_cross_entropy_keeps_the_digits_of_a_small_loss():
+    # -ln σ(40) = ln(1 + e⁻⁴⁰), which softplus(40) - 40 rounds to 0.
+    assert nn.binary_cross_entropy(Value(40.0), 1).data == pytest.approx(
+        4.248354255291589e-18, rel=1e-12
+    )
+    assert nn.binary_cross_entropy(Value(-40.0), 0).data == pytest.approx(
+        4.248354255291589e-18, rel=1e-12
+    )
+
+
+def test_l1_equals_l1_loss_at_its_kink_too(torch):
+    nodes = [Value(v) for v in EDGES]
+    tensor = torch.tensor(EDGES, requires_grad=True)
+    expected = torch.nn.functional.l1_loss(tensor, torch.full([len(EDGES)], 0.25))
+    expected.backward()
+    loss = nn.l1(nodes, [0.25] * len(EDGES))
+    assert loss.data == pytest.approx(expected.item(), rel=1e-15)
+    assert gradients(loss, nodes) == pytest.approx(tensor.grad.tolist(), rel=1e-15)
+
+
+@pytest.mark.parametrize("delta", [1.0, 0.5, 40])
+def test_huber_equals_huber_loss_at_its_joins_too(torch, delta):
+    nodes = [Value(v) for v in EDGES]
+    tensor = torch.tensor(EDGES, requires_grad=True)
+    zeros = torch.zeros(len(EDGES))
+    expected = torch.nn.functional.huber_loss(tensor, zeros, delta=delta)
+    expected.backward()
+    loss = nn.huber(nodes, [0.0] * len(EDGES), delta)
+    assert loss.data == pytest.approx(expected.item(), rel=1e-15)
+    assert gradients(loss, nodes) == pytest.approx(tensor.grad.tolist(), rel=1e-15)
+
+
+def test_losses_take_a_number_a_list_or_rows_and_targets_that_are_values(torch):
+    for loss in (nn.mse, nn.l1, nn.huber, nn.binary_cross_entropy):
+        row = loss([0.3, -2.0], [1.0, 0.25])
+        assert loss([Value(0.3), -2.0], [Value(1.0), Value(0.25)]).data == row.data
+        assert loss([[0.3], [-2.0]], [[1.0], [0.25]]).data == row.data
+        assert loss(0.3, 1.0).data == loss([0.3], [1]).data
+
+
+def test_a_target_that_is_a_value_is_an_input_of_the_graph(torch):
+    t = [Value(v) for v in (0.2, 0.5, 0.3)]
+    y = [Value(v) for v in (1.0, -1.0, 0.5)]
+    tensors = [torch.tensor([[n.data for n in k]], requires_grad=True) for k in (y, t)]
+    torch.nn.functional.cross_entropy(*tensors).backward()
+    found = gradients(nn.cross_entropy(y, t), y + t)
+    expected = torch.cat([tensor.grad[0] for tensor in tensors]).tolist()
+    assert found == pytest.approx(expected, rel=1e-13)
+
+
 def test_hinge_equals_its_definition(torch):
     y, t = [0.5, 2.0, -0.3, 1.0], [1, 1, -1, 1]
     nodes = [Value(v) for v in y]
@@ -66,6 +133,11 @@ def test_hinge_equals_its_definition(torch):
         (lambda: nn.mse([Value(1.0)], [1.0, 2.0]), ShapeError, "a list of 2"),
         (lambda: nn.mse([Value(1.0)], 1.0), ShapeError, "a single number"),
         (lambda: nn.hinge([1.0], [0]), ValueError, "classes -1 and 1"),
+        (lambda: nn.huber([1.0], [0.0], 0.0), ValueError, "delta is a positive"),
+        (lambda: nn.huber([1.0], [0.0], float("inf")), ValueError, "not inf"),
+        (lambda: nn.l1([1.0], [0.0, 1.0]), ShapeError, "a list of 2"),
+        (lambda: nn.binary_cross_entropy(1.0, -1), ValueError, r"\(k \+ 1\) / 2"),
+        (lambda: nn.binary_cross_entropy(1.0, 1.5), ValueError, "from 0 to 1"),
         (lambda: nn.cross_entropy(Value(1.0), 0), ShapeError, "two logits or more"),
         (lambda: nn.cross_entropy([1.0], 0), ShapeError, "two logits or more"),
         (lambda: nn.cross_entropy([1.0, 2.0], 2), ValueError, "no class 2 among 2"),

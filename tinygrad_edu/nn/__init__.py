@@ -9,7 +9,15 @@ and each takes what it needs from those before it: `shapes`, `linear`, `containe
 
 from typing import TYPE_CHECKING, Any
 
-from tinygrad_edu.nn.losses import cross_entropy, hinge, mse
+from tinygrad_edu.nn.losses import (
+    binary_cross_entropy,
+    cross_entropy,
+    hinge,
+    huber,
+    l1,
+    mse,
+)
+from tinygrad_edu.nn.metrics import accuracy
 from tinygrad_edu.nn.mlp import ACTIVATIONS, MLP, Layer, Neuron
 from tinygrad_edu.nn.module import Module
 
@@ -51,10 +59,14 @@ __all__ = [
     "TransformerBlock",
     "Unflatten",
     "WeightedSum",
+    "accuracy",
     "attend",
     "attention_weights",
+    "binary_cross_entropy",
     "cross_entropy",
     "hinge",
+    "huber",
+    "l1",
     "mse",
     "unroll",
 ]

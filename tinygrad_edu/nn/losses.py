@@ -1,7 +1,8 @@
 """How far a model's outputs are from the targets, as one Value to walk back from.
 
 Each loss takes what the model gave for one row, or a list of that for many rows, of
-which it is the mean.
+which it is the mean. Targets are numbers, or Values where they are to be inputs of the
+graph.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any, TypeAlias
 
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.functions import dot, logsumexp, mean, total
+from tinygrad_edu.ranges import check_positive
 from tinygrad_edu.value import Operand, Value
 
 #: A number for one output, or a list of them.
@@ -36,8 +38,61 @@ def mse(outputs: Target, targets: Target) -> Value:
     >>> mse(y, [0.0, 1.0]).data
     2.5
     """
-    errors = [y - t for y, t in _pairs(outputs, targets)]
+    errors = _errors(outputs, targets)
     return mean(error * error for error in errors)
+
+
+def l1(outputs: Target, targets: Target) -> Value:
+    """Return the mean absolute error, which outliers move less than the squared one.
+
+    L = (1/n) Σ |yᵢ - tᵢ|,  ∂L/∂yᵢ = sign(yᵢ - tᵢ)/n, which is 0 where yᵢ = tᵢ
+
+    Args:
+        outputs: One output, or n of them; also a list of rows.
+        targets: As many numbers, in the same shape.
+
+    Raises:
+        ShapeError: If there are not as many targets as outputs.
+
+    The same as `torch.nn.functional.l1_loss`.
+
+    >>> l1([Value(1.0), Value(3.0)], [0.0, 1.0]).data
+    1.5
+    """
+    return mean(abs(error) for error in _errors(outputs, targets))
+
+
+def huber(outputs: Target, targets: Target, delta: float = 1.0) -> Value:
+    """Return the mean Huber loss: squared for small errors, absolute for large ones.
+
+    L = (1/n) Σ H(eᵢ) with eᵢ = yᵢ - tᵢ and
+
+        H(e) = e²/2 where |e| <= δ, otherwise δ·(|e| - δ/2)
+
+    ∂L/∂yᵢ = c/n with c = eᵢ clipped to [-δ, δ]; then H(e) = c·(e - c/2) in both cases.
+
+    Args:
+        outputs: One output, or n of them; also a list of rows.
+        targets: As many numbers, in the same shape.
+        delta: δ > 0, the error from which on the loss grows no faster than a line.
+
+    Raises:
+        ShapeError: If there are not as many targets as outputs.
+        ValueError: If delta is no positive number.
+
+    The same as `torch.nn.functional.huber_loss`.
+
+    >>> huber([Value(0.5), Value(3.0)], [0.0, 0.0]).data
+    1.3125
+
+    Source: Huber, Robust estimation of a location parameter, Ann. Math. Stat. 35, 1964
+    """
+    check_positive("delta", delta, 1.0)
+    terms = []
+    for error in _errors(outputs, targets):
+        clipped = error.clip(-delta, delta)
+        terms.append(clipped * (error - 0.5 * clipped))
+    return mean(terms)
 
 
 def hinge(scores: Target, signs: Target) -> Value:
@@ -68,6 +123,42 @@ def hinge(scores: Target, signs: Target) -> Value:
     return mean((1 - sign * score).relu() for score, sign in pairs)
 
 
+def binary_cross_entropy(logits: Target, targets: Target) -> Value:
+    """Return the mean cross-entropy of two classes, on one logit for each target.
+
+    L = (1/n) Σ -tᵢ·ln σ(yᵢ) - (1 - tᵢ)·ln(1 - σ(yᵢ)),  ∂L/∂yᵢ = (σ(yᵢ) - tᵢ)/n
+
+    The logit y is what the model gives *before* a sigmoid: both logarithms are then
+    -softplus(∓y), which neither overflows nor meets ln 0.
+
+    Args:
+        logits: One logit, or n of them; also a list of rows.
+        targets: As many probabilities of class 1, in the same shape: 0 or 1, or any
+            number between.
+
+    Raises:
+        ShapeError: If there are not as many targets as logits.
+        ValueError: If a target is below 0 or above 1.
+
+    The same as `torch.nn.functional.binary_cross_entropy_with_logits`.
+
+    >>> f"{binary_cross_entropy(Value(0.0), 1):.4f}"
+    '0.6931'
+    """
+    pairs = _pairs(logits, targets)
+    for _, target in pairs:
+        if not isinstance(target, Value) and not 0 <= target <= 1:
+            raise ValueError(
+                f"A target of binary_cross_entropy is a probability from 0 to 1, not "
+                f"{target!r}. For a class k in {{-1, 1}}, give (k + 1) / 2."
+            )
+    terms = []
+    for logit, target in pairs:
+        y = _as_value(logit)
+        terms.append(dot([target, 1 - target], [(-y).softplus(), y.softplus()]))
+    return mean(terms)
+
+
 def cross_entropy(logits: Sequence[Any], targets: Any) -> Value:
     """Return the cross-entropy between the softmax of logits and the true class.
 
@@ -76,8 +167,8 @@ def cross_entropy(logits: Sequence[Any], targets: Any) -> Value:
     Args:
         logits: One number for each of C classes, two at least; or a list of such rows.
         targets: The class k, counted from 0, or C probabilities t, such as the one-hot
-            list of k, for which L = (Σ tᵢ)·logsumexp(y) - Σ tᵢ·yᵢ; a list of either for
-            a list of rows.
+            list of k, floats or Values, for which L = -Σ tᵢ·ln softmax(y)ᵢ =
+            (Σ tᵢ)·logsumexp(y) - Σ tᵢ·yᵢ; a list of either for a list of rows.
 
     Raises:
         ShapeError: If there are not as many targets as rows, or as many probabilities
@@ -123,6 +214,14 @@ def _cross_entropy_of_row(logits: Any, target: Any) -> Value:
             "int?"
         )
     return total(target) * logsumexp(logits) - dot(target, logits)
+
+
+def _errors(outputs: Any, targets: Any) -> list[Value]:
+    return [_as_value(y) - t for y, t in _pairs(outputs, targets)]
+
+
+def _as_value(x: Operand) -> Value:
+    return x if isinstance(x, Value) else Value(x)
 
 
 def _is_number(x: Any) -> bool:

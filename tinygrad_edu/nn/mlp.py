@@ -9,7 +9,9 @@ from typing import Any, TypeAlias
 
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.functions import dot
+from tinygrad_edu.nn.initialisers import Initialiser, find_initialiser
 from tinygrad_edu.nn.module import Module
+from tinygrad_edu.ranges import check_count
 from tinygrad_edu.value import Operand, Value
 
 #: Where initial weights come from: a seed, a generator, or None for `random` itself,
@@ -45,16 +47,19 @@ class Neuron(Module):
         nin: How many inputs it takes, at least 1.
         nonlin: False is micrograd's way to say `activation="linear"`.
         activation: One of `ACTIVATIONS`.
-        seed: Where the weights come from, uniformly in [-1, 1]. The bias starts at 0.
+        initialiser: How the weights are drawn: a name out of `initialisers`, or a
+            function (source, fan_in, fan_out) -> float. The bias starts at 0.
+        seed: Where the weights are drawn from.
         expanded: Build a node for each `*` and `+`, as lectures draw it, in place of
             one `dot` node.
+        fan_out: How many neurons its inputs feed, which some initialisers ask.
 
     Attributes:
         w: The weights.
         b: The bias.
 
     Raises:
-        ValueError: If nin is below 1 or the activation is unknown.
+        ValueError: If nin is below 1, or the activation or the initialiser is unknown.
 
     >>> neuron = Neuron(2, activation="tanh", seed=0)
     >>> neuron
@@ -71,10 +76,12 @@ class Neuron(Module):
         nonlin: bool = True,
         *,
         activation: str = "relu",
+        initialiser: str | Initialiser = "uniform",
         seed: Seed = None,
         expanded: bool = False,
+        fan_out: int = 1,
     ) -> None:
-        _check_width("nin", nin)
+        check_count("nin", nin)
         if not isinstance(nonlin, bool):
             raise TypeError(
                 f"nonlin is True or False, not {nonlin!r}. Name an activation as in "
@@ -85,8 +92,9 @@ class Neuron(Module):
                 f"There is no activation {activation!r}. Choose one of: "
                 f"{', '.join(ACTIVATIONS)}."
             )
+        draw = find_initialiser(initialiser)
         source = random_source(seed)
-        self.w = [Value(source.uniform(-1.0, 1.0)) for _ in range(nin)]
+        self.w = [Value(draw(source, nin, fan_out)) for _ in range(nin)]
         self.b = Value(0.0)
         self.activation = activation if nonlin else "linear"
         self.expanded = expanded
@@ -112,6 +120,13 @@ class Neuron(Module):
         activate: Callable[[], Value] = getattr(z, self.activation)
         return activate()
 
+    def config(self) -> dict[str, Any]:  # noqa: D102
+        return {
+            "nin": len(self.w),
+            "activation": self.activation,
+            "expanded": self.expanded,
+        }
+
     def __repr__(self) -> str:
         return self._summary(f"{len(self.w)} -> 1 {self.activation}")
 
@@ -124,6 +139,7 @@ class Layer(Module):
         nout: How many neurons it has, at least 1.
         nonlin: As for `Neuron`.
         activation: As for `Neuron`.
+        initialiser: As for `Neuron`.
         seed: As for `Neuron`; the neurons draw from it one after the other.
         expanded: As for `Neuron`.
 
@@ -138,10 +154,11 @@ class Layer(Module):
         nonlin: bool = True,
         *,
         activation: str = "relu",
+        initialiser: str | Initialiser = "uniform",
         seed: Seed = None,
         expanded: bool = False,
     ) -> None:
-        _check_width("nout", nout)
+        check_count("nout", nout)
         source = random_source(seed)
         self.nin = nin
         self.neurons = []
@@ -150,8 +167,10 @@ class Layer(Module):
                 nin,
                 nonlin,
                 activation=activation,
+                initialiser=initialiser,
                 seed=source,
                 expanded=expanded,
+                fan_out=nout,
             )
             self.neurons.append(neuron)
         self.label_parameters()
@@ -165,6 +184,9 @@ class Layer(Module):
         row = _as_row(inputs, self.nin, self)
         outputs = [neuron._respond(row) for neuron in self.neurons]
         return outputs[0] if len(outputs) == 1 else outputs
+
+    def config(self) -> dict[str, Any]:  # noqa: D102
+        return {"nout": len(self.neurons), **self.neurons[0].config()}
 
     def __repr__(self) -> str:
         return self._summary(f"{self.nin} -> {self._outline()}")
@@ -181,6 +203,7 @@ class MLP(Module):
         nouts: How many neurons each layer has; the last number is that of the outputs.
         activation: Of every layer but the last, one of `ACTIVATIONS`.
         output_activation: Of the last layer.
+        initialiser: As for `Neuron`.
         seed: As for `Neuron`.
         expanded: As for `Neuron`.
 
@@ -201,6 +224,7 @@ class MLP(Module):
         activation: str = "relu",
         output_activation: str = "linear",
         *,
+        initialiser: str | Initialiser = "uniform",
         seed: Seed = None,
         expanded: bool = False,
     ) -> None:
@@ -217,6 +241,7 @@ class MLP(Module):
                 nin,
                 nout,
                 activation=output_activation if i == last else activation,
+                initialiser=initialiser,
                 seed=source,
                 expanded=expanded,
             )
@@ -235,14 +260,19 @@ class MLP(Module):
             outputs = layer(outputs)
         return outputs
 
+    def config(self) -> dict[str, Any]:  # noqa: D102
+        first, last = self.layers[0].neurons[0], self.layers[-1].neurons[0]
+        return {
+            "nin": len(first.w),
+            "nouts": [len(layer.neurons) for layer in self.layers],
+            "activation": first.activation,
+            "output_activation": last.activation,
+            "expanded": first.expanded,
+        }
+
     def __repr__(self) -> str:
         outline = " -> ".join(layer._outline() for layer in self.layers)
         return self._summary(f"{self.layers[0].nin} -> {outline}")
-
-
-def _check_width(name: str, width: int) -> None:
-    if not isinstance(width, Integral) or int(width) < 1:
-        raise ValueError(f"{name} is a count of at least 1, not {width!r}.")
 
 
 def _as_row(inputs: Any, width: int, module: Module) -> list[Value]:

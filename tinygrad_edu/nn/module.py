@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 from tinygrad_edu.value import Value
@@ -17,6 +17,10 @@ class Module:
     either to attributes; `Module` finds them there. Names follow from the attributes: a
     list `w` holds w0, w1, ... and a list `layers` of modules holds layer0, layer1, ...
     A Value that was computed, as by `Value(0.5) * 0.1`, is no parameter.
+
+    A module of the package says in `config()` how to make it again, so that a file can
+    hold its architecture; `from_config` is there for a constructor that takes no
+    keywords. One's own modules need neither: see `saving`.
 
     Attributes:
         name: The name under which the module around it holds this one, or "".
@@ -85,6 +89,35 @@ class Module:
             else:
                 part.label = name
 
+    def config(self) -> dict[str, Any]:
+        """Return the keyword arguments that make a module of this architecture again.
+
+        They are what JSON can hold: numbers, strings, booleans, None, and lists and
+        dicts of them; a module among them is described in its turn. What the parameters
+        replace (a seed, an initialiser) is left out.
+
+        Raises:
+            NotImplementedError: If the module does not say.
+
+        >>> from tinygrad_edu.nn import Layer
+        >>> Layer(2, 3, activation="tanh", seed=0).config()
+        {'nout': 3, 'nin': 2, 'activation': 'tanh', 'expanded': False}
+        """
+        raise NotImplementedError(
+            f"{type(self).__name__} has no config(), which returns the keyword "
+            "arguments of its constructor."
+        )
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Module:
+        """Return a module that the arguments in `config` make.
+
+        >>> from tinygrad_edu.nn import Layer
+        >>> Layer.from_config({"nin": 2, "nout": 3})
+        Layer(2 -> 3 relu; 9 parameters)
+        """
+        return cls(**config)
+
     def __repr__(self) -> str:
         inside = [
             f"{name}: {part!r}"
@@ -97,6 +130,24 @@ class Module:
         count = len(self.parameters())
         parts = [architecture, f"{count} parameters" if count else ""]
         return f"{type(self).__name__}({'; '.join(part for part in parts if part)})"
+
+
+def assign_all(parameters: Sequence[Value], numbers: Sequence[float]) -> None:
+    """Give each parameter its number; or give none, if Ctrl-C or an error comes.
+
+    >>> p = Value(1.0)
+    >>> assign_all([p], [2.5])
+    >>> p.data
+    2.5
+    """
+    before = [parameter.data for parameter in parameters]
+    try:
+        for parameter, number in zip(parameters, numbers):
+            parameter.data = number
+    except BaseException:
+        for parameter, number in zip(parameters, before):
+            parameter.data = number
+        raise
 
 
 def _walk(module: Module) -> Iterator[tuple[str, Value | Module]]:

@@ -1,0 +1,54 @@
+"""How good a model is in words that people use; no gradient comes from here."""
+
+from __future__ import annotations
+
+from numbers import Integral, Real
+from typing import Any
+
+from tinygrad_edu.errors import ShapeError
+from tinygrad_edu.value import Value
+
+
+def accuracy(output: Any, target: Any, threshold: float = 0.0) -> float:
+    """Return 1.0 if a model gives a row its true class, otherwise 0.0.
+
+    The mean over many rows, which `fit(..., metric=accuracy)` takes, is the accuracy.
+
+    Args:
+        output: One number for each of C classes, of which the largest wins; or one
+            number, which says class 1 where it lies above the threshold.
+        target: The class, counted from 0, or C probabilities, such as a one-hot list;
+            for one output 1 or, for the other class, 0 or -1.
+        threshold: For one output: 0 for a logit or a score, 0.5 for a probability.
+
+    Raises:
+        ShapeError: If the target does not fit the output.
+
+    >>> accuracy([Value(0.2), Value(0.7)], 1), accuracy([0.2, 0.7], [1.0, 0.0])
+    (1.0, 0.0)
+    >>> accuracy(Value(-0.3), -1), accuracy(0.4, 1, threshold=0.5)
+    (1.0, 0.0)
+    """
+    if _is_number(output):
+        if not _is_number(target):
+            raise ShapeError(
+                f"One output needs one target, -1, 0 or 1, and not {target!r}."
+            )
+        return float((output > threshold) == (target > 0))
+    if isinstance(target, Integral):
+        return float(_position_of_largest(output) == target)
+    if _is_number(target) or len(target) != len(output):
+        raise ShapeError(
+            f"The target of {len(output)} outputs is a class, an int from 0 to "
+            f"{len(output) - 1}, or a list of {len(output)} probabilities, and not "
+            f"{target!r}. Should it be an int?"
+        )
+    return float(_position_of_largest(output) == _position_of_largest(target))
+
+
+def _position_of_largest(values: Any) -> int:
+    return max(range(len(values)), key=values.__getitem__)
+
+
+def _is_number(x: Any) -> bool:
+    return isinstance(x, (Value, Real))

@@ -1,0 +1,123 @@
+"""What every optimiser has in common: parameters, and a step that is whole or none."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from tinygrad_edu.errors import ShapeError, TrainingError
+from tinygrad_edu.ranges import check_positive
+from tinygrad_edu.value import Value
+
+#: One number for each parameter, such as its velocity; several such lists.
+Memory: TypeAlias = tuple[list[float], ...]
+
+#: The next number of each parameter, and the memory after that.
+Proposal: TypeAlias = tuple[list[float], Memory]
+
+
+class Optimiser:
+    """A way for parameters to follow their gradients.
+
+    A subclass writes `propose`, which says where a step leads and changes nothing;
+    `step` then goes there, unless a number would become infinite or nan.
+
+    Args:
+        parameters: The Values to change, as from `model.parameters()`.
+        learning_rate: η > 0. It may be assigned later, as schedules do.
+        memories: How many numbers are remembered of each parameter; they start at 0.
+
+    Attributes:
+        parameters: The Values to change.
+        learning_rate: η.
+        memory: What is remembered from step to step, one list for each kind of number.
+        steps: How many steps were taken.
+
+    Raises:
+        TypeError: If a parameter is no leaf Value.
+        ValueError: If the learning rate is no positive number, or there are no
+            parameters.
+
+    >>> class Signs(Optimiser):
+    ...     def propose(self):
+    ...         rate = self.learning_rate
+    ...         return [p.data - rate * (p.grad > 0) for p in self.parameters], ()
+    >>> p = Value(3.0)
+    >>> optimiser = Signs([p], learning_rate=0.5)
+    >>> (p * p).backward()
+    >>> optimiser.step()
+    >>> p.data
+    2.5
+    """
+
+    def __init__(
+        self, parameters: Iterable[Value], learning_rate: float, memories: int = 0
+    ) -> None:
+        self.parameters = list(parameters)
+        self.learning_rate = learning_rate
+        if not self.parameters:
+            raise ValueError("There are no parameters to train. Is the model empty?")
+        for parameter in self.parameters:
+            if not isinstance(parameter, Value) or parameter.parents:
+                raise TypeError(
+                    f"A parameter is a leaf Value, and {parameter!r} is none."
+                )
+        check_positive("The learning rate", learning_rate, 0.01)
+        self.memory: Memory = tuple(
+            [0.0] * len(self.parameters) for _ in range(memories)
+        )
+        self.steps = 0
+
+    def propose(self) -> Proposal:
+        """Return the next number of each parameter and the next memory."""
+        raise NotImplementedError(
+            f"{type(self).__name__} has no propose(), which returns the next number of "
+            "each parameter and the next memory."
+        )
+
+    def step(self) -> None:
+        """Move every parameter once; or none of them, if that cannot be done.
+
+        Raises:
+            ShapeError: If `propose` gives another number of numbers.
+            TrainingError: If a parameter, or what is remembered of it, would become
+                infinite or nan.
+        """
+        numbers, memory = self.propose()
+        for kind in (numbers, *memory):
+            if len(kind) != len(self.parameters):
+                raise ShapeError(
+                    f"{type(self).__name__}.propose() gave {len(kind)} numbers for "
+                    f"{len(self.parameters)} parameters. Give one for each."
+                )
+            if not all(map(math.isfinite, kind)):
+                raise self._not_finite(kind, kind is numbers)
+        before = [parameter.data for parameter in self.parameters]
+        kept = (self.memory, self.steps)
+        try:
+            self._move(numbers, memory, self.steps + 1)
+        except BaseException:
+            # Ctrl-C in the midst of it: half a step would be neither here nor there.
+            self._move(before, *kept)
+            raise
+
+    def zero_grad(self) -> None:
+        """Set the gradient of every parameter to 0."""
+        for parameter in self.parameters:
+            parameter.grad = 0.0
+
+    def _move(self, numbers: list[float], memory: Memory, steps: int) -> None:
+        for parameter, number in zip(self.parameters, numbers):
+            parameter.data = number
+        self.memory = memory
+        self.steps = steps
+
+    def _not_finite(self, numbers: list[float], is_data: bool) -> TrainingError:
+        i = [math.isfinite(number) for number in numbers].index(False)
+        kept = "" if is_data else "what the optimiser remembers of "
+        return TrainingError(
+            f"The next step would make {kept}{self.parameters[i]!r} {numbers[i]}, with "
+            f"the learning rate {self.learning_rate}; it was not taken. Try a smaller "
+            "learning rate, or look for an infinite slope, such as that of sqrt at 0."
+        )

@@ -1,0 +1,29 @@
+"""Numbers outside their range, refused everywhere in the same words."""
+
+from __future__ import annotations
+
+import math
+from numbers import Integral
+
+
+def check_count(name: str, count: int) -> None:
+    """Raise a ValueError unless the argument of that name is an int of at least 1."""
+    if not isinstance(count, Integral) or int(count) < 1:
+        raise ValueError(f"{name} is a count of at least 1, not {count!r}.")
+
+
+def check_number(name: str, number: float, low: float, below: float = math.inf) -> None:
+    """Raise a ValueError unless low <= number < below."""
+    if not low <= number < below:
+        rule = f"at least {low:g}" + (
+            f" and below {below:g}" if below < math.inf else ""
+        )
+        raise ValueError(f"{name} is a finite number, {rule}, and not {number!r}.")
+
+
+def check_positive(name: str, number: float, example: float) -> None:
+    """Raise a ValueError unless 0 < number < inf."""
+    if not 0 < number < math.inf:
+        raise ValueError(
+            f"{name} is a positive number, such as {example}, not {number!r}."
+        )
