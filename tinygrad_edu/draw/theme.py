@@ -45,7 +45,7 @@ class Theme:
         """Return the colour of a number, where `largest` gets the full one.
 
         >>> LIGHT.fill(4.0, 4.0) == LIGHT.positive, LIGHT.fill(-1.0, 4.0)
-        (True, '#f2c980')
+        (True, '#eecb7c')
         """
         full = self.positive if number > 0 else self.negative
         return _mix(self.neutral, full, strength(number, largest))
