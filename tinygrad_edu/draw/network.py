@@ -211,7 +211,7 @@ class _Picture:
                 f'stroke-width="{width:.2g}"><title>{escape(title)}'
                 "</title></line>"
             )
-            column, i = edge.tail
+            _, i = edge.tail
             if has_number(edge, self.counts):
                 share = _STAGGER[i % len(_STAGGER)]
                 words.append(
