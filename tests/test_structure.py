@@ -46,6 +46,8 @@ LEVELS = [
     "early_stopping",
     "trainer",
     "training",
+    "architecture",
+    "saving",
     "data.dataset",
     "data.iris",
     "data",

@@ -19,6 +19,7 @@ from tinygrad_edu.errors import (
     DomainError,
     ExpressionError,
     GradientError,
+    ModelFileError,
     RenderError,
     ShapeError,
     TrainingError,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from tinygrad_edu.draw import draw_dot
     from tinygrad_edu.explanation import explain
     from tinygrad_edu.nudging import nudge
+    from tinygrad_edu.saving import load, save
     from tinygrad_edu.steps import Step
 
 __version__ = "0.1.0"
@@ -58,6 +60,7 @@ __all__ = [
     "ExpressionError",
     "GradientError",
     "Layer",
+    "ModelFileError",
     "Module",
     "Neuron",
     "RenderError",
@@ -75,6 +78,7 @@ __all__ = [
     "hessian",
     "jacobian",
     "largest",
+    "load",
     "log_softmax",
     "logsumexp",
     "maximum",
@@ -82,6 +86,7 @@ __all__ = [
     "minimum",
     "nn",
     "nudge",
+    "save",
     "softmax",
     "total",
     "where",
@@ -93,7 +98,9 @@ _LAZY = {
     "check_gradients": "tinygrad_edu.checking",
     "draw_dot": "tinygrad_edu.draw",
     "explain": "tinygrad_edu.explanation",
+    "load": "tinygrad_edu.saving",
     "nudge": "tinygrad_edu.nudging",
+    "save": "tinygrad_edu.saving",
 }
 
 

@@ -16,9 +16,9 @@ class Module:
     list `w` holds w0, w1, ... and a list `layers` of modules holds layer0, layer1, ...
     A Value that was computed, as by `Value(0.5) * 0.1`, is no parameter.
 
-    A module of the package says in `config()` how to make it again, so that a file can
-    hold its architecture; `from_config` is there for a constructor that takes no
-    keywords. One's own modules need neither: see `saving`.
+    So that a file can hold its architecture, a module of the package also says in
+    `config()` which keyword arguments make it again; see there. A module of one's own
+    needs no more than its parameters: `load(path, model)` puts them back.
 
     Attributes:
         name: The name under which the module around it holds this one, or "".
@@ -45,6 +45,13 @@ class Module:
         """Return the Values that training changes, in the order of their names."""
         return [parameter for _, parameter in self.named_parameters()]
 
+    def named_modules(self) -> list[tuple[str, Module]]:
+        """Return (name, module) pairs of all that is inside; this one is called ""."""
+        inside = [
+            (name, part) for name, part in _walk(self) if isinstance(part, Module)
+        ]
+        return [("", self), *inside]
+
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0."""
         for parameter in self.parameters():
@@ -65,16 +72,25 @@ class Module:
     def config(self) -> dict[str, Any]:
         """Return the keyword arguments that make a module of this architecture again.
 
-        They are what JSON can hold: numbers, strings, booleans, None, and lists and
-        dicts of them; a module among them is described in its turn. What the parameters
-        replace (a seed, an initialiser) is left out.
+        They are what JSON can hold: strings, numbers, booleans, None, and lists and
+        dicts of them (with no key "module"). Modules may be among them, and say theirs
+        in their turn. What loading the parameters replaces, such as a seed, is left
+        out. A constructor that takes no keywords has a `from_config` of its own.
 
         Raises:
             NotImplementedError: If the module does not say.
 
-        >>> from tinygrad_edu.nn import Layer
-        >>> Layer(2, 3, activation="tanh", seed=0).config()
-        {'nout': 3, 'nin': 2, 'activation': 'tanh', 'expanded': False}
+        >>> class Chain(Module):
+        ...     def __init__(self, *modules):
+        ...         self.modules = modules
+        ...         self.label_parameters()
+        ...     def config(self):
+        ...         return {"modules": self.modules}
+        ...     @classmethod
+        ...     def from_config(cls, config):
+        ...         return cls(*config["modules"])
+        >>> Chain.from_config(Chain(Module()).config())
+        Chain(module0: Module(0 parameters); 0 parameters)
         """
         raise NotImplementedError(
             f"{type(self).__name__} has no config(), which returns the keyword "
@@ -93,9 +109,9 @@ class Module:
 
     def __repr__(self) -> str:
         inside = [
-            f"{name}: {part!r}"
-            for name, part in _walk(self)
-            if isinstance(part, Module) and "." not in name
+            f"{name}: {module!r}"
+            for name, module in self.named_modules()
+            if name and "." not in name
         ]
         return self._summary(", ".join(inside))
 
