@@ -92,19 +92,20 @@ def test_help_explains_every_option(tmp_path):
         assert option in result.stdout
 
 
-def test_without_dot_the_text_is_written_and_the_fix_is_named(tmp_path):
+def test_a_graphviz_that_is_broken_is_told_of_and_pictures_are_drawn_without(tmp_path):
     result = run(
         "--epochs",
         "1",
         "--quiet",
         cwd=tmp_path,
         TINYGRAD_EDU_DOT=str(tmp_path / "nothing"),
+        PATH="",
     )
     assert result.returncode == 0
-    assert "pip install 'tinygrad_edu[dot]'" in result.stderr
+    assert "nothing did not run" in result.stderr
     folder = tmp_path / "tinygrad_edu_output"
-    assert (folder / "expression.dot").exists()
-    assert not (folder / "expression.svg").exists()
+    assert "<svg" in (folder / "expression.svg").read_text(encoding="utf-8")
+    assert "chain rule on L" in (folder / "expression.html").read_text(encoding="utf-8")
 
 
 def test_explain_prints_graph_steps_and_gradients(tmp_path):

@@ -43,7 +43,7 @@ from tinygrad_edu.value import Value
 
 if TYPE_CHECKING:
     from tinygrad_edu.checking import check_gradients
-    from tinygrad_edu.draw import draw_dot
+    from tinygrad_edu.draw import draw_dot, draw_network, play
     from tinygrad_edu.explanation import explain
     from tinygrad_edu.nudging import nudge
     from tinygrad_edu.saving import load, save
@@ -72,6 +72,7 @@ __all__ = [
     "clip_gradients",
     "dot",
     "draw_dot",
+    "draw_network",
     "explain",
     "fit",
     "grad",
@@ -86,6 +87,7 @@ __all__ = [
     "minimum",
     "nn",
     "nudge",
+    "play",
     "save",
     "softmax",
     "total",
@@ -97,9 +99,11 @@ _LAZY = {
     "Step": "tinygrad_edu.steps",
     "check_gradients": "tinygrad_edu.checking",
     "draw_dot": "tinygrad_edu.draw",
+    "draw_network": "tinygrad_edu.draw",
     "explain": "tinygrad_edu.explanation",
     "load": "tinygrad_edu.saving",
     "nudge": "tinygrad_edu.nudging",
+    "play": "tinygrad_edu.draw",
     "save": "tinygrad_edu.saving",
 }
 

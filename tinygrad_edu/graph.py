@@ -10,18 +10,22 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
 
-class Node(Protocol):
+class Linked(Protocol):
     """What a walk needs to know of a node."""
+
+    @property
+    def parents(self) -> Sequence[Any]:
+        """The operands that the node was made from, in order."""
+
+
+class Node(Linked, Protocol):
+    """What else names and gradients need."""
 
     label: str
     grad: float
 
-    @property
-    def parents(self) -> tuple[Any, ...]:
-        """The operands that the node was made from, in order."""
 
-
-AnyNode = TypeVar("AnyNode", bound=Node)
+AnyNode = TypeVar("AnyNode", bound=Linked)
 
 
 def topological_order(*roots: AnyNode) -> list[AnyNode]:
@@ -55,6 +59,24 @@ def topological_order(*roots: AnyNode) -> list[AnyNode]:
             else:
                 order.append(node)
     return order
+
+
+def has_more_nodes_than(limit: int, root: Linked) -> bool:
+    """Return whether a graph has more nodes; a million are not walked to know it.
+
+    >>> from tinygrad_edu import Value
+    >>> a = Value(2.0)
+    >>> has_more_nodes_than(1, a * a), has_more_nodes_than(2, a * a)
+    (True, False)
+    """
+    seen: set[Any] = {root}
+    stack: list[Any] = [root]
+    while stack and len(seen) <= limit:
+        for parent in stack.pop().parents:
+            if parent not in seen:
+                seen.add(parent)
+                stack.append(parent)
+    return len(seen) > limit
 
 
 def clear_interior_gradients(order: Iterable[Node]) -> None:

@@ -355,6 +355,12 @@ class Value:
         label = f", label={self.label!r}" if self.label else ""
         return f"Value(data={self._data}, grad={self.grad}{label})"
 
+    def _repr_html_(self) -> str:
+        # What Jupyter shows: the graph.
+        from tinygrad_edu.draw.notebook import value_html
+
+        return value_html(self)
+
     def __format__(self, specification: str) -> str:
         return format(self._data, specification)
 

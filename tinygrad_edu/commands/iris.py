@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import argparse
 import csv
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 from tinygrad_edu.data import Dataset, load_iris, standardise
-from tinygrad_edu.errors import RenderError
 from tinygrad_edu.functions import mean
 from tinygrad_edu.nn import MLP, Neuron, cross_entropy
 from tinygrad_edu.training import History, fit
@@ -126,19 +124,8 @@ def _neuron(seed: int) -> Value:
 
 def _draw(root: Value, stem: Path) -> list[Path]:
     # Imported here, for `--help` needs no Graphviz.
-    from tinygrad_edu.draw import draw_dot, run_dot
+    from tinygrad_edu.draw import play, save
 
-    picture = draw_dot(root)
-    text = stem.with_suffix(".dot")
-    text.write_text(picture.source, encoding="utf-8")
-    try:
-        svg = run_dot(picture.source)
-    except RenderError as error:
-        print(
-            f"tinygrad_edu: {text} is written, but not {stem.name}.svg. {error}",
-            file=sys.stderr,
-        )
-        return [text]
-    image = stem.with_suffix(".svg")
-    image.write_bytes(svg)
-    return [text, image]
+    picture = save(root, stem.with_suffix(".svg"))
+    page = play(root).save(stem.with_suffix(".html"))
+    return [save(root, stem.with_suffix(".dot")), picture, page]

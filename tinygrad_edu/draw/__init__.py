@@ -1,6 +1,18 @@
-"""Pictures of computation graphs; the only place that knows Graphviz."""
+"""Pictures of computation graphs and networks; the only place that knows Graphviz."""
 
-from tinygrad_edu.draw.dot import draw_dot
-from tinygrad_edu.draw.programs import find_dot, run_dot
+from tinygrad_edu.draw.computation import draw_dot, save
+from tinygrad_edu.draw.dot import GraphPicture
+from tinygrad_edu.draw.network import draw_network
+from tinygrad_edu.draw.page import Page
+from tinygrad_edu.draw.player import play
+from tinygrad_edu.draw.programs import dot_programs
 
-__all__ = ["draw_dot", "find_dot", "run_dot"]
+__all__ = [
+    "GraphPicture",
+    "Page",
+    "dot_programs",
+    "draw_dot",
+    "draw_network",
+    "play",
+    "save",
+]

@@ -1,25 +1,37 @@
-"""A computation graph as a Graphviz picture."""
+"""A diagram as DOT text, and as the picture that Graphviz or its stand-in makes."""
 
 from __future__ import annotations
 
-import html
 import os
+import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import graphviz
 
-from tinygrad_edu.draw.programs import run_dot
-from tinygrad_edu.graph import node_names, topological_order
+from tinygrad_edu.draw.diagram import Box, Diagram
+from tinygrad_edu.draw.image import as_html, escape
+from tinygrad_edu.draw.programs import WAYS_TO_GET_DOT, dot_programs, run_program
+from tinygrad_edu.draw.svg import draw_diagram
+from tinygrad_edu.draw.theme import FONT, Theme
+from tinygrad_edu.errors import RenderError
 
-if TYPE_CHECKING:
-    from tinygrad_edu.value import Value
-
-FONT = "Helvetica,Arial,sans-serif"
+ENGINES = ("auto", "dot", "builtin")
 
 
 class GraphPicture(graphviz.Digraph):  # type: ignore[misc]
-    """A `graphviz.Digraph` that is drawn by whichever program `find_dot` finds."""
+    """A `graphviz.Digraph` that always finds a way to be drawn.
+
+    Programs are tried in the order of `dot_programs`; where none can do it, SVG is
+    drawn by the built-in layout from the diagram that the picture was made from.
+
+    Attributes:
+        diagram: What the picture was made from; None for a copy or a subgraph.
+        drawn_by: "auto" as above, "dot" for a program alone, "builtin" for none.
+    """
+
+    diagram: Diagram | None = None
+    drawn_by: str = "auto"
 
     def pipe(
         self,
@@ -31,9 +43,9 @@ class GraphPicture(graphviz.Digraph):  # type: ignore[misc]
         """Return the picture as bytes, or as text in the given encoding.
 
         Raises:
-            RenderError: If there is no program, or it fails.
+            RenderError: If there is no way to draw this format.
         """
-        picture = run_dot(self.source, format or self.format)
+        picture = self._draw(format or self.format)
         return picture if encoding is None else picture.decode(encoding)
 
     def render(
@@ -49,70 +61,129 @@ class GraphPicture(graphviz.Digraph):  # type: ignore[misc]
         """Write the DOT text and the picture, and return the picture's path.
 
         Raises:
-            RenderError: If there is no program, or it fails.
+            RenderError: If there is no way to draw this format.
         """
+        picture = self._draw(format or self.format)
         source = self.save(filename, directory=directory)
         path = f"{source}.{format or self.format}"
-        Path(path).write_bytes(run_dot(self.source, format or self.format))
+        Path(path).write_bytes(picture)
         if cleanup:
             Path(source).unlink()
         if view:
             self._view(path, format=format or self.format, quiet=False)
         return path
 
+    def _draw(self, format: str) -> bytes:
+        if self.drawn_by != "builtin":
+            for program in dot_programs():
+                try:
+                    return run_program(program, self.source, format)
+                except RenderError as error:
+                    warnings.warn(
+                        f"{error}. The next way to draw is tried.",
+                        RuntimeWarning,
+                        stacklevel=3,
+                    )
+        if self.drawn_by != "dot" and format == "svg" and self.diagram is not None:
+            return draw_diagram(self.diagram).encode("utf-8")
+        wanted = "by Graphviz" if format == "svg" else f"as {format}"
+        raise RenderError(
+            f"There is no program that draws this picture {wanted}. {WAYS_TO_GET_DOT} "
+            'Without one, format="svg" and engine="auto" draw by a built-in layout.'
+        )
 
-def draw_dot(
-    root: Value,
-    format: str = "svg",
-    rankdir: str = "LR",
+    def svg(self) -> str:
+        """Return the picture as SVG text.
+
+        Raises:
+            RenderError: If `drawn_by` is "dot", and no program can.
+        """
+        return self._draw("svg").decode("utf-8")
+
+    def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, str]:
+        words = "a graph" if self.diagram is None else self.diagram.heading
+        html = as_html(self.svg(), words)
+        return {"text/plain": f"<picture: {words}>", "text/html": html}
+
+
+def as_picture(
+    diagram: Diagram, format: str = "svg", engine: str = "auto"
 ) -> GraphPicture:
-    """Return the graph below a node: names, data and gradients, and what flows between.
-
-    Every node shows its name, the operator that made it, its data and its gradient;
-    every edge the local derivative ∂node/∂parent. Before `backward()` the gradients
-    say "not yet".
-
-    Args:
-        root: The node whose graph is drawn.
-        format: What the picture is rendered to, such as "svg" or "png".
-        rankdir: "LR" for left to right, "TB" for top to bottom.
+    """Return a diagram as a Graphviz picture.
 
     Raises:
-        ValueError: If rankdir is neither.
-
-    >>> from tinygrad_edu import Value
-    >>> a = Value(2.0, label="a")
-    >>> draw_dot(a * a).source.count("->")
-    2
+        ValueError: If the engine is none of `ENGINES`.
     """
-    if rankdir not in ("LR", "TB"):
+    if engine not in ENGINES:
         raise ValueError(
-            f'rankdir is "LR" (left to right) or "TB" (top to bottom), not {rankdir!r}.'
+            f"engine is {', '.join(map(repr, ENGINES))}, not {engine!r}: draw with "
+            "what there is, with a Graphviz program alone, or with none."
         )
+    theme = diagram.theme
     picture = GraphPicture(
         format=format,
-        graph_attr={"rankdir": rankdir, "fontname": FONT},
-        node_attr={"shape": "plain", "fontname": FONT},
-        edge_attr={"fontname": FONT, "fontsize": "11", "color": "#555555"},
+        graph_attr={
+            "bgcolor": theme.background,
+            "fontcolor": theme.text,
+            "fontname": FONT,
+            "label": _legend(diagram),
+            "labeljust": "l",
+            "labelloc": "t",
+            "nodesep": "0.3",
+            "rankdir": diagram.rankdir,
+        },
+        node_attr={"fontcolor": theme.text, "fontname": FONT, "shape": "plain"},
+        edge_attr={
+            "arrowsize": "0.7",
+            "fontcolor": theme.text,
+            "fontname": FONT,
+            "fontsize": "12",
+        },
     )
-    order = topological_order(root)
-    names = node_names(order)
-    position = {node: str(i) for i, node in enumerate(order)}
-    for node in order:
-        gradient = f"{node.grad:.4g}" if root.grad != 0 else "not yet"
-        picture.node(position[node], _cell(node, names[node], gradient))
-        for parent, local in zip(node.parents, node.local_derivatives):
-            picture.edge(position[parent], position[node], label=f" {local:.4g} ")
+    picture.diagram = diagram
+    picture.drawn_by = engine
+    for i, box in enumerate(diagram.boxes):
+        picture.node(str(i), _cell(box, theme), id=f"node{i}")
+    for i, arrow in enumerate(diagram.arrows):
+        picture.edge(
+            str(arrow.tail),
+            str(arrow.head),
+            id=f"edge{i}",
+            label=f" {arrow.label} " if arrow.label else "",
+            color=arrow.colour,
+            penwidth=f"{arrow.width:g}",
+        )
     return picture
 
 
-def _cell(node: Value, name: str, gradient: str) -> str:
-    operator = f" = {html.escape(node.op.symbol)}" if node.op else ""
-    colour = "#ffffff" if node.parents else "#eef3fa"
+def _cell(box: Box, theme: Theme) -> str:
+    # Graphviz drops a space in front of a word, but none that may not break.
+    operator = escape(box.operator).replace(" ", "&#160;")
+    rows = [f"<b>{escape(box.name)}</b>{operator}"]
+    rows += [escape(line) for line in box.lines]
+    text = "".join(f'{row}<br align="left"/>' for row in rows)
     return (
-        '<<table border="0" cellborder="1" cellspacing="0" cellpadding="5" '
-        f'bgcolor="{colour}" color="#555555">'
-        f"<tr><td><b>{html.escape(name)}</b>{operator}</td></tr>"
-        f'<tr><td align="left">data {node.data:.4g}</td></tr>'
-        f'<tr><td align="left">grad {gradient}</td></tr></table>>'
+        '<<table border="1" cellborder="0" cellspacing="0" cellpadding="8" '
+        f'style="rounded" bgcolor="{box.fill}" color="{theme.faint}"><tr><td>{text}'
+        "</td></tr></table>>"
     )
+
+
+def _legend(diagram: Diagram) -> str:
+    rows = [f"<b>{escape(diagram.heading)}</b>"]
+    if diagram.scale:
+        swatches = "".join(
+            f'<td bgcolor="{colour}" width="54" height="20">'
+            f'<font point-size="12">{escape(number)}</font></td>'
+            for colour, number in diagram.scale
+        )
+        rows.append(
+            '<table border="0" cellborder="0" cellspacing="0" cellpadding="0"><tr>'
+            f"{swatches}</tr></table>"
+        )
+    rows += [
+        f'<font point-size="12" color="{diagram.theme.faint}">{escape(note)}</font>'
+        for note in diagram.notes
+    ]
+    cells = "".join(f'<tr><td align="left">{row}</td></tr>' for row in rows)
+    return f'<<table border="0" cellspacing="0" cellpadding="3">{cells}</table>>'

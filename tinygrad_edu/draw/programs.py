@@ -1,10 +1,11 @@
-"""Where the program `dot` is, and how to run it."""
+"""The programs that draw DOT text: where they are, and how to run one."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
+import xml.etree.ElementTree as ET
 from importlib import metadata
 from pathlib import Path
 
@@ -14,29 +15,32 @@ from tinygrad_edu.errors import RenderError
 TIME_LIMIT = 60.0
 
 WAYS_TO_GET_DOT = (
-    "Install one with  pip install 'tinygrad_edu[dot]'  or your system's package "
-    "`graphviz` (apt-get install graphviz, brew install graphviz), or set the variable "
-    "TINYGRAD_EDU_DOT to its path."
+    "Install Graphviz with  pip install 'tinygrad_edu[dot]'  or your system's package "
+    "`graphviz` (apt-get install graphviz, brew install graphviz; only this one makes "
+    "PDF), or set the variable TINYGRAD_EDU_DOT to the path of its program dot."
 )
 
+#: How a file of each format begins.
+_SIGNATURES = {"png": b"\x89PNG", "pdf": b"%PDF", "svg": b"<"}
 
-def find_dot() -> str | None:
-    """Return the path of a `dot` program, or None where there is none.
 
-    Looked at in this order: the variable TINYGRAD_EDU_DOT; the search path; the program
-    that the package graphviz-pure brings, also when its environment is not activated.
+def dot_programs() -> list[str]:
+    """Return the paths of the programs that can draw, in the order to try them.
+
+    The variable TINYGRAD_EDU_DOT; `dot` on the search path; the program that the
+    package graphviz-pure brings, also where its environment is not activated.
     """
-    told = os.environ.get("TINYGRAD_EDU_DOT")
-    if told:
-        return told
-    on_path = shutil.which("dot")
-    if on_path:
-        return on_path
+    found = [os.environ.get("TINYGRAD_EDU_DOT"), shutil.which("dot"), _graphviz_pure()]
+    return list(dict.fromkeys([program for program in found if program]))
+
+
+def _graphviz_pure() -> str | None:
     try:
         files = metadata.files("graphviz-pure") or []
     except metadata.PackageNotFoundError:
         return None
     for file in files:
+        # Beside the interpreter, or in the folder of `pip install --target`.
         if file.parent.name in ("bin", "Scripts"):
             path = Path(str(file.locate()))
             if path.exists():
@@ -44,17 +48,13 @@ def find_dot() -> str | None:
     return None
 
 
-def run_dot(source: str, format: str = "svg") -> bytes:
-    """Return a picture of DOT text, as Graphviz draws it.
+def run_program(program: str, source: str, format: str) -> bytes:
+    """Return the picture of DOT text, as a program draws it.
 
     Raises:
-        RenderError: If there is no program, or it fails; the message names the fixes.
+        RenderError: If the program is missing, fails, takes too long, or writes what
+            is no picture of the format.
     """
-    program = find_dot()
-    if program is None:
-        raise RenderError(
-            f"There is no Graphviz program to draw with. {WAYS_TO_GET_DOT}"
-        )
     try:
         result = subprocess.run(
             [program, "-Kdot", f"-T{format}"],
@@ -64,10 +64,17 @@ def run_dot(source: str, format: str = "svg") -> bytes:
             check=True,
         )
     except subprocess.CalledProcessError as error:
-        words = error.stderr.decode("utf-8", "replace").strip()
+        words = error.stderr.decode("utf-8", "replace").strip() or str(error)
         raise RenderError(f"{program} could not draw the picture: {words}") from error
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise RenderError(
-            f"{program} did not run: {error}. {WAYS_TO_GET_DOT}"
-        ) from error
-    return result.stdout
+        # A browser (Pyodide) has no processes, and says so by an OSError.
+        raise RenderError(f"{program} did not run: {error}") from error
+    picture = result.stdout
+    if not picture.startswith(_SIGNATURES.get(format, b"")):
+        raise RenderError(f"{program} wrote what is no {format}: {picture[:40]!r}")
+    if format == "svg":
+        try:
+            ET.fromstring(picture)
+        except ET.ParseError as error:
+            raise RenderError(f"{program} wrote broken SVG: {error}") from error
+    return picture

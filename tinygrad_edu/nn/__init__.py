@@ -1,4 +1,13 @@
-"""Neural networks as pure composition of Values."""
+"""Neural networks as pure composition of Values.
+
+To read the source, begin with `module`, `mlp` and `losses`: that is all a multi-layer
+perceptron needs. The further layers follow in the order in which a course meets them,
+and each takes what it needs from those before it: `shapes`, `linear`, `containers`,
+`convolution`, `pooling`, `dropout`, `embedding`, `recurrent`, `normalisation`,
+`attention`, `transformer`. They are loaded when they are first used.
+"""
+
+from typing import TYPE_CHECKING, Any
 
 from tinygrad_edu.nn.losses import (
     binary_cross_entropy,
@@ -12,17 +21,91 @@ from tinygrad_edu.nn.metrics import accuracy
 from tinygrad_edu.nn.mlp import ACTIVATIONS, MLP, Layer, Neuron
 from tinygrad_edu.nn.module import Module
 
+if TYPE_CHECKING:
+    from tinygrad_edu.nn.attention import SelfAttention, attend, attention_weights
+    from tinygrad_edu.nn.containers import Activation, Flatten, Sequential, Unflatten
+    from tinygrad_edu.nn.convolution import Conv1d, Conv2d
+    from tinygrad_edu.nn.dropout import Dropout
+    from tinygrad_edu.nn.embedding import Embedding
+    from tinygrad_edu.nn.linear import Linear, WeightedSum
+    from tinygrad_edu.nn.normalisation import LayerNorm, RMSNorm
+    from tinygrad_edu.nn.pooling import AvgPool2d, MaxPool2d
+    from tinygrad_edu.nn.recurrent import GRUCell, LSTMCell, RNNCell, unroll
+    from tinygrad_edu.nn.transformer import GPT, TransformerBlock
+
 __all__ = [
     "ACTIVATIONS",
+    "GPT",
     "MLP",
+    "Activation",
+    "AvgPool2d",
+    "Conv1d",
+    "Conv2d",
+    "Dropout",
+    "Embedding",
+    "Flatten",
+    "GRUCell",
+    "LSTMCell",
     "Layer",
+    "LayerNorm",
+    "Linear",
+    "MaxPool2d",
     "Module",
     "Neuron",
+    "RMSNorm",
+    "RNNCell",
+    "SelfAttention",
+    "Sequential",
+    "TransformerBlock",
+    "Unflatten",
+    "WeightedSum",
     "accuracy",
+    "attend",
+    "attention_weights",
     "binary_cross_entropy",
     "cross_entropy",
     "hinge",
     "huber",
     "l1",
     "mse",
+    "unroll",
 ]
+
+# Loaded when they are first used, so that the import stays fast.
+_LAZY = {
+    "Linear": "linear",
+    "WeightedSum": "linear",
+    "Activation": "containers",
+    "Flatten": "containers",
+    "Sequential": "containers",
+    "Unflatten": "containers",
+    "Conv1d": "convolution",
+    "Conv2d": "convolution",
+    "AvgPool2d": "pooling",
+    "MaxPool2d": "pooling",
+    "Dropout": "dropout",
+    "Embedding": "embedding",
+    "GRUCell": "recurrent",
+    "LSTMCell": "recurrent",
+    "RNNCell": "recurrent",
+    "unroll": "recurrent",
+    "LayerNorm": "normalisation",
+    "RMSNorm": "normalisation",
+    "SelfAttention": "attention",
+    "attend": "attention",
+    "attention_weights": "attention",
+    "GPT": "transformer",
+    "TransformerBlock": "transformer",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from tinygrad_edu.value import Value
+
+AnyModule = TypeVar("AnyModule", bound="Module")
 
 
 class Module:
@@ -22,6 +24,8 @@ class Module:
 
     Attributes:
         name: The name under which the module around it holds this one, or "".
+        training: False after `eval()`: what serves learning alone, such as dropout, is
+            then left out.
 
     >>> class Line(Module):
     ...     def __init__(self):
@@ -36,6 +40,7 @@ class Module:
     """
 
     name: str = ""
+    training: bool = True
 
     def named_parameters(self) -> list[tuple[str, Value]]:
         """Return (name, parameter) pairs; a parameter used twice is listed once."""
@@ -56,6 +61,28 @@ class Module:
         """Set the gradient of every parameter to 0."""
         for parameter in self.parameters():
             parameter.grad = 0.0
+
+    def train(self: AnyModule, mode: bool = True) -> AnyModule:
+        """Tell this module, and all inside it, to learn; return it.
+
+        The same as `torch.nn.Module.train`.
+
+        Args:
+            mode: False does what `eval()` does.
+        """
+        self.training = mode
+        for _, part in _walk(self):
+            if isinstance(part, Module):
+                part.training = mode
+        return self
+
+    def eval(self: AnyModule) -> AnyModule:
+        """Tell this module, and all inside it, that learning is over; return it.
+
+        The same as `torch.nn.Module.eval`. Nothing changes but what layers such as
+        `Dropout` do; gradients go on being computed.
+        """
+        return self.train(False)
 
     def label_parameters(self) -> None:
         """Label the parameters, and name the modules inside, as this module calls them.
@@ -116,9 +143,9 @@ class Module:
         return self._summary(", ".join(inside))
 
     def _summary(self, architecture: str) -> str:
-        separator = "; " if architecture else ""
         count = len(self.parameters())
-        return f"{type(self).__name__}({architecture}{separator}{count} parameters)"
+        parts = [architecture, f"{count} parameters" if count else ""]
+        return f"{type(self).__name__}({'; '.join(part for part in parts if part)})"
 
 
 def assign_all(parameters: Sequence[Value], numbers: Sequence[float]) -> None:

@@ -1,0 +1,74 @@
+"""A finished SVG picture, as a file and in a notebook."""
+
+from __future__ import annotations
+
+import base64
+import os
+from pathlib import Path
+from typing import Any
+
+from tinygrad_edu.errors import RenderError
+
+
+class Image:
+    """A picture as SVG text.
+
+    Attributes:
+        svg: The text.
+        words: What it shows, for those who cannot see it.
+    """
+
+    def __init__(self, svg: str, words: str) -> None:
+        self.svg = svg
+        self.words = words
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the picture to a file that ends in .svg, and return its path.
+
+        Raises:
+            RenderError: If the path asks for another format.
+        """
+        path = Path(path)
+        if path.suffix.lower() != ".svg":
+            raise RenderError(
+                f"This picture is drawn as SVG, and {path.name!r} asks for another "
+                "format. Save it as .svg; a browser prints it to PDF, and Inkscape or "
+                "rsvg-convert make PNG of it."
+            )
+        path.write_text(self.svg, encoding="utf-8")
+        return path
+
+    def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": as_html(self.svg, self.words)}
+
+    def __repr__(self) -> str:
+        return f"<picture: {self.words}>"
+
+
+def as_html(svg: str, words: str) -> str:
+    """Return the one form that every notebook shows, trusted or not: an image.
+
+    Bare SVG is dropped in untrusted notebooks, and the ids of two would collide.
+    """
+    data = base64.b64encode(svg.encode("utf-8")).decode("ascii")
+    return (
+        f'<img alt="{escape(words)}" style="max-width:100%" '
+        f'src="data:image/svg+xml;base64,{data}">'
+    )
+
+
+def escape(text: str) -> str:
+    """Return text as it stands in XML and HTML, also in an attribute.
+
+    What XML has no place for, such as a control character, is replaced.
+
+    >>> print(escape('a < "b"'))
+    a &lt; &quot;b&quot;
+    """
+    legal = "".join(c if c.isprintable() else "\ufffd" for c in text)
+    return (
+        legal.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace('"', "&quot;")
+    )

@@ -1,0 +1,280 @@
+"""A network as a picture: neurons in columns, and an edge for each weight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tinygrad_edu.draw.graph_diagram import Look
+from tinygrad_edu.draw.image import Image, escape
+from tinygrad_edu.draw.svg_parts import (
+    LINE,
+    MARGIN,
+    SMALL,
+    legend,
+    svg_document,
+    text_element,
+)
+from tinygrad_edu.draw.theme import largest_of, line_width, theme_named
+
+#: More neurons than this in a layer are not drawn one by one; the middle is left out.
+MOST_NEURONS = 12
+
+#: Up to so many weights between two columns stand in numbers on their edges.
+MOST_NUMBERS = 12
+
+RADIUS = 24.0
+COLUMN = 250.0
+
+#: Between neurons of a layer, where numbers stand on the edges and where none do.
+ROW, DENSE_ROW = 92.0, 66.0
+
+#: From so many edges on, lines are thin enough to tell them apart.
+DENSE = 60
+
+#: Where on its edge a number stands, by the place of the input: not all side by side.
+_STAGGER = (0.24, 0.38, 0.52)
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A weight as an edge: from one place to another, (column, neuron) each."""
+
+    weight: Any
+    tail: tuple[int, int]
+    head: tuple[int, int]
+
+
+def draw_network(
+    model: Any,
+    inputs: Sequence[Any] | None = None,
+    by: str = "weight",
+    *,
+    theme: str = "light",
+    precision: int = 3,
+) -> Image:
+    """Return the picture of a network: its neurons by layer, and its weights as edges.
+
+    An edge is blue where its number is positive and orange where it is negative, and
+    the wider the larger the number is. Every neuron shows its bias below.
+
+    Args:
+        model: A Neuron, a Layer or an MLP, or what has `layers` of `neurons` as they.
+        inputs: One row of inputs; then each neuron shows its activation for it.
+        by: "weight", or "gradient" for what the last backward pass left on the weights.
+        theme: "light" or "dark".
+        precision: How many significant digits numbers have.
+
+    Raises:
+        TypeError: If the model is no such network.
+        ValueError: If an option is none of those named.
+        ShapeError: If the inputs are not as many as the network takes.
+
+    >>> from tinygrad_edu import MLP
+    >>> draw_network(MLP(2, [3, 1], seed=0), inputs=[1.0, -1.0])
+    <picture: MLP(2 -> 3 relu -> 1 linear; 13 parameters)>
+    """
+    if by not in ("weight", "gradient"):
+        raise ValueError(f'by is "weight" or "gradient", not {by!r}.')
+    look = Look(theme_named(theme), precision)
+    layers = layers_of(model)
+    activations = None if inputs is None else _activations(layers, inputs)
+    picture = _Picture(model, layers, look)
+    notes = picture.draw_edges(by)
+    notes += picture.draw_neurons(by, activations)
+    return Image(picture.document(notes), repr(model))
+
+
+def layers_of(model: Any) -> list[list[Any]]:
+    """Return the neurons of each layer.
+
+    Raises:
+        TypeError: If the model has no layers of neurons.
+    """
+    layers = [getattr(layer, "neurons", [layer]) for layer in _parts(model)]
+    for neuron in [neuron for neurons in layers for neuron in neurons]:
+        if not (hasattr(neuron, "w") and hasattr(neuron, "b")):
+            raise TypeError(
+                f"draw_network draws neurons with weights w and a bias b, as a Neuron, "
+                f"a Layer or an MLP has them, and {neuron!r:.80} has none. "
+                "draw_dot(output, collapse=True) draws any network as a graph."
+            )
+    return layers
+
+
+def _parts(model: Any) -> list[Any]:
+    return list(getattr(model, "layers", [model]))
+
+
+def visible(count: int) -> list[int]:
+    """Return which neurons of a layer are drawn: all, or the first and the last.
+
+    >>> visible(3), len(visible(1000))
+    ([0, 1, 2], 12)
+    """
+    if count <= MOST_NEURONS:
+        return list(range(count))
+    half = MOST_NEURONS // 2
+    return [*range(half), *range(count - half, count)]
+
+
+def visible_edges(layers: list[list[Any]]) -> Iterator[Edge]:
+    """Yield an edge for each weight between two neurons that are drawn."""
+    for column, neurons in enumerate(layers):
+        for j in visible(len(neurons)):
+            weights = neurons[j].w
+            for i in visible(len(weights)):
+                yield Edge(weights[i], (column, i), (column + 1, j))
+
+
+def _activations(layers: list[list[Any]], inputs: Sequence[Any]) -> list[list[float]]:
+    row: list[Any] = list(inputs)
+    columns = [row]
+    for neurons in layers:
+        row = [neuron(row) for neuron in neurons]
+        columns.append(row)
+    return [[float(getattr(x, "data", x)) for x in column] for column in columns]
+
+
+class _Picture:
+    def __init__(self, model: Any, layers: list[list[Any]], look: Look) -> None:
+        self.layers = layers
+        self.look = look
+        self.model = model
+        self.body: list[str] = []
+        self.scale: list[tuple[str, str]] = []
+        self.counts = [len(layers[0][0].w), *[len(neurons) for neurons in layers]]
+        self.rows = max(len(visible(count)) for count in self.counts)
+        self.edges = list(visible_edges(layers))
+        self.row = ROW if len(self.edges) < DENSE else DENSE_ROW
+        self.thinner = 1.0 if len(self.edges) < DENSE else 0.5
+        self.left = MARGIN + 50
+        self.top = RADIUS + 2 * LINE
+
+    def centre(self, place: tuple[int, int]) -> tuple[float, float]:
+        column, i = place
+        shown = visible(self.counts[column])
+        y = (shown.index(i) + (self.rows - len(shown)) / 2) * self.row
+        return (self.left + RADIUS + column * COLUMN, self.top + y)
+
+    def draw_edges(self, by: str) -> list[str]:
+        look = self.look
+        gradient = by == "gradient"
+        weights = [edge.weight for edge in self.edges]
+        numbers = [weight.grad if gradient else weight.data for weight in weights]
+        largest = largest_of(numbers)
+        words = []
+        for edge, x in zip(self.edges, numbers):
+            width = line_width(x, largest) * self.thinner
+            x1, y1 = self.centre(edge.tail)
+            x2, y2 = self.centre(edge.head)
+            title = f"{edge.weight.label}: {look.number(edge.weight.data)}"
+            self.body.append(
+                f'<line class="weight" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" '
+                f'y2="{y2:.1f}" stroke="{look.theme.line(x)}" '
+                f'stroke-width="{width:.2g}"><title>{escape(title)}'
+                "</title></line>"
+            )
+            column, i = edge.tail
+            if self.counts[column] * self.counts[column + 1] <= MOST_NUMBERS:
+                share = _STAGGER[i % len(_STAGGER)]
+                words.append(
+                    text_element(
+                        x1 + share * (x2 - x1),
+                        y1 + share * (y2 - y1) + SMALL / 3,
+                        look.signed(x) if gradient else look.number(x),
+                        colour=look.theme.text,
+                        size=SMALL,
+                        anchor="middle",
+                        halo=look.theme.background,
+                    )
+                )
+        self.body += words
+        if not largest:
+            none = "gradients: not yet; call backward() on a loss"
+            return [none if gradient else "all weights are 0"]
+        for x in (-largest, 0.0, largest):
+            self.scale.append((look.theme.fill(x, largest), look.signed(x)))
+        what = "∂L/∂weight, its gradient" if gradient else "the weight"
+        return [f"an edge: {what}; width on a square-root scale"]
+
+    def draw_neurons(self, by: str, activations: list[list[float]] | None) -> list[str]:
+        theme, look = self.look.theme, self.look
+        numbers = [x for column in activations or [] for x in column]
+        for column, count in enumerate(self.counts):
+            self._column_title(column)
+            for i in visible(count):
+                x, y = self.centre((column, i))
+                inside = f"x{i}" if column == 0 else str(i)
+                fill = theme.neutral
+                if activations is not None:
+                    number = activations[column][i]
+                    inside = look.number(number)
+                    fill = theme.fill(number, largest_of(numbers))
+                self.body.append(
+                    f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{RADIUS:g}" fill="{fill}" '
+                    f'stroke="{theme.faint}"/>'
+                )
+                self._words(x, y + 4, inside, theme.text)
+                self._beside(column, i, by, activations is not None)
+            if count > MOST_NEURONS:
+                self._gap(column)
+        return ["in a neuron: its activation"] if activations else []
+
+    def _beside(self, column: int, i: int, by: str, has_numbers: bool) -> None:
+        x, y = self.centre((column, i))
+        if column == 0:
+            if has_numbers:
+                self._words(x - RADIUS - 14, y + 4, f"x{i}", self.look.theme.faint)
+            return
+        bias = self.layers[column - 1][i].b
+        text = f"b {self.look.number(bias.data)}"
+        if by == "gradient":
+            text = f"∂L/∂b {self.look.signed(bias.grad)}"
+        self._words(x, y + RADIUS + 14, text, self.look.theme.faint)
+
+    def _column_title(self, column: int) -> None:
+        x, _ = self.centre((column, 0))
+        if column == 0:
+            text = "inputs"
+        else:
+            neuron = self.layers[column - 1][0]
+            name = f"layer{column - 1}" if len(self.layers) > 1 else "output"
+            text = f"{name} · {getattr(neuron, 'activation', 'linear')}"
+        self._words(x, self.top - RADIUS - LINE, text, self.look.theme.text)
+
+    def _gap(self, column: int) -> None:
+        count = self.counts[column]
+        shown = visible(count)
+        x, above = self.centre((column, shown[len(shown) // 2 - 1]))
+        y = above + self.row / 2 + 12
+        self._words(x, y, f"⋮ {count - len(shown):,} more", self.look.theme.faint)
+
+    def _words(self, x: float, y: float, text: str, colour: str) -> None:
+        self.body.append(
+            text_element(
+                x,
+                y,
+                text,
+                colour=colour,
+                size=SMALL,
+                anchor="middle",
+                halo=""
+                if colour == self.look.theme.text
+                else self.look.theme.background,
+            )
+        )
+
+    def document(self, notes: list[str]) -> str:
+        theme = self.look.theme
+        heading = repr(self.model)
+        above, (legend_width, legend_height) = legend(heading, self.scale, notes, theme)
+        width = self.left + 2 * RADIUS + (len(self.counts) - 1) * COLUMN + 70
+        height = legend_height + self.top + (self.rows - 1) * self.row + RADIUS + 30
+        drawing = [f'<g transform="translate(0 {legend_height:.1f})">', *self.body]
+        return svg_document(
+            (max(width, legend_width + MARGIN), height),
+            theme.background,
+            [*above, *drawing, "</g>"],
+        )

@@ -1,0 +1,98 @@
+"""A page that moves: one HTML file with all that it needs, and the same in a notebook.
+
+Nothing is fetched: the page forbids itself the network. What comes from outside, such
+as labels, enters it as JSON or as text, never as markup.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from tinygrad_edu.draw.image import as_html
+from tinygrad_edu.draw.theme import FONT, Theme
+
+_ASSETS = Path(__file__).parent / "assets"
+
+
+class Page:
+    """A self-contained HTML page that shows itself in a notebook.
+
+    Attributes:
+        html: The text of the page.
+        still: A picture of it as SVG, for where scripts may not run.
+        title: What it shows.
+        height: How high it stands in a notebook, in pixels.
+    """
+
+    def __init__(self, title: str, html: str, still: str, height: int) -> None:
+        self.title = title
+        self.html = html
+        self.still = still
+        self.height = height
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the page to a file, and return its path."""
+        path = Path(path)
+        path.write_text(self.html, encoding="utf-8")
+        return path
+
+    def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": self._frame()}
+
+    def _frame(self) -> str:
+        # An untrusted notebook drops the style and the frame, and so shows the picture.
+        return (
+            "<style>.tinygrad-edu-still{display:none}</style>"
+            f'<iframe srcdoc="{html.escape(self.html)}" sandbox="allow-scripts" '
+            f'style="width:100%;height:{self.height}px;border:0"></iframe>'
+            '<div class="tinygrad-edu-still">Run this cell to see it move.<br>'
+            f"{as_html(self.still, self.title)}</div>"
+        )
+
+    def __repr__(self) -> str:
+        return f"<page: {self.title}; .save('page.html') writes it>"
+
+
+def build_page(
+    title: str, name: str, picture: str, data: dict[str, Any], theme: Theme
+) -> str:
+    """Return the text of a page.
+
+    Args:
+        title: Its heading.
+        name: What the files are called that hold its markup and its script.
+        picture: The SVG in it.
+        data: What the script shows; numbers in it must be finite.
+        theme: The colours.
+    """
+    # In a script, "</script>" and "<!--" would be read as markup.
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
+    shell = Template(_asset("shell.html"))
+    return shell.substitute(
+        title=html.escape(title),
+        font=FONT,
+        background=theme.background,
+        text=theme.text,
+        faint=theme.faint,
+        neutral=theme.neutral,
+        accent=theme.positive_line,
+        style=_asset("page.css"),
+        body=Template(_asset(f"{name}.html")).substitute(picture=picture),
+        data=text,
+        controls=_asset("controls.js"),
+        script=_asset(f"{name}.js"),
+    )
+
+
+def inline(svg: str) -> str:
+    """Return SVG as it stands in a page: without the lines that make it a file."""
+    return svg[svg.index("<svg") :]
+
+
+def _asset(name: str) -> str:
+    return (_ASSETS / name).read_text(encoding="utf-8")

@@ -1,0 +1,118 @@
+"""The parts of an SVG picture: text, the legend above it, the document around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tinygrad_edu.draw.image import escape
+from tinygrad_edu.draw.layered import Size
+from tinygrad_edu.draw.theme import FONT, Theme
+
+MARGIN = 10.0
+TEXT = 14.0
+SMALL = 12.0
+LINE = 18.0
+SWATCH = 58.0
+
+# Widths of letters in ems, near those of Helvetica.
+_NARROW = set("ijl'|!.,:;()[]{}/\\ftrI -`")
+_WIDE = set("mwMW@%")
+
+
+def text_width(text: str, size: float = TEXT, bold: bool = False) -> float:
+    """Return about how wide a line of text is.
+
+    >>> text_width("iii") < text_width("nnn") < text_width("WWW") < text_width("節節節")
+    True
+    """
+    ems = 0.0
+    for letter in text:
+        if letter in _NARROW:
+            ems += 0.34
+        elif ord(letter) >= 0x2E80:
+            ems += 1.0
+        elif letter in _WIDE:
+            ems += 0.9
+        else:
+            ems += 0.7 if letter.isupper() else 0.58
+    return ems * size * (1.06 if bold else 1.0)
+
+
+def text_element(
+    x: float,
+    y: float,
+    text: str,
+    *,
+    colour: str,
+    size: float = TEXT,
+    anchor: str = "start",
+    bold: bool = False,
+    halo: str = "",
+) -> str:
+    """Return a line of text; a halo is the colour behind it, where it crosses lines."""
+    extra = ' font-weight="bold"' if bold else ""
+    if halo:
+        extra += f' stroke="{halo}" stroke-width="4" paint-order="stroke"'
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="{colour}" '
+        f'text-anchor="{anchor}"{extra}>{escape(text)}</text>'
+    )
+
+
+def svg_document(size: Size, background: str, body: Sequence[str]) -> str:
+    """Return a whole SVG document.
+
+    Args:
+        size: Width and height, in points.
+        background: The colour behind everything.
+        body: The elements.
+    """
+    width, height = size
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}pt" '
+            f'height="{height:.0f}pt" viewBox="0 0 {width:.1f} {height:.1f}" '
+            f'font-family="{FONT}">',
+            f'<rect width="100%" height="100%" fill="{background}"/>',
+            *body,
+            "</svg>\n",
+        ]
+    )
+
+
+def legend(
+    heading: str,
+    scale: Sequence[tuple[str, str]],
+    notes: Sequence[str],
+    theme: Theme,
+) -> tuple[list[str], Size]:
+    """Return the lines above a picture, and the room that they take."""
+    y = MARGIN + TEXT
+    width = MARGIN + text_width(heading, bold=True)
+    body = [text_element(MARGIN, y, heading, colour=theme.text, bold=True)]
+    if scale:
+        y += 8
+        for i, (colour, number) in enumerate(scale):
+            x = MARGIN + i * SWATCH
+            body.append(
+                f'<rect x="{x:.1f}" y="{y:.1f}" width="{SWATCH:g}" height="20" '
+                f'fill="{colour}"/>'
+            )
+            middle = x + SWATCH / 2
+            body.append(
+                text_element(
+                    middle,
+                    y + 14,
+                    number,
+                    colour=theme.text,
+                    size=SMALL,
+                    anchor="middle",
+                )
+            )
+        width = max(width, MARGIN + len(scale) * SWATCH)
+        y += 20
+    for note in notes:
+        y += LINE
+        body.append(text_element(MARGIN, y, note, colour=theme.faint, size=SMALL))
+        width = max(width, MARGIN + text_width(note, SMALL))
+    return body, (width, y + MARGIN)

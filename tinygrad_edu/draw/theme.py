@@ -1,0 +1,133 @@
+"""What colours and line widths say: the sign and the size of a number.
+
+Blue is positive and orange negative, a pair that colour-blind people tell apart; the
+sign always stands beside the colour as text. Size is on a square-root scale, so that
+a gradient a hundredth of the largest still shows a tenth of the colour.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+FONT = "Helvetica,Arial,sans-serif"
+
+#: Line widths run from the first to the second, in points.
+WIDTHS = (1.0, 6.0)
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The colours of a picture, each as #rrggbb.
+
+    Attributes:
+        background: What lies behind everything.
+        text: Letters, and the frames of nodes.
+        faint: Lines and words of the second rank.
+        neutral: The fill of a node whose gradient is 0, or not known.
+        positive: The fill of the largest positive number.
+        negative: The fill of the largest negative number.
+        positive_line: A line that carries a positive number.
+        negative_line: A line that carries a negative number.
+    """
+
+    background: str
+    text: str
+    faint: str
+    neutral: str
+    positive: str
+    negative: str
+    positive_line: str
+    negative_line: str
+
+    def fill(self, number: float, largest: float) -> str:
+        """Return the colour of a number, where `largest` gets the full one.
+
+        >>> LIGHT.fill(4.0, 4.0) == LIGHT.positive, LIGHT.fill(-1.0, 4.0)
+        (True, '#eecb7c')
+        """
+        full = self.positive if number > 0 else self.negative
+        return _mix(self.neutral, full, strength(number, largest))
+
+    def line(self, number: float) -> str:
+        """Return the colour of a line that carries a number."""
+        if number > 0:
+            return self.positive_line
+        return self.negative_line if number < 0 else self.faint
+
+
+# After M. Okabe & K. Ito, Color Universal Design, 2008: sky blue, orange, blue and
+# vermilion.
+LIGHT = Theme(
+    background="#ffffff",
+    text="#1d2430",
+    faint="#6b7480",
+    neutral="#f6f7f9",
+    positive="#56b4e9",
+    negative="#e69f00",
+    positive_line="#0072b2",
+    negative_line="#d55e00",
+)
+DARK = Theme(
+    background="#14171c",
+    text="#f2f4f7",
+    faint="#98a2ae",
+    neutral="#2b313a",
+    positive="#0072b2",
+    negative="#b34700",
+    positive_line="#56b4e9",
+    negative_line="#f0a33a",
+)
+THEMES = {"light": LIGHT, "dark": DARK}
+
+
+def theme_named(name: str) -> Theme:
+    """Return a theme.
+
+    Raises:
+        ValueError: If there is none of that name.
+    """
+    if name not in THEMES:
+        raise ValueError(f"theme is {' or '.join(map(repr, THEMES))}, not {name!r}.")
+    return THEMES[name]
+
+
+def strength(number: float, largest: float) -> float:
+    """Return √(|number| / largest), between 0 and 1; 0 for nan.
+
+    >>> strength(-1.0, 4.0), strength(float("inf"), 4.0), strength(0.0, 0.0)
+    (0.5, 1.0, 0.0)
+    """
+    if math.isnan(number) or number == 0:
+        return 0.0
+    if abs(number) >= largest:
+        return 1.0
+    return math.sqrt(abs(number) / largest)
+
+
+def largest_of(numbers: Iterable[float]) -> float:
+    """Return the largest finite absolute value, or 0 where there is none.
+
+    >>> largest_of([1.0, -3.0, float("inf")])
+    3.0
+    """
+    return max((abs(x) for x in numbers if math.isfinite(x)), default=0.0)
+
+
+def line_width(number: float, largest: float) -> float:
+    """Return how wide the line is that carries a number, in points.
+
+    >>> line_width(0.0, 4.0), line_width(1.0, 4.0), line_width(-4.0, 4.0)
+    (1.0, 3.5, 6.0)
+    """
+    thin, thick = WIDTHS
+    return round(thin + (thick - thin) * strength(number, largest), 2)
+
+
+def _mix(start: str, end: str, share: float) -> str:
+    channels = []
+    for i in (1, 3, 5):
+        low, high = int(start[i : i + 2], 16), int(end[i : i + 2], 16)
+        channels.append(round(low + (high - low) * share))
+    return "#" + "".join(f"{channel:02x}" for channel in channels)

@@ -1,0 +1,64 @@
+"""Dropout: in training some numbers are left out at random, against overfitting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tinygrad_edu.nn.mlp import Seed, random_source
+from tinygrad_edu.nn.module import Module
+from tinygrad_edu.nn.shapes import as_node, map_numbers
+from tinygrad_edu.value import Value
+
+
+class Dropout(Module):
+    """Set each number to 0 with probability p, and scale up those that are kept.
+
+    z = m·x,  with m = 0 with probability p, otherwise 1/(1 - p)
+
+    The expected value of m is p·0 + (1 - p)·1/(1 - p) = 1, so that z is x on average,
+    and after `eval()`, when nothing is left out, z = x needs no correction. The mask m
+    is a leaf of the graph.
+
+    Args:
+        p: How likely a number is to be dropped, 0 <= p < 1.
+        seed: Where the masks come from. Each call draws new ones; a layer made with the
+            same seed draws the same ones in the same order.
+
+    Raises:
+        ValueError: If p is outside its range.
+
+    The same as `torch.nn.Dropout`, but for the random numbers.
+
+    >>> dropout = Dropout(0.5, seed=1)
+    >>> [node.data for node in dropout([1.0, 1.0, 1.0, 1.0])]
+    [0.0, 2.0, 2.0, 0.0]
+    >>> [node.data for node in dropout.eval()([1.0, 1.0, 1.0, 1.0])]
+    [1.0, 1.0, 1.0, 1.0]
+
+    Source: Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov, Dropout: a simple
+    way to prevent neural networks from overfitting, JMLR 15, 2014
+    """
+
+    def __init__(self, p: float = 0.5, seed: Seed = None) -> None:
+        if not 0 <= p < 1:
+            raise ValueError(
+                f"p = {p!r} is no probability of at least 0 and below 1. Choose one "
+                "such as 0.5; at 1 nothing would be left to scale up."
+            )
+        self.p = p
+        self.seed = seed
+        # Without a seed `random` itself is looked up in each call: a module of Python
+        # could not be copied along with the layer.
+        self._source = None if seed is None else random_source(seed)
+
+    def __call__(self, inputs: Any) -> Any:
+        """Return the numbers in their shape, some dropped if the layer is training."""
+        return map_numbers(self._drop if self.training else as_node, inputs)
+
+    def _drop(self, number: Any) -> Value:
+        dropped = random_source(self._source).random() < self.p
+        mask = 0.0 if dropped else 1 / (1 - self.p)
+        return as_node(number) * Value(mask, label="mask")
+
+    def __repr__(self) -> str:
+        return self._summary(f"p = {self.p}")
