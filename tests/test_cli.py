@@ -39,6 +39,9 @@ def test_the_main_job_trains_reports_and_writes(tmp_path):
     assert losses[-1] < losses[0]
     assert "digraph" in (folder / "expression.dot").read_text()
     assert "tanh" in (folder / "neuron.dot").read_text()
+    index = (folder / "index.html").read_text()
+    files = {path.name for path in folder.iterdir()} - {"index.html"}
+    assert {name for name in files if f'href="{name}"' in index} == files
     assert "60/60" in result.stderr
 
 

@@ -43,7 +43,7 @@ from tinygrad_edu.value import Value
 
 if TYPE_CHECKING:
     from tinygrad_edu.checking import check_gradients
-    from tinygrad_edu.draw import draw_dot, draw_network, play
+    from tinygrad_edu.draw import TrainingFilm, draw_dot, draw_network, play
     from tinygrad_edu.explanation import explain
     from tinygrad_edu.nudging import nudge
     from tinygrad_edu.saving import load, save
@@ -67,6 +67,7 @@ __all__ = [
     "ShapeError",
     "Step",
     "TrainingError",
+    "TrainingFilm",
     "Value",
     "check_gradients",
     "clip_gradients",
@@ -97,6 +98,7 @@ __all__ = [
 # Loaded when they are first used, so that the import stays fast.
 _LAZY = {
     "Step": "tinygrad_edu.steps",
+    "TrainingFilm": "tinygrad_edu.draw",
     "check_gradients": "tinygrad_edu.checking",
     "draw_dot": "tinygrad_edu.draw",
     "draw_network": "tinygrad_edu.draw",

@@ -1,18 +1,22 @@
-"""The main job: train on Iris, test on unseen flowers, draw two small graphs."""
+"""The main job: train on Iris, test on unseen flowers, and show what happened."""
 
 from __future__ import annotations
 
 import argparse
-import csv
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from tinygrad_edu.commands.exhibits import expression, loss_table, network, neuron
+from tinygrad_edu.commands.gallery import write_index
 from tinygrad_edu.data import Dataset, load_iris, standardise
 from tinygrad_edu.functions import mean
-from tinygrad_edu.nn import MLP, Neuron, cross_entropy
+from tinygrad_edu.nn import MLP, cross_entropy
 from tinygrad_edu.training import History, fit
-from tinygrad_edu.value import Value
+
+if TYPE_CHECKING:
+    from tinygrad_edu.draw import TrainingFilm
 
 
 def run(options: argparse.Namespace) -> None:
@@ -22,23 +26,11 @@ def run(options: argparse.Namespace) -> None:
         OSError: If the folder cannot be written.
         TrainingError: If the loss explodes.
     """
+    # Imported here, for `--help` needs no Graphviz.
+    from tinygrad_edu.draw import TrainingFilm
+
     folder: Path = options.output
     _check_writable(folder)
-    history = _train(options)
-    written = [_write_history(history, folder / "iris-loss.csv")]
-    written += _draw(_expression(), folder / "expression")
-    written += _draw(_neuron(options.seed), folder / "neuron")
-    print(f"\nWritten to {folder}: {', '.join(path.name for path in written)}")
-
-
-def _check_writable(folder: Path) -> None:
-    # Before the training, not after it.
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=folder):
-        pass
-
-
-def _train(options: argparse.Namespace) -> History:
     iris = load_iris()
     train, test = standardise(*iris.split(options.test_fraction, options.seed))
     model = MLP(
@@ -52,6 +44,33 @@ def _train(options: argparse.Namespace) -> History:
         f"{len(train)} to learn from and {len(test)} kept unseen\n{model}",
         flush=True,
     )
+    film = TrainingFilm(model)
+    history = _train(model, train, test, options, film)
+    exhibits = [
+        *expression(folder),
+        *neuron(folder, options.seed),
+        *network(folder, model, film, test),
+        loss_table(folder, history),
+    ]
+    names = [name for one in exhibits for name in (one.name, *one.others)]
+    index = write_index(folder, "What tinygrad_edu drew", exhibits)
+    print(f"\nWritten to {folder}: {', '.join(names)}\nOpen {index} to see it all.")
+
+
+def _check_writable(folder: Path) -> None:
+    # Before the training, not after it.
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        pass
+
+
+def _train(
+    model: MLP,
+    train: Dataset,
+    test: Dataset,
+    options: argparse.Namespace,
+    film: TrainingFilm,
+) -> History:
     before = _mean_loss(model, train)
     start = time.perf_counter()
     history = fit(
@@ -65,6 +84,7 @@ def _train(options: argparse.Namespace) -> History:
         l2=options.l2,
         seed=options.seed,
         progress=not options.quiet,
+        callbacks=[film],
     )
     seconds = time.perf_counter() - start
     right = _count_right(model, test)
@@ -89,43 +109,3 @@ def _count_right(model: MLP, dataset: Dataset) -> int:
         if logits.index(max(logits)) == target:
             right += 1
     return right
-
-
-def _write_history(history: History, path: Path) -> Path:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["epoch", "loss"])
-        writer.writerows(enumerate(history.losses, start=1))
-    return path
-
-
-def _expression() -> Value:
-    a = Value(2.0, label="a")
-    b = Value(-3.0, label="b")
-    c = Value(10.0, label="c")
-    f = Value(-2.0, label="f")
-    e = a * b
-    e.label = "e"
-    d = e + c
-    d.label = "d"
-    loss = d * f
-    loss.label = "L"
-    loss.backward()
-    return loss
-
-
-def _neuron(seed: int) -> Value:
-    neuron = Neuron(2, activation="tanh", seed=seed, expanded=True)
-    output = neuron([Value(1.0, label="x0"), Value(-2.0, label="x1")])
-    output.label = "y"
-    output.backward()
-    return output
-
-
-def _draw(root: Value, stem: Path) -> list[Path]:
-    # Imported here, for `--help` needs no Graphviz.
-    from tinygrad_edu.draw import play, save
-
-    picture = save(root, stem.with_suffix(".svg"))
-    page = play(root).save(stem.with_suffix(".html"))
-    return [save(root, stem.with_suffix(".dot")), picture, page]

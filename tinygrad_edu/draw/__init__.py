@@ -2,6 +2,7 @@
 
 from tinygrad_edu.draw.computation import draw_dot, save
 from tinygrad_edu.draw.dot import GraphPicture
+from tinygrad_edu.draw.film import TrainingFilm
 from tinygrad_edu.draw.network import draw_network
 from tinygrad_edu.draw.page import Page
 from tinygrad_edu.draw.player import play
@@ -10,6 +11,7 @@ from tinygrad_edu.draw.programs import dot_programs
 __all__ = [
     "GraphPicture",
     "Page",
+    "TrainingFilm",
     "dot_programs",
     "draw_dot",
     "draw_network",

@@ -80,10 +80,29 @@ def draw_network(
     look = Look(theme_named(theme), precision)
     layers = layers_of(model)
     activations = None if inputs is None else _activations(layers, inputs)
-    picture = _Picture(model, layers, look)
-    notes = picture.draw_edges(by)
+    return Image(network_svg(model, look, by, activations), repr(model))
+
+
+def network_svg(
+    model: Any,
+    look: Look,
+    by: str = "weight",
+    activations: list[list[float]] | None = None,
+    largest: float | None = None,
+) -> str:
+    """Return the picture as SVG, in which a script can move the numbers.
+
+    Args:
+        model: As for `draw_network`.
+        look: How numbers are shown.
+        by: As for `draw_network`.
+        activations: A number for each neuron, the inputs first.
+        largest: The number whose edge is the widest; otherwise that of the picture.
+    """
+    picture = _Picture(model, layers_of(model), look)
+    notes = picture.draw_edges(by, largest)
     notes += picture.draw_neurons(by, activations)
-    return Image(picture.document(notes), repr(model))
+    return picture.document(notes)
 
 
 def layers_of(model: Any) -> list[list[Any]]:
@@ -128,6 +147,22 @@ def visible_edges(layers: list[list[Any]]) -> Iterator[Edge]:
                 yield Edge(weights[i], (column, i), (column + 1, j))
 
 
+def column_counts(layers: list[list[Any]]) -> list[int]:
+    """Return how many neurons each column has, that of the inputs first."""
+    return [len(layers[0][0].w), *[len(neurons) for neurons in layers]]
+
+
+def has_number(edge: Edge, counts: Sequence[int]) -> bool:
+    """Return whether the number of an edge stands on it: only where there is room."""
+    column, _ = edge.tail
+    return counts[column] * counts[column + 1] <= MOST_NUMBERS
+
+
+def thinner(edges: Sequence[Edge]) -> float:
+    """Return the factor by which the lines of a picture of many edges are thinner."""
+    return 1.0 if len(edges) < DENSE else 0.5
+
+
 def _activations(layers: list[list[Any]], inputs: Sequence[Any]) -> list[list[float]]:
     row: list[Any] = list(inputs)
     columns = [row]
@@ -144,11 +179,10 @@ class _Picture:
         self.model = model
         self.body: list[str] = []
         self.scale: list[tuple[str, str]] = []
-        self.counts = [len(layers[0][0].w), *[len(neurons) for neurons in layers]]
+        self.counts = column_counts(layers)
         self.rows = max(len(visible(count)) for count in self.counts)
         self.edges = list(visible_edges(layers))
         self.row = ROW if len(self.edges) < DENSE else DENSE_ROW
-        self.thinner = 1.0 if len(self.edges) < DENSE else 0.5
         self.left = MARGIN + 50
         self.top = RADIUS + 2 * LINE
 
@@ -158,15 +192,16 @@ class _Picture:
         y = (shown.index(i) + (self.rows - len(shown)) / 2) * self.row
         return (self.left + RADIUS + column * COLUMN, self.top + y)
 
-    def draw_edges(self, by: str) -> list[str]:
+    def draw_edges(self, by: str, largest: float | None) -> list[str]:
         look = self.look
         gradient = by == "gradient"
         weights = [edge.weight for edge in self.edges]
         numbers = [weight.grad if gradient else weight.data for weight in weights]
-        largest = largest_of(numbers)
+        if largest is None:
+            largest = largest_of(numbers)
         words = []
         for edge, x in zip(self.edges, numbers):
-            width = line_width(x, largest) * self.thinner
+            width = line_width(x, largest) * thinner(self.edges)
             x1, y1 = self.centre(edge.tail)
             x2, y2 = self.centre(edge.head)
             title = f"{edge.weight.label}: {look.number(edge.weight.data)}"
@@ -176,8 +211,8 @@ class _Picture:
                 f'stroke-width="{width:.2g}"><title>{escape(title)}'
                 "</title></line>"
             )
-            column, i = edge.tail
-            if self.counts[column] * self.counts[column + 1] <= MOST_NUMBERS:
+            _, i = edge.tail
+            if has_number(edge, self.counts):
                 share = _STAGGER[i % len(_STAGGER)]
                 words.append(
                     text_element(
@@ -188,6 +223,7 @@ class _Picture:
                         size=SMALL,
                         anchor="middle",
                         halo=look.theme.background,
+                        kind="number",
                     )
                 )
         self.body += words
@@ -232,7 +268,7 @@ class _Picture:
         text = f"b {self.look.number(bias.data)}"
         if by == "gradient":
             text = f"∂L/∂b {self.look.signed(bias.grad)}"
-        self._words(x, y + RADIUS + 14, text, self.look.theme.faint)
+        self._words(x, y + RADIUS + 14, text, self.look.theme.faint, "bias")
 
     def _column_title(self, column: int) -> None:
         x, _ = self.centre((column, 0))
@@ -251,7 +287,10 @@ class _Picture:
         y = above + self.row / 2 + 12
         self._words(x, y, f"⋮ {count - len(shown):,} more", self.look.theme.faint)
 
-    def _words(self, x: float, y: float, text: str, colour: str) -> None:
+    def _words(
+        self, x: float, y: float, text: str, colour: str, kind: str = ""
+    ) -> None:
+        theme = self.look.theme
         self.body.append(
             text_element(
                 x,
@@ -260,9 +299,8 @@ class _Picture:
                 colour=colour,
                 size=SMALL,
                 anchor="middle",
-                halo=""
-                if colour == self.look.theme.text
-                else self.look.theme.background,
+                halo="" if colour == theme.text else theme.background,
+                kind=kind,
             )
         )
 

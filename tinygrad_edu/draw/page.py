@@ -59,14 +59,14 @@ class Page:
 
 
 def build_page(
-    title: str, name: str, picture: str, data: dict[str, Any], theme: Theme
+    title: str, name: str, parts: dict[str, str], data: dict[str, Any], theme: Theme
 ) -> str:
     """Return the text of a page.
 
     Args:
         title: Its heading.
         name: What the files are called that hold its markup and its script.
-        picture: The SVG in it.
+        parts: The markup that its own has places for, such as SVG.
         data: What the script shows; numbers in it must be finite.
         theme: The colours.
     """
@@ -82,7 +82,7 @@ def build_page(
         neutral=theme.neutral,
         accent=theme.positive_line,
         style=_asset("page.css"),
-        body=Template(_asset(f"{name}.html")).substitute(picture=picture),
+        body=Template(_asset(f"{name}.html")).substitute(parts),
         data=text,
         controls=_asset("controls.js"),
         script=_asset(f"{name}.js"),

@@ -67,7 +67,7 @@ def play(root: Value, *, theme: str = "light", engine: str = "auto") -> Page:
     html = build_page(
         title=title,
         name="player",
-        picture=inline(moving),
+        parts={"picture": inline(moving)},
         data={
             "edges": [
                 {"tail": a.tail, "head": a.head, "colour": a.colour, "width": a.width}

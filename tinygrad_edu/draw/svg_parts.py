@@ -48,9 +48,16 @@ def text_element(
     anchor: str = "start",
     bold: bool = False,
     halo: str = "",
+    kind: str = "",
 ) -> str:
-    """Return a line of text; a halo is the colour behind it, where it crosses lines."""
+    """Return a line of text.
+
+    A halo is the colour behind it, where it crosses lines. A script finds the text by
+    its kind, the class of the element.
+    """
     extra = ' font-weight="bold"' if bold else ""
+    if kind:
+        extra += f' class="{kind}"'
     if halo:
         extra += f' stroke="{halo}" stroke-width="4" paint-order="stroke"'
     return (

@@ -30,6 +30,7 @@ class Theme:
         negative: The fill of the largest negative number.
         positive_line: A line that carries a positive number.
         negative_line: A line that carries a negative number.
+        classes: Colours that tell classes apart.
     """
 
     background: str
@@ -40,6 +41,7 @@ class Theme:
     negative: str
     positive_line: str
     negative_line: str
+    classes: tuple[str, ...]
 
     def fill(self, number: float, largest: float) -> str:
         """Return the colour of a number, where `largest` gets the full one.
@@ -57,8 +59,17 @@ class Theme:
         return self.negative_line if number < 0 else self.faint
 
 
-# After M. Okabe & K. Ito, Color Universal Design, 2008: sky blue, orange, blue and
-# vermilion.
+# After M. Okabe & K. Ito, Color Universal Design, 2008.
+_CLASSES = (
+    "#56b4e9",
+    "#e69f00",
+    "#009e73",
+    "#cc79a7",
+    "#f0e442",
+    "#0072b2",
+    "#d55e00",
+    "#999999",
+)
 LIGHT = Theme(
     background="#ffffff",
     text="#1d2430",
@@ -68,6 +79,7 @@ LIGHT = Theme(
     negative="#e69f00",
     positive_line="#0072b2",
     negative_line="#d55e00",
+    classes=_CLASSES,
 )
 DARK = Theme(
     background="#14171c",
@@ -78,6 +90,7 @@ DARK = Theme(
     negative="#b34700",
     positive_line="#56b4e9",
     negative_line="#f0a33a",
+    classes=_CLASSES,
 )
 THEMES = {"light": LIGHT, "dark": DARK}
 
