@@ -9,8 +9,8 @@ A float is written with the digits that lead back to it to the last bit; infinit
 and nan, which JSON has no word for, as the strings "inf", "-inf" and "nan".
 
 A file is data and never code: what is built comes from the modules of `tinygrad_edu.nn`
-alone, by the arguments of their `config()`. A module of one's own can be saved too, and
-is loaded into one that was made before: `load(path, model)`.
+alone, by the arguments of their constructors. A module of one's own can be saved too,
+and is loaded into one that was made before: `load(path, model)`.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ def save(model: Module, path: str | os.PathLike[str]) -> None:
     """Write a model to a file, whole or not at all.
 
     It is written beside the old file, which it then replaces at once: whatever happens
-    in between, there is one whole file of that name.
+    in between, there is one whole file of that name. What `train()` and `eval()` set is
+    not in it.
 
     Args:
         model: A module, one's own too.
@@ -53,7 +54,8 @@ def save(model: Module, path: str | os.PathLike[str]) -> None:
     Raises:
         OSError: If the file cannot be written.
         TypeError: If the model is no Module.
-        ValueError: If two of its parameters have the same name.
+        ValueError: If two of its parameters have the same name, or the file would be
+            too large to load.
 
     >>> import tempfile
     >>> from tinygrad_edu import MLP
@@ -80,7 +82,14 @@ def save(model: Module, path: str | os.PathLike[str]) -> None:
         **content,
         "checksum": _checksum(content),
     }
-    _replace(Path(path).resolve(), json.dumps(whole, indent=1, allow_nan=False) + "\n")
+    text = json.dumps(whole, indent=1, allow_nan=False) + "\n"
+    # JSON is ASCII here: as many bytes as characters.
+    if len(text) > LARGEST_FILE:
+        raise ValueError(
+            f"{type(model).__name__} has {len(parameters)} parameters, and a file of "
+            f"them is larger than {LARGEST_FILE // 2**20} MiB, the most that is read."
+        )
+    _replace(Path(path).resolve(), text)
 
 
 def load(path: str | os.PathLike[str], model: Module | None = None) -> Any:
@@ -104,7 +113,7 @@ def load(path: str | os.PathLike[str], model: Module | None = None) -> Any:
     numbers = _numbers(content["parameters"], path)
     if model is None:
         try:
-            model = build(content["model"])
+            model = build(content["model"], len(numbers))
         except ModelFileError as error:
             raise ModelFileError(
                 f"{path} does not say how to make its model. {error}"

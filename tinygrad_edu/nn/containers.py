@@ -8,7 +8,8 @@ from typing import Any
 
 from tinygrad_edu.nn.mlp import ACTIVATIONS
 from tinygrad_edu.nn.module import Module
-from tinygrad_edu.nn.shapes import as_node, as_nodes, check_count, flatten, map_numbers
+from tinygrad_edu.nn.shapes import as_node, as_nodes, flatten, map_numbers
+from tinygrad_edu.ranges import check_count
 from tinygrad_edu.value import Value
 
 

@@ -94,6 +94,7 @@ class Neuron(Module):
             )
         draw = find_initialiser(initialiser)
         source = random_source(seed)
+        self.nin = nin
         self.w = [Value(draw(source, nin, fan_out)) for _ in range(nin)]
         self.b = Value(0.0)
         self.activation = activation if nonlin else "linear"
@@ -119,13 +120,6 @@ class Neuron(Module):
             return z
         activate: Callable[[], Value] = getattr(z, self.activation)
         return activate()
-
-    def config(self) -> dict[str, Any]:  # noqa: D102
-        return {
-            "nin": len(self.w),
-            "activation": self.activation,
-            "expanded": self.expanded,
-        }
 
     def __repr__(self) -> str:
         return self._summary(f"{len(self.w)} -> 1 {self.activation}")
@@ -161,6 +155,9 @@ class Layer(Module):
         check_count("nout", nout)
         source = random_source(seed)
         self.nin = nin
+        self.nout = nout
+        self.activation = activation if nonlin else "linear"
+        self.expanded = expanded
         self.neurons = []
         for _ in range(nout):
             neuron = Neuron(
@@ -184,9 +181,6 @@ class Layer(Module):
         row = _as_row(inputs, self.nin, self)
         outputs = [neuron._respond(row) for neuron in self.neurons]
         return outputs[0] if len(outputs) == 1 else outputs
-
-    def config(self) -> dict[str, Any]:  # noqa: D102
-        return {"nout": len(self.neurons), **self.neurons[0].config()}
 
     def __repr__(self) -> str:
         return self._summary(f"{self.nin} -> {self._outline()}")
@@ -234,6 +228,11 @@ class MLP(Module):
                 f"not {nouts!r}."
             )
         source = random_source(seed)
+        self.nin = nin
+        self.nouts = list(nouts)
+        self.activation = activation
+        self.output_activation = output_activation
+        self.expanded = expanded
         last = len(nouts) - 1
         self.layers = []
         for i, nout in enumerate(nouts):
@@ -259,16 +258,6 @@ class MLP(Module):
         for layer in self.layers:
             outputs = layer(outputs)
         return outputs
-
-    def config(self) -> dict[str, Any]:  # noqa: D102
-        first, last = self.layers[0].neurons[0], self.layers[-1].neurons[0]
-        return {
-            "nin": len(first.w),
-            "nouts": [len(layer.neurons) for layer in self.layers],
-            "activation": first.activation,
-            "output_activation": last.activation,
-            "expanded": first.expanded,
-        }
 
     def __repr__(self) -> str:
         outline = " -> ".join(layer._outline() for layer in self.layers)

@@ -18,10 +18,6 @@ class Module:
     list `w` holds w0, w1, ... and a list `layers` of modules holds layer0, layer1, ...
     A Value that was computed, as by `Value(0.5) * 0.1`, is no parameter.
 
-    So that a file can hold its architecture, a module of the package also says in
-    `config()` which keyword arguments make it again; see there. A module of one's own
-    needs no more than its parameters: `load(path, model)` puts them back.
-
     Attributes:
         name: The name under which the module around it holds this one, or "".
         training: False after `eval()`: what serves learning alone, such as dropout, is
@@ -95,44 +91,6 @@ class Module:
                 part.name = name
             else:
                 part.label = name
-
-    def config(self) -> dict[str, Any]:
-        """Return the keyword arguments that make a module of this architecture again.
-
-        They are what JSON can hold: strings, numbers, booleans, None, and lists and
-        dicts of them (with no key "module"). Modules may be among them, and say theirs
-        in their turn. What loading the parameters replaces, such as a seed, is left
-        out. A constructor that takes no keywords has a `from_config` of its own.
-
-        Raises:
-            NotImplementedError: If the module does not say.
-
-        >>> class Chain(Module):
-        ...     def __init__(self, *modules):
-        ...         self.modules = modules
-        ...         self.label_parameters()
-        ...     def config(self):
-        ...         return {"modules": self.modules}
-        ...     @classmethod
-        ...     def from_config(cls, config):
-        ...         return cls(*config["modules"])
-        >>> Chain.from_config(Chain(Module()).config())
-        Chain(module0: Module(0 parameters); 0 parameters)
-        """
-        raise NotImplementedError(
-            f"{type(self).__name__} has no config(), which returns the keyword "
-            "arguments of its constructor."
-        )
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Module:
-        """Return a module that the arguments in `config` make.
-
-        >>> from tinygrad_edu.nn import Layer
-        >>> Layer.from_config({"nin": 2, "nout": 3})
-        Layer(2 -> 3 relu; 9 parameters)
-        """
-        return cls(**config)
 
     def __repr__(self) -> str:
         inside = [
