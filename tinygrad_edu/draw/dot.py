@@ -156,11 +156,16 @@ def as_picture(
     return picture
 
 
+def _escape(text: str) -> str:
+    # Graphviz would read \N as the name of the node; a space of no width parts them.
+    return escape(text).replace("\\", "\\&#8203;")
+
+
 def _cell(box: Box, theme: Theme) -> str:
     # Graphviz drops a space in front of a word, but none that may not break.
-    operator = escape(box.operator).replace(" ", "&#160;")
-    rows = [f"<b>{escape(box.name)}</b>{operator}"]
-    rows += [escape(line) for line in box.lines]
+    operator = _escape(box.operator).replace(" ", "&#160;")
+    rows = [f"<b>{_escape(box.name)}</b>{operator}"]
+    rows += [_escape(line) for line in box.lines]
     text = "".join(f'{row}<br align="left"/>' for row in rows)
     return (
         '<<table border="1" cellborder="0" cellspacing="0" cellpadding="8" '
@@ -170,7 +175,7 @@ def _cell(box: Box, theme: Theme) -> str:
 
 
 def _legend(diagram: Diagram) -> str:
-    rows = [f"<b>{escape(diagram.heading)}</b>"]
+    rows = [f"<b>{_escape(diagram.heading)}</b>"]
     if diagram.scale:
         swatches = "".join(
             f'<td bgcolor="{colour}" width="54" height="20">'
@@ -182,7 +187,7 @@ def _legend(diagram: Diagram) -> str:
             f"{swatches}</tr></table>"
         )
     rows += [
-        f'<font point-size="12" color="{diagram.theme.faint}">{escape(note)}</font>'
+        f'<font point-size="12" color="{diagram.theme.faint}">{_escape(note)}</font>'
         for note in diagram.notes
     ]
     cells = "".join(f'<tr><td align="left">{row}</td></tr>' for row in rows)

@@ -1,0 +1,202 @@
+"""Real notebooks: JupyterLab in a real browser, trusted and not, and exported HTML."""
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+CELLS = [
+    "from tinygrad_edu import MLP, TrainingFilm, Value, draw_dot, draw_network, play\n"
+    "a = Value(2.0, label='a')\n"
+    "loss = (a * a).tanh()",
+    "loss",
+    "draw_dot(loss)",
+    "draw_network(MLP(2, [3, 1], seed=0))",
+    "play(loss)",
+    "TrainingFilm(MLP(2, [3, 1], seed=0))",
+]
+PICTURES = 3
+PAGES = 2
+
+
+def notebook(path):
+    described = [
+        {
+            "cell_type": "code",
+            "execution_count": None,
+            "id": f"c{i}",
+            "metadata": {},
+            "outputs": [],
+            "source": source,
+        }
+        for i, source in enumerate(CELLS)
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    text = {
+        "cells": described,
+        "metadata": {"kernelspec": kernel},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    path.write_text(json.dumps(text))
+
+
+def _require(name):
+    try:
+        __import__(name)
+    except ImportError:
+        if os.environ.get("TINYGRAD_EDU_REQUIRE_ORACLES"):
+            pytest.fail(f"{name} is required here: pip install '.[oracles]'")
+        pytest.skip(f"{name} is not installed: pip install '.[oracles]'")
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory):
+    home = tmp_path_factory.mktemp("jupyter")
+    return {
+        **os.environ,
+        "HOME": str(home),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "IPYTHONDIR": str(home / "ipython"),
+        # The kernel imports the package that is tested, wherever the tests run.
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+
+
+@pytest.fixture(scope="module")
+def executed(environment, tmp_path_factory):
+    """A notebook that was executed elsewhere, and so is not trusted here."""
+    _require("nbconvert")
+    _require("ipykernel")
+    path = tmp_path_factory.mktemp("executed") / "lesson.ipynb"
+    notebook(path)
+    command = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute"]
+    subprocess.run(
+        [*command, "--inplace", str(path)],
+        env=environment,
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    return path
+
+
+@pytest.fixture(scope="module")
+def server(environment, tmp_path_factory):
+    _require("jupyterlab")
+    folder = tmp_path_factory.mktemp("notebooks")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "jupyterlab",
+            "--no-browser",
+            "--allow-root",
+            "--ServerApp.ip=127.0.0.1",
+            f"--ServerApp.port={port}",
+            "--ServerApp.port_retries=0",
+            "--IdentityProvider.token=",
+            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+            "--LabApp.news_url=None",
+            f"--ServerApp.root_dir={folder}",
+        ],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(process, address)
+        yield folder, address
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait_for(process, address):
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(f"{address}/api/status", timeout=5).close()
+            return
+        time.sleep(0.3)
+    pytest.fail("JupyterLab did not start")
+
+
+def _open(tab, server, name):
+    tab.set_default_timeout(60_000)
+    tab.set_viewport_size({"width": 1200, "height": 3600})
+    tab.goto(f"{server[1]}/lab/tree/{name}?reset")
+    tab.wait_for_selector(".jp-Notebook .jp-CodeCell")
+
+
+def _widths(tab, selector):
+    script = "all => all.map(one => one.complete ? one.naturalWidth : 0)"
+    return tab.eval_on_selector_all(selector, script)
+
+
+def test_every_display_shows_itself_in_jupyterlab(tab, server):
+    notebook(server[0] / "lesson.ipynb")
+    _open(tab, server, "lesson.ipynb")
+    tab.click("text=Run >> nth=0")
+    tab.click("text=Run All Cells >> nth=0")
+    tab.wait_for_function(
+        "document.querySelectorAll('.jp-OutputArea-output iframe').length === 2"
+    )
+    pictures = ".jp-OutputArea-output > img, .jp-RenderedHTML > img"
+    assert len(_widths(tab, pictures)) == PICTURES
+    assert min(_widths(tab, pictures)) > 100
+    frame = tab.frame_locator(".jp-OutputArea-output iframe >> nth=0")
+    assert "Step 0/4" in frame.locator("#counter").text_content()
+    frame.locator("#last").click()
+    assert "a.grad += " in frame.locator("#equation").text_content()
+    assert not tab.is_visible(".tinygrad-edu-still >> nth=0")
+
+
+def test_an_untrusted_notebook_shows_pictures_of_all(tab, server, executed):
+    (server[0] / "foreign.ipynb").write_bytes(executed.read_bytes())
+    _open(tab, server, "foreign.ipynb")
+    tab.wait_for_selector(".jp-RenderedHTML img >> nth=4")
+    assert tab.locator(".jp-OutputArea-output iframe").count() == 0
+    assert len(_widths(tab, ".jp-RenderedHTML img")) == PICTURES + PAGES
+    assert min(_widths(tab, ".jp-RenderedHTML img")) > 100
+    assert tab.is_visible(".tinygrad-edu-still >> nth=0")
+
+
+def test_exported_html_shows_and_plays_without_a_server(
+    tab, executed, environment, tmp_path
+):
+    subprocess.run(
+        [sys.executable, "-m", "nbconvert", "--to", "html", str(executed)]
+        + ["--output-dir", str(tmp_path)],
+        env=environment,
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    # The template of the export asks for MathJax, which our outputs do not need.
+    tab.route(
+        "**/*", lambda route: route.abort() if _is_far(route) else route.continue_()
+    )
+    tab.goto((tmp_path / "lesson.html").as_uri())
+    pictures = _widths(tab, ".jp-RenderedHTML > img, .jp-OutputArea-output > img")
+    assert len(pictures) == PICTURES
+    assert min(pictures) > 100
+    frame = tab.frame_locator("iframe >> nth=0")
+    frame.locator("#next").click()
+    assert "Step 1/4" in frame.locator("#counter").text_content()
+
+
+def _is_far(route):
+    return route.request.url.startswith("http")
