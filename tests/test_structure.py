@@ -55,6 +55,7 @@ LEVELS = [
     "history",
     "progress",
     "early_stopping",
+    "modes",
     "trainer",
     "training",
     "architecture",
