@@ -95,6 +95,7 @@ LAYERS = [
     (nn.TransformerBlock(2, hidden=3, activation="gelu", seed=0), (2, 2)),
     (nn.Sequential(nn.Linear(3, 4, seed=0), nn.Sequential(nn.RMSNorm(4))), (3,)),
     (nn.Embedding(3, 2, seed=0), [2, 0]),
+    (nn.CharRNN(3, size=2, hidden_size=4, cell="lstm", seed=0), [0, 2]),
     (nn.GPT(3, context=2, size=4, heads=2, depth=2, seed=0), [0, 2]),
     (Layer(2, 1, nonlin=False, seed=0), (2,)),
     (MLP(2, (2, 1), seed=0), (2,)),
