@@ -38,6 +38,22 @@ def random_source(seed: Seed) -> Any:
     return random.Random(int(seed)) if isinstance(seed, Integral) else seed
 
 
+def check_activation(name: str) -> None:
+    """Raise a ValueError unless there is an activation of that name."""
+    if name not in ACTIVATIONS:
+        raise ValueError(
+            f"There is no activation {name!r}. Choose one of: {', '.join(ACTIVATIONS)}."
+        )
+
+
+def activate(z: Value, name: str) -> Value:
+    """Return f(z), with f the activation of that name; "linear" leaves z as it is."""
+    if name == "linear":
+        return z
+    function: Callable[[], Value] = getattr(z, name)
+    return function()
+
+
 class Neuron(Module):
     """A weighted sum of inputs, plus a bias, through an activation function.
 
@@ -87,11 +103,7 @@ class Neuron(Module):
                 f"nonlin is True or False, not {nonlin!r}. Name an activation as in "
                 'activation="tanh".'
             )
-        if activation not in ACTIVATIONS:
-            raise ValueError(
-                f"There is no activation {activation!r}. Choose one of: "
-                f"{', '.join(ACTIVATIONS)}."
-            )
+        check_activation(activation)
         draw = find_initialiser(initialiser)
         source = random_source(seed)
         self.nin = nin
@@ -116,10 +128,7 @@ class Neuron(Module):
                 z = z + weight * x
         else:
             z = dot(self.w, inputs) + self.b
-        if self.activation == "linear":
-            return z
-        activate: Callable[[], Value] = getattr(z, self.activation)
-        return activate()
+        return activate(z, self.activation)
 
     def __repr__(self) -> str:
         return self._summary(f"{len(self.w)} -> 1 {self.activation}")
