@@ -195,6 +195,8 @@ def test_zoom_and_the_current_edge(tab, tmp_path):
     assert tab.evaluate(width) == pytest.approx(1.25 * before, rel=1e-3)
     tab.click("#smaller")
     assert tab.evaluate(width) == pytest.approx(before, rel=1e-3)
+    tab.set_viewport_size({"width": 500, "height": 800})
+    assert tab.evaluate(width) < before
     assert tab.locator(".edge.current").count() == 0
     tab.keyboard.press("ArrowRight")
     assert tab.locator(".edge.current").count() == 1

@@ -102,13 +102,17 @@ nodes.forEach((node, i) => {
 // As wide as the page, but never so small that the words cannot be read.
 const picture = document.querySelector(".stage svg");
 const natural = picture.viewBox.baseVal;
-let zoom = Math.max(0.75, Math.min(1.3, document.querySelector(".stage").clientWidth / natural.width));
+let chosen = 1;
 function setZoom(factor) {
-  zoom = Math.max(0.2, Math.min(4, zoom * factor));
+  chosen = Math.max(0.2, Math.min(4, chosen * factor));
+  const room = document.querySelector(".stage").clientWidth / natural.width;
+  const zoom = chosen * Math.max(0.75, Math.min(1.3, room));
   picture.setAttribute("width", natural.width * zoom);
   picture.setAttribute("height", natural.height * zoom);
 }
 document.getElementById("larger").addEventListener("click", () => setZoom(1.25));
 document.getElementById("smaller").addEventListener("click", () => setZoom(0.8));
+// A notebook gives the page its width only after it has run.
+window.addEventListener("resize", () => setZoom(1));
 setZoom(1);
 startControls(data.steps.length - 1, "Step", 1200, showStep);
