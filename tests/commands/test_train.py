@@ -116,9 +116,10 @@ def test_options_change_the_training_and_progress_is_shown(capsys):
         (["names", "--start", "Ma"], "'Ma' is not up to 9 letters"),
         (["names", "--start", "m" * 10], "is not up to 9 letters"),
         (["iris", "--save", "nowhere/model.json"], "cannot write to nowhere/model"),
-        (["moons", "--save", "."], "cannot write to .: it is a folder"),
+        (["moons", "--save", "."], "cannot write to .: it is there already"),
+        (["iris", "--save", "/dev/null"], "and is no file"),
         (["digits", "--save", "file/model.json"], "cannot write to file/model"),
-        (["names", "--save", ""], "cannot write to .: it is a folder"),
+        (["names", "--save", ""], "cannot write to .: it is there already"),
     ],
 )
 def test_a_mistake_is_one_line_and_exit_code_2_before_anything_is_learnt(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -20,16 +19,14 @@ def check_file(path: Path | None) -> None:
     """Refuse a file that could not be written; before a training, not after it.
 
     Raises:
-        OSError: If there is no such folder, or it cannot be written.
+        OSError: If its folder is not there or cannot be written, or it is no file.
     """
     if path is None:
         return
-    if path.is_dir():
-        raise IsADirectoryError(None, "it is a folder")
+    if path.exists() and not path.is_file():
+        raise OSError(None, "it is there already, and is no file")
     with tempfile.TemporaryFile(dir=path.parent):
         pass
-    if path.exists() and not os.access(path, os.W_OK):
-        raise PermissionError(None, "it is write-protected")
 
 
 def run_training(
