@@ -65,7 +65,10 @@ def save(model: Module, path: str | os.PathLike[str]) -> None:
     MLP(2 -> 3 relu -> 1 linear; 13 parameters)
     """
     if not isinstance(model, Module):
-        raise TypeError(f"save takes a Module, not {model!r}.")
+        raise TypeError(
+            f"save takes a Module, not {model!r}. Pictures have a save of their own, in "
+            "tinygrad_edu.draw."
+        )
     parameters: dict[str, float | str] = {}
     for name, parameter in model.named_parameters():
         if name in parameters:
