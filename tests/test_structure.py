@@ -84,6 +84,8 @@ LEVELS = [
     "draw.player",
     "draw.network",
     "draw.decision_map",
+    "draw.figure",
+    "draw.plots",
     "draw.loss_curve",
     "draw.film",
     "draw",

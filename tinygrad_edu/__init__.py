@@ -43,7 +43,15 @@ from tinygrad_edu.value import Value
 
 if TYPE_CHECKING:
     from tinygrad_edu.checking import check_gradients
-    from tinygrad_edu.draw import TrainingFilm, draw_dot, draw_network, play
+    from tinygrad_edu.draw import (
+        TrainingFilm,
+        draw_dot,
+        draw_network,
+        play,
+        plot_decision_boundary,
+        plot_gradient_flow,
+        plot_history,
+    )
     from tinygrad_edu.explanation import explain
     from tinygrad_edu.nudging import nudge
     from tinygrad_edu.saving import load, save
@@ -89,6 +97,9 @@ __all__ = [
     "nn",
     "nudge",
     "play",
+    "plot_decision_boundary",
+    "plot_gradient_flow",
+    "plot_history",
     "save",
     "softmax",
     "total",
@@ -106,6 +117,9 @@ _LAZY = {
     "load": "tinygrad_edu.saving",
     "nudge": "tinygrad_edu.nudging",
     "play": "tinygrad_edu.draw",
+    "plot_decision_boundary": "tinygrad_edu.draw",
+    "plot_gradient_flow": "tinygrad_edu.draw",
+    "plot_history": "tinygrad_edu.draw",
     "save": "tinygrad_edu.saving",
 }
 
