@@ -42,7 +42,14 @@ from tinygrad_edu.value import Value
 
 if TYPE_CHECKING:
     from tinygrad_edu.checking import check_gradients
-    from tinygrad_edu.draw import draw_dot, draw_network, play
+    from tinygrad_edu.draw import (
+        draw_dot,
+        draw_network,
+        play,
+        plot_decision_boundary,
+        plot_gradient_flow,
+        plot_history,
+    )
     from tinygrad_edu.explanation import explain
     from tinygrad_edu.nudging import nudge
     from tinygrad_edu.steps import Step
@@ -84,6 +91,9 @@ __all__ = [
     "nn",
     "nudge",
     "play",
+    "plot_decision_boundary",
+    "plot_gradient_flow",
+    "plot_history",
     "softmax",
     "total",
     "where",
@@ -98,6 +108,9 @@ _LAZY = {
     "explain": "tinygrad_edu.explanation",
     "nudge": "tinygrad_edu.nudging",
     "play": "tinygrad_edu.draw",
+    "plot_decision_boundary": "tinygrad_edu.draw",
+    "plot_gradient_flow": "tinygrad_edu.draw",
+    "plot_history": "tinygrad_edu.draw",
 }
 
 

@@ -41,6 +41,18 @@ class Theme:
     positive_line: str
     negative_line: str
 
+    def class_colour(self, label: int) -> str:
+        """Return the colour of a class; from the seventh on they come again.
+
+        Of two classes the first is negative and the second positive.
+        """
+        colours = (self.negative_line, self.positive_line, *_FURTHER)
+        return colours[label % len(colours)]
+
+    def region(self, label: int) -> str:
+        """Return the colour of the region of a class: paler than its points."""
+        return _mix(self.background, self.class_colour(label), 0.3)
+
     def fill(self, number: float, largest: float) -> str:
         """Return the colour of a number, where `largest` gets the full one.
 
@@ -56,6 +68,9 @@ class Theme:
             return self.positive_line
         return self.negative_line if number < 0 else self.faint
 
+
+# Bluish green, reddish purple, yellow and grey of the same set.
+_FURTHER = ("#009e73", "#cc79a7", "#d6c400", "#8c8c8c")
 
 # After M. Okabe & K. Ito, Color Universal Design, 2008: sky blue, orange, blue and
 # vermilion.
