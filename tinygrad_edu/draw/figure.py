@@ -11,6 +11,7 @@ import math
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from tinygrad_edu.draw.theme import Theme
 
@@ -41,12 +42,12 @@ def new_plot(panels: int, theme: Theme) -> tuple[Plot, list[Axes]]:
         figsize=(columns * PANEL[0], rows * PANEL[1]),
         dpi=PIXELS,
         facecolor=theme.background,
-        layout="constrained",
+        layout=ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.1),
     )
     axes = [figure.add_subplot(rows, columns, i + 1) for i in range(panels)]
     for panel in axes:
         panel.set_facecolor(theme.background)
-        panel.tick_params(colors=theme.text, labelsize=11)
+        panel.tick_params(which="both", colors=theme.text, labelsize=11)
         for part in (panel.xaxis.label, panel.yaxis.label, panel.title):
             part.set_color(theme.text)
             part.set_fontsize(12)

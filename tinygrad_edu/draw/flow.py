@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from tinygrad_edu.value import Value
 
+#: Activations beyond this are drawn on a scale that is logarithmic outside of ±1.
+_WIDE = 10.0
+
 
 @dataclass(frozen=True)
 class LayerFlow:
@@ -66,7 +69,8 @@ def plot_gradient_flow(
     line that falls towards the first layer is a vanishing gradient. Right, what the
     layer gave: its mean, a thick line of one standard deviation to either side, and a
     thin one from the smallest to the largest; a layer without spread passes no signal
-    on, and one at the ends of its activation function is saturated.
+    on, and one at the ends of its activation function is saturated. Where activations
+    go beyond 10, the scale is logarithmic outside of -1 to 1.
 
     L is the mean loss of the rows. Neither data nor gradient of any node is changed.
 
@@ -206,4 +210,7 @@ def _draw_activations(panel: Axes, flows: list[LayerFlow], theme: Theme) -> None
         linewidth=9,
     )
     panel.plot(places, means, "o", color=theme.text, markersize=6)
+    if max(abs(a) for flow in flows for a in flow.activations) > _WIDE:
+        # Otherwise one wide layer would press the others to a line.
+        panel.set_yscale("symlog", linthresh=1.0)
     panel.grid(axis="y", color=theme.neutral)
