@@ -85,58 +85,10 @@ def nothing_installed(monkeypatch):
     monkeypatch.setattr(programs.metadata, "files", lambda name: None)
 
 
-def test_without_a_program_the_built_in_layout_draws_svg(nothing_installed):
-    assert dot_programs() == []
-    assert 'class="node"' in draw_dot(expression()).svg()
-
-
 @pytest.mark.parametrize(("format", "engine"), [("pdf", "auto"), ("svg", "dot")])
 def test_what_cannot_be_had_names_the_ways_to_get_it(nothing_installed, format, engine):
     with pytest.raises(RenderError, match=r"pip install 'tinygrad_edu\[dot\]'"):
         draw_dot(expression(), engine=engine).pipe(format)
-
-
-def fake_program(monkeypatch, folder, script):
-    program = folder / "dot"
-    program.write_text(f"#!/bin/sh\n{script}\n")
-    program.chmod(0o755)
-    monkeypatch.setenv("TINYGRAD_EDU_DOT", str(program))
-
-
-def test_the_variable_comes_first(monkeypatch, tmp_path):
-    fake_program(monkeypatch, tmp_path, "echo '<svg>drawn by me</svg>'")
-    assert draw_dot(expression()).svg() == "<svg>drawn by me</svg>\n"
-
-
-@pytest.mark.parametrize(
-    ("script", "words"),
-    [
-        ("echo broken >&2; exit 3", "could not draw the picture: broken"),
-        ("exec sleep 30", "did not run"),
-        ("echo rubbish", "wrote what is no svg"),
-        ("echo '<svg>'", "wrote broken SVG"),
-    ],
-)
-def test_a_program_that_crashes_hangs_or_writes_rubbish_gives_way_to_the_next(
-    nothing_installed, monkeypatch, tmp_path, script, words
-):
-    fake_program(monkeypatch, tmp_path, script)
-    monkeypatch.setattr(programs, "TIME_LIMIT", 0.2 if "sleep" in script else 60)
-    with pytest.warns(RuntimeWarning, match=words):
-        picture = draw_dot(expression()).svg()
-    assert 'class="node"' in picture
-
-
-def test_graphviz_pure_is_found_without_a_path(monkeypatch):
-    try:
-        programs.metadata.version("graphviz-pure")
-    except programs.metadata.PackageNotFoundError:
-        pytest.skip("graphviz-pure is not installed: pip install '.[dot]'")
-    monkeypatch.delenv("TINYGRAD_EDU_DOT", raising=False)
-    monkeypatch.setattr(shutil, "which", lambda name: None)
-    (program,) = dot_programs()
-    assert "graphviz" in program
-    assert draw_dot(expression(), engine="dot").svg().count('class="node"') == 4
 
 
 @needs_dot
