@@ -27,7 +27,7 @@ def plot_decision_boundary(
     features: tuple[int, int] = (0, 1),
     threshold: float = 0.0,
     class_names: Sequence[str] | None = None,
-    resolution: int = 60,
+    resolution: int = 40,
     theme: str = "light",
 ) -> Figure:
     """Return a Matplotlib figure of the regions that a model gives to each class.
