@@ -74,10 +74,8 @@ def test_sign_is_told_by_colour(theme):
 
 
 @BOTH
-def test_six_classes_have_six_colours_and_two_have_those_of_the_signs(theme):
-    assert len({theme.class_colour(i) for i in range(6)}) == 6
-    assert theme.class_colour(0) == theme.negative_line
-    assert theme.class_colour(1) == theme.positive_line
+def test_eight_classes_have_eight_colours(theme):
+    assert len({theme.class_colour(i) for i in range(8)}) == 8
     for i in range(6):
         assert contrast(theme.text, theme.region(i)) >= 4.5
 
