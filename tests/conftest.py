@@ -31,3 +31,8 @@ def torch():
 @pytest.fixture(scope="session")
 def micrograd():
     return _oracle("micrograd.engine")
+
+
+@pytest.fixture(scope="session")
+def matplotlib():
+    return _oracle("matplotlib")

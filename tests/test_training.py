@@ -561,6 +561,93 @@ def test_an_optimiser_of_one_s_own_works_in_fit():
     assert {abs(a - b) for a, b in zip(before, weights(model))} == {0.5}
 
 
+class Watcher(nn.Module):
+    """A line that writes down in which mode it was called."""
+
+    def __init__(self, fail_in_call=0):
+        self.line = MLP(1, [1], seed=0)
+        self.dropout = nn.Dropout(0.5, seed=0).eval()
+        self.fail_in_call = fail_in_call
+        self.calls = []
+
+    def __call__(self, row):
+        assert len(set(modes(self))) == 1
+        self.calls.append(self.training)
+        if len(self.calls) == self.fail_in_call:
+            raise KeyboardInterrupt
+        return self.line(row)
+
+
+def modes(model):
+    return [module.training for _, module in model.named_modules()]
+
+
+def test_rows_are_learnt_in_training_mode_and_measured_in_the_other():
+    model = Watcher()
+    before = modes(model)
+    assert set(before) == {True, False}
+    found = []
+
+    def callback(epoch, history):
+        found.append(model.training)
+
+    unseen = ([[7.0]], [1.0])
+    quiet(model, *line(range(3)), epochs=2, validation=unseen, callbacks=[callback])
+    assert model.calls == [True, True, True, False] * 2
+    assert found == [False, False]
+    assert modes(model) == before
+
+
+@pytest.mark.parametrize("fail_in_call", [1, 4, 6])
+def test_every_module_has_its_mode_again_after_ctrl_c(fail_in_call):
+    model = Watcher(fail_in_call)
+    before = modes(model)
+    quiet(model, *line(range(3)), epochs=2, validation=([[7.0]], [1.0]))
+    assert len(model.calls) == fail_in_call
+    assert modes(model) == before
+
+
+def test_every_module_has_its_mode_again_after_an_error():
+    model = Watcher().eval()
+    with pytest.raises(TrainingError):
+        quiet(model, [[1e300]], [0.0], epochs=1)
+    assert not any(modes(model))
+
+
+def test_dropout_is_left_out_where_validation_rows_are_measured():
+    dropout = nn.Dropout(0.5, seed=1)
+    model = nn.Sequential(nn.Linear(8, 1, seed=0), nn.Flatten())
+    model.layers.insert(0, dropout)
+    row = [1.0] * 8
+    history = quiet(
+        model, [row] * 4, [[3.0]] * 4, epochs=3, batch_size=4, validation=([row], [[3]])
+    )
+    error = model.eval()(row)[0].data - 3
+    assert history.validation_losses[-1] == pytest.approx(error**2, rel=1e-12)
+    # Each of the rows met a mask of its own while it was learnt.
+    twin = nn.Dropout(0.5, seed=1)
+    masks = [[y.data for y in twin(row)] for _ in range(4)]
+    start = nn.Linear(8, 1, seed=0)
+    losses = [(start(mask)[0].data - 3) ** 2 for mask in masks]
+    assert len(set(losses)) > 1
+    assert history.losses[0] == pytest.approx(sum(losses) / 4, rel=1e-12)
+
+
+def test_a_model_that_is_no_module_has_no_mode():
+    class Bare:
+        p = Value(0.0)
+
+        def parameters(self):
+            return [self.p]
+
+        def __call__(self, x):
+            return self.p * x
+
+    model = Bare()
+    quiet(model, [1.0], [2.0], epochs=40)
+    assert model.p.data == pytest.approx(2.0, rel=1e-3)
+
+
 def test_the_docstring_tells_every_argument_in_its_order():
     names = inspect.signature(fit).parameters
     documented = [

@@ -19,6 +19,7 @@ from tinygrad_edu.errors import (
     DomainError,
     ExpressionError,
     GradientError,
+    ModelFileError,
     RenderError,
     ShapeError,
     TrainingError,
@@ -42,9 +43,18 @@ from tinygrad_edu.value import Value
 
 if TYPE_CHECKING:
     from tinygrad_edu.checking import check_gradients
-    from tinygrad_edu.draw import TrainingFilm, draw_dot, draw_network, play
+    from tinygrad_edu.draw import (
+        TrainingFilm,
+        draw_dot,
+        draw_network,
+        play,
+        plot_decision_boundary,
+        plot_gradient_flow,
+        plot_history,
+    )
     from tinygrad_edu.explanation import explain
     from tinygrad_edu.nudging import nudge
+    from tinygrad_edu.saving import load, save
     from tinygrad_edu.steps import Step
 
 __version__ = "0.1.0"
@@ -58,6 +68,7 @@ __all__ = [
     "ExpressionError",
     "GradientError",
     "Layer",
+    "ModelFileError",
     "Module",
     "Neuron",
     "RenderError",
@@ -77,6 +88,7 @@ __all__ = [
     "hessian",
     "jacobian",
     "largest",
+    "load",
     "log_softmax",
     "logsumexp",
     "maximum",
@@ -85,6 +97,10 @@ __all__ = [
     "nn",
     "nudge",
     "play",
+    "plot_decision_boundary",
+    "plot_gradient_flow",
+    "plot_history",
+    "save",
     "softmax",
     "total",
     "where",
@@ -98,8 +114,13 @@ _LAZY = {
     "draw_dot": "tinygrad_edu.draw",
     "draw_network": "tinygrad_edu.draw",
     "explain": "tinygrad_edu.explanation",
+    "load": "tinygrad_edu.saving",
     "nudge": "tinygrad_edu.nudging",
     "play": "tinygrad_edu.draw",
+    "plot_decision_boundary": "tinygrad_edu.draw",
+    "plot_gradient_flow": "tinygrad_edu.draw",
+    "plot_history": "tinygrad_edu.draw",
+    "save": "tinygrad_edu.saving",
 }
 
 

@@ -6,13 +6,21 @@ import argparse
 import io
 import math
 import os
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 import tinygrad_edu
-from tinygrad_edu.commands import explain, iris
+from tinygrad_edu.commands import (
+    explain,
+    iris,
+    train_digits,
+    train_iris,
+    train_moons,
+    train_names,
+)
 from tinygrad_edu.errors import DomainError, ExpressionError, TrainingError
 from tinygrad_edu.nn import ACTIVATIONS
 
@@ -39,8 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         return _complain(
-            f"cannot write to {options.output}: {error.strerror or error}. Name a "
-            "folder with --output.",
+            f"cannot write to {options.output}: {error.strerror or error}. Name "
+            "another place.",
             2,
         )
     except ExpressionError as error:
@@ -115,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=iris.run)
     commands = parser.add_subparsers(title="other commands", metavar="COMMAND")
     _add_explain(commands)
+    _add_train(commands)
     return parser
 
 
@@ -135,6 +144,89 @@ def _add_explain(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.set_defaults(run=explain.run)
 
 
+def _add_train(commands: argparse._SubParsersAction[_Parser]) -> None:
+    description = "Train a network on a task, and test it on what it has not seen."
+    train = commands.add_parser("train", help=description, description=description)
+    tasks = train.add_subparsers(title="tasks", metavar="TASK", required=True)
+    _add_task(
+        tasks,
+        "iris",
+        train_iris.run,
+        "tell three species of flowers apart",
+        epochs=60,
+        rate=0.01,
+    )
+    _add_task(
+        tasks, "moons", train_moons.run, "tell two moons apart", epochs=60, rate=0.03
+    )
+    digits = _add_task(
+        tasks, "digits", train_digits.run, "read digits", epochs=8, rate=0.01
+    )
+    digits.add_argument(
+        "--model",
+        choices=train_digits.MODELS,
+        default="conv",
+        help="a convolutional network, or a multi-layer perceptron 64-16-10",
+    )
+    digits.add_argument(
+        "--digits",
+        type=_count,
+        default=500,
+        help="how many digits to learn from, of 1,438",
+    )
+    names = _add_task(
+        tasks, "names", train_names.run, "continue first names", epochs=3, rate=0.02
+    )
+    names.add_argument(
+        "--model",
+        choices=("recurrent", "attention"),
+        default="recurrent",
+        help="a gated recurrent network, or a transformer of one causal block",
+    )
+    names.add_argument(
+        "--start", type=_letters, default="ma", help="what it continues at the end"
+    )
+
+
+def _add_task(
+    tasks: argparse._SubParsersAction[_Parser],
+    name: str,
+    run: Callable[[argparse.Namespace], None],
+    description: str,
+    *,
+    epochs: int,
+    rate: float,
+) -> _Parser:
+    parser = tasks.add_parser(
+        name,
+        help=description,
+        description=f"Learn to {description}.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    parser.add_argument(
+        "--epochs", type=_count, default=epochs, help="how often all rows are seen"
+    )
+    parser.add_argument(
+        "--learning-rate",
+        type=_positive,
+        default=rate,
+        help="the size of a step of Adam",
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, help="what split, weights and order come from"
+    )
+    parser.add_argument(
+        "--save",
+        type=Path,
+        dest="output",
+        metavar="FILE",
+        help="the JSON file that the model is written to",
+    )
+    parser.add_argument("--quiet", action="store_true", help="show no progress bar")
+    parser.set_defaults(run=run)
+    return parser
+
+
 def _assignment(text: str) -> tuple[str, float]:
     name, equals, number = text.partition("=")
     if not equals or not name.isidentifier():
@@ -146,6 +238,12 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no count of at least 1")
     return int(text)
+
+
+def _letters(text: str) -> str:
+    if not re.fullmatch("[a-z]{0,9}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not up to 9 letters from a to z")
+    return text
 
 
 def _number(text: str) -> float:

@@ -28,7 +28,14 @@ class ShapeError(ValueError):
 
 
 class TrainingError(ArithmeticError):
-    """Training met a loss that is no finite number, and cannot go on."""
+    """Training met a loss or a step that is no finite number, and cannot go on."""
+
+
+class ModelFileError(ValueError):
+    """A file holds no model that can be loaded: damaged, foreign, too new, too large.
+
+    Nothing was changed: neither the file nor the model that it was to be loaded into.
+    """
 
 
 class GradientError(AssertionError):

@@ -6,10 +6,10 @@ import math
 from numbers import Integral
 
 
-def check_count(name: str, count: int) -> None:
-    """Raise a ValueError unless the argument of that name is an int of at least 1."""
-    if not isinstance(count, Integral) or int(count) < 1:
-        raise ValueError(f"{name} is a count of at least 1, not {count!r}.")
+def check_count(name: str, count: int, least: int = 1) -> None:
+    """Raise a ValueError unless the argument of that name is an int, not too small."""
+    if not isinstance(count, Integral) or int(count) < least:
+        raise ValueError(f"{name} is a count of at least {least}, not {count!r}.")
 
 
 def check_number(name: str, number: float, low: float, below: float = math.inf) -> None:

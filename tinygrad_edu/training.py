@@ -10,6 +10,7 @@ from typing import Any
 from tinygrad_edu.early_stopping import EarlyStopping
 from tinygrad_edu.errors import ShapeError, TrainingError
 from tinygrad_edu.history import History, Report
+from tinygrad_edu.modes import modes_kept, set_mode
 from tinygrad_edu.nn.losses import mse
 from tinygrad_edu.nn.mlp import Seed, random_source
 from tinygrad_edu.nn.module import Module
@@ -52,6 +53,9 @@ def fit(
     optimiser has it), where
 
         L = (1/|B|) Σ loss(model(x), t) + λ₁ Σ |p| + λ₂ Σ p²
+
+    The model learns as after `train()`. Validation and callbacks find it as after
+    `eval()`, and whoever calls `fit` as it was before.
 
     Ctrl-C ends the training and not the program: the model keeps what it has learnt
     up to the last complete step, and the history says that it was `interrupted`.
@@ -116,12 +120,14 @@ def fit(
     history = History()
     epoch = 0
     try:
-        with progress_bar(epochs, progress) as bar:
+        with modes_kept(model), progress_bar(epochs, progress) as bar:
             for epoch in range(1, epochs + 1):
                 if schedule is not None:
                     optimiser.learning_rate = _rate_of_epoch(schedule, epoch)
                 source.shuffle(rows)
+                set_mode(model, learning=True)
                 reports = _learn(trainer, rows, batch_size, epoch)
+                set_mode(model, learning=False)
                 measures = trainer.evaluate(unseen) if unseen else None
                 history.add(reports, optimiser.learning_rate, measures)
                 bar.set_postfix_str(_postfix(history))

@@ -20,9 +20,13 @@ CELLS = [
     "draw_network(MLP(2, [3, 1], seed=0))",
     "play(loss)",
     "TrainingFilm(MLP(2, [3, 1], seed=0))",
+    "from tinygrad_edu import plot_gradient_flow\n"
+    "plot_gradient_flow(MLP(2, [3, 1], seed=0), [[1.0, 2.0], [2.0, 1.0]])",
 ]
 PICTURES = 3
 PAGES = 2
+PICTURE = ".jp-RenderedHTML > img"
+PLOT = ".jp-RenderedImage img"
 
 
 def notebook(path):
@@ -155,9 +159,10 @@ def test_every_display_shows_itself_in_jupyterlab(tab, server):
     tab.wait_for_function(
         "document.querySelectorAll('.jp-OutputArea-output iframe').length === 2"
     )
-    pictures = ".jp-OutputArea-output > img, .jp-RenderedHTML > img"
-    assert len(_widths(tab, pictures)) == PICTURES
-    assert min(_widths(tab, pictures)) > 100
+    assert len(_widths(tab, PICTURE)) == PICTURES
+    assert min(_widths(tab, PICTURE)) > 100
+    tab.wait_for_selector(PLOT)
+    assert tab.locator(PLOT).count() == 1
     frame = tab.frame_locator(".jp-OutputArea-output iframe >> nth=0")
     assert "Step 0/3" in frame.locator("#counter").text_content()
     frame.locator("#last").click()
@@ -173,6 +178,7 @@ def test_an_untrusted_notebook_shows_pictures_of_all(tab, server, executed):
     assert len(_widths(tab, ".jp-RenderedHTML img")) == PICTURES + PAGES
     assert min(_widths(tab, ".jp-RenderedHTML img")) > 100
     assert tab.is_visible(".tinygrad-edu-still >> nth=0")
+    assert tab.locator(PLOT).count() == 1
 
 
 def test_exported_html_shows_and_plays_without_a_server(
@@ -191,7 +197,7 @@ def test_exported_html_shows_and_plays_without_a_server(
         "**/*", lambda route: route.abort() if _is_far(route) else route.continue_()
     )
     tab.goto((tmp_path / "lesson.html").as_uri())
-    pictures = _widths(tab, ".jp-RenderedHTML > img, .jp-OutputArea-output > img")
+    pictures = _widths(tab, PICTURE)
     assert len(pictures) == PICTURES
     assert min(pictures) > 100
     frame = tab.frame_locator("iframe >> nth=0")

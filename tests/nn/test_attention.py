@@ -64,8 +64,10 @@ def test_biases_can_be_left_out():
 def test_queries_keys_and_values_must_match():
     with pytest.raises(ShapeError, match="1 weights and 2 inputs"):
         nn.attend([[1.0]], [[1.0, 2.0]], [[1.0]])
-    with pytest.raises(ShapeError, match="2 weights and 1 inputs"):
-        nn.attend([[1.0]], [[1.0], [2.0]], [[1.0]], causal=False)
+    for values in ([[1.0]], [[1.0]] * 3):
+        for causal in (True, False):
+            with pytest.raises(ShapeError, match=r"2 keys and [13] values"):
+                nn.attend([[1.0]], [[1.0], [2.0]], values, causal)
 
 
 def test_impossible_heads_and_sequences_are_refused():

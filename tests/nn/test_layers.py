@@ -27,7 +27,11 @@ LAYERS = [
     (nn.SelfAttention(4, heads=2, seed=0), (3, 4)),
     (nn.TransformerBlock(2, seed=0), (2, 2)),
 ]
-TABLES = [nn.Embedding(3, 2, seed=0), nn.GPT(3, context=2, size=2, seed=0)]
+TABLES = [
+    nn.Embedding(3, 2, seed=0),
+    nn.CharRNN(3, size=2, hidden_size=2, seed=0),
+    nn.GPT(3, context=2, size=2, seed=0),
+]
 MODULES = [module for module, _ in LAYERS] + TABLES
 
 

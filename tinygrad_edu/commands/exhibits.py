@@ -103,6 +103,53 @@ def network(
     ]
 
 
+def plots(
+    folder: Path, model: MLP, history: History, train: Dataset, test: Dataset
+) -> list[Exhibit]:
+    """Plot the training; or nothing, with a word, where matplotlib is missing."""
+    from tinygrad_edu.draw import (
+        plot_decision_boundary,
+        plot_gradient_flow,
+        plot_history,
+    )
+
+    try:
+        figures = {
+            "iris-loss.png": plot_history(history),
+            "iris-decisions.png": plot_decision_boundary(
+                model, test.features, test.targets, features=(2, 3)
+            ),
+            "iris-flow.png": plot_gradient_flow(
+                model, train.features, loss=cross_entropy, targets=train.targets
+            ),
+        }
+    except ImportError as error:
+        print(f"No plots: {error}")
+        return []
+    for name, figure in figures.items():
+        figure.savefig(folder / name, dpi=120)
+    return [
+        Exhibit(
+            "iris-loss.png",
+            "The loss falls",
+            "A good learning rate lets it fall fast and then flatten. Too small, it "
+            "crawls; too large, it jumps: try --learning-rate 0.001 and 30.",
+        ),
+        Exhibit(
+            "iris-decisions.png",
+            "Where it decides",
+            "The plane of the petals' length (across) and width (up), with the sepals "
+            "at their mean; every point is a flower it has not seen.",
+        ),
+        Exhibit(
+            "iris-flow.png",
+            "How much each layer learns",
+            "If the first bar were far smaller than the last, the gradient would "
+            "vanish on its way back, and the first layer would learn slowly.",
+        ),
+    ]
+
+
 def loss_table(folder: Path, history: History) -> Exhibit:
     """Write the loss of every epoch as a table."""
     name = "iris-loss.csv"

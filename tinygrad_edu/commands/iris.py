@@ -8,7 +8,13 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tinygrad_edu.commands.exhibits import expression, loss_table, network, neuron
+from tinygrad_edu.commands.exhibits import (
+    expression,
+    loss_table,
+    network,
+    neuron,
+    plots,
+)
 from tinygrad_edu.commands.gallery import write_index
 from tinygrad_edu.data import Dataset, load_iris, standardise
 from tinygrad_edu.functions import mean
@@ -50,6 +56,7 @@ def run(options: argparse.Namespace) -> None:
         *expression(folder),
         *neuron(folder, options.seed),
         *network(folder, model, film, test),
+        *plots(folder, model, history, train, test),
         loss_table(folder, history),
     ]
     names = [name for one in exhibits for name in (one.name, *one.others)]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from numbers import Integral
 from typing import Any
 
 from tinygrad_edu.data.dataset import Dataset
 from tinygrad_edu.nn.mlp import Seed, random_source
+from tinygrad_edu.ranges import check_count, check_number, check_positive
 
 SOURCE = "Made by tinygrad_edu.data.{name}; no rights are claimed."
 
@@ -114,8 +114,7 @@ def make_spirals(
 
     Source: after Lang & Witbrock, Learning to tell two spirals apart, 1988
     """
-    if not 0 < turns < math.inf:
-        raise ValueError(f"turns is a positive number, such as 1.5, not {turns!r}.")
+    check_positive("turns", turns, 1.5)
 
     def place(t: float, label: int) -> tuple[float, float]:
         radius = 0.1 + 0.9 * t
@@ -146,10 +145,8 @@ def _curves(
         seed: As for `make_moons`.
         closed: Stop short of t = 1.
     """
-    if not isinstance(n_samples, Integral) or int(n_samples) < 4:
-        raise ValueError(f"n_samples is a count of at least 4, not {n_samples!r}.")
-    if not 0 <= noise < math.inf:
-        raise ValueError(f"noise is a number of at least 0, not {noise!r}.")
+    check_count("n_samples", n_samples, least=4)
+    check_number("noise", noise, 0.0)
     source = random_source(seed)
     points = []
     for label, count in enumerate((n_samples // 2, n_samples - n_samples // 2)):

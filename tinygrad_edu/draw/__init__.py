@@ -6,6 +6,11 @@ from tinygrad_edu.draw.film import TrainingFilm
 from tinygrad_edu.draw.network import draw_network
 from tinygrad_edu.draw.page import Page
 from tinygrad_edu.draw.player import play
+from tinygrad_edu.draw.plots import (
+    plot_decision_boundary,
+    plot_gradient_flow,
+    plot_history,
+)
 from tinygrad_edu.draw.programs import dot_programs
 
 __all__ = [
@@ -16,5 +21,8 @@ __all__ = [
     "draw_dot",
     "draw_network",
     "play",
+    "plot_decision_boundary",
+    "plot_gradient_flow",
+    "plot_history",
     "save",
 ]

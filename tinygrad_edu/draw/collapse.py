@@ -78,7 +78,7 @@ def group_nodes(order: Sequence[Any], modules: dict[Any, str]) -> list[Group]:
         key = calls.find(node)
         if key is not node or node in calls.module:
             group = groups.setdefault(key, Group(calls.module[node]))
-            group.parameters.update(p for p in node.parents if p in modules)
+            group.parameters |= calls.own_parameters(node)
         elif node in modules and node not in calls.used_outside:
             continue
         else:
@@ -117,6 +117,16 @@ class _Calls:
             if node.parents:
                 self._add(node)
 
+    def own_parameters(self, node: Any) -> frozenset[Any]:
+        """Return what a node computes with: of a `dot` the weights, not the inputs.
+
+        An input may be a parameter too: a row that an embedding looked up.
+        """
+        parents = node.parents
+        if node.op.name == "dot":
+            parents = parents[: len(parents) // 2]
+        return frozenset(p for p in parents if p in self._modules)
+
     def find(self, node: Any) -> Any:
         """Return the node that stands for all nodes of the call."""
         leader = node
@@ -128,9 +138,11 @@ class _Calls:
 
     def _add(self, node: Any) -> None:
         module = self._module_of(node)
-        parameters = frozenset(p for p in node.parents if p in self._modules)
+        parameters = self.own_parameters(node) if module else frozenset()
+        self.used_outside.update(
+            p for p in node.parents if p in self._modules and p not in parameters
+        )
         if module == "":
-            self.used_outside |= parameters
             return
         self.module[node] = module
         inside = [p for p in node.parents if self.module.get(p) == module]
@@ -146,13 +158,14 @@ class _Calls:
         for parent in made_now:
             self._join(parent, node)
         for parent in node.parents:
-            # Nodes of one module that read the same operand belong together.
-            if parent not in parameters and parent not in inside:
+            # Nodes of one module that read the same operand belong together; but what
+            # an embedding looked up may be read in many calls.
+            if parent not in self._modules and parent not in inside:
                 reader = self._reader.setdefault((parent, module, times), node)
                 self._join(reader, node)
 
     def _module_of(self, node: Any) -> str:
-        named = {self._modules[p] for p in node.parents if p in self._modules}
+        named = {self._modules[p] for p in self.own_parameters(node)}
         if named:
             return named.pop() if len(named) == 1 else ""
         makers = {self.module.get(p, "") for p in node.parents}

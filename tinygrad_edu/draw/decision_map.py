@@ -53,7 +53,7 @@ class DecisionMap:
         answers = [model(place) for place in self.places]
         self.has_classes = isinstance(answers[0], list)
         if self.has_classes:
-            return [max(range(len(a)), key=a.__getitem__) for a in answers]
+            return [self._class(answer.index(max(answer))) for answer in answers]
         return [self._shade(answer.data) for answer in answers]
 
     def described(self) -> dict[str, Any]:
@@ -65,6 +65,9 @@ class DecisionMap:
             "outline": self.theme.text,
             "ranges": [[f"{x:.3g}" for x in ends] for ends in self.ranges],
         }
+
+    def _class(self, index: int) -> int:
+        return index % len(self.theme.classes)
 
     def _shade(self, answer: float) -> int:
         score = answer - self.threshold
@@ -79,7 +82,7 @@ class DecisionMap:
 
     def _point(self, row: Sequence[float], target: float) -> list[Any]:
         shares = [(x - low) / (high - low) for x, (low, high) in zip(row, self.ranges)]
-        colour = int(target) if self.has_classes else 0
+        colour = self._class(int(target)) if self.has_classes else 0
         if not self.has_classes and target > self.threshold:
             colour = 2 * SHADES
         return [round(shares[0], 4), round(1 - shares[1], 4), colour]

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 from tinygrad_edu.errors import RenderError
+
+#: From so many pixels on, a picture is wide: a page would shrink it to a half or less.
+WIDE = 1800
 
 
 class Image:
@@ -48,13 +52,26 @@ class Image:
 def as_html(svg: str, words: str) -> str:
     """Return the one form that every notebook shows, trusted or not: an image.
 
-    Bare SVG is dropped in untrusted notebooks, and the ids of two would collide.
+    Bare SVG is dropped in untrusted notebooks, and the ids of two would collide. A wide
+    picture keeps its size, in a box that scrolls: as wide as the page, it could not be
+    read. Where a notebook drops these styles, it shows the picture at the page's width.
     """
     data = base64.b64encode(svg.encode("utf-8")).decode("ascii")
-    return (
-        f'<img alt="{escape(words)}" style="max-width:100%" '
+    width = _width(svg)
+    wide = width > WIDE
+    style = f"max-width:100%;min-width:{width}px" if wide else "max-width:100%"
+    image = (
+        f'<img alt="{escape(words)}" style="{style}" '
         f'src="data:image/svg+xml;base64,{data}">'
     )
+    return f'<div style="overflow-x:auto">{image}</div>' if wide else image
+
+
+def _width(svg: str) -> int:
+    # In pixels; 0 where it is not said. All that draw here say it in points, near the
+    # start.
+    found = re.search(r'<svg[^>]*\swidth="([0-9.]+)pt"', svg)
+    return round(float(found[1]) * 96 / 72) if found else 0
 
 
 def escape(text: str) -> str:

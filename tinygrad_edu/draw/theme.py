@@ -52,6 +52,14 @@ class Theme:
         full = self.positive if number > 0 else self.negative
         return _mix(self.neutral, full, strength(number, largest))
 
+    def class_colour(self, index: int) -> str:
+        """Return the colour of a class, a line or a layer; they begin again at the end.
+
+        >>> LIGHT.class_colour(0) == LIGHT.class_colour(len(LIGHT.classes))
+        True
+        """
+        return self.classes[index % len(self.classes)]
+
     def line(self, number: float) -> str:
         """Return the colour of a line that carries a number."""
         if number > 0:

@@ -3,8 +3,8 @@
 To read the source, begin with `module`, `mlp` and `losses`: that is all a multi-layer
 perceptron needs. The further layers follow in the order in which a course meets them,
 and each takes what it needs from those before it: `shapes`, `linear`, `containers`,
-`convolution`, `pooling`, `dropout`, `embedding`, `recurrent`, `normalisation`,
-`attention`, `transformer`. They are loaded when they are first used.
+`convolution`, `pooling`, `dropout`, `embedding`, `recurrent`, `language`,
+`normalisation`, `attention`, `transformer`. They are loaded when they are first used.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tinygrad_edu.nn.convolution import Conv1d, Conv2d
     from tinygrad_edu.nn.dropout import Dropout
     from tinygrad_edu.nn.embedding import Embedding
+    from tinygrad_edu.nn.language import CharRNN, continue_symbols
     from tinygrad_edu.nn.linear import Linear, WeightedSum
     from tinygrad_edu.nn.normalisation import LayerNorm, RMSNorm
     from tinygrad_edu.nn.pooling import AvgPool2d, MaxPool2d
@@ -39,6 +40,7 @@ __all__ = [
     "MLP",
     "Activation",
     "AvgPool2d",
+    "CharRNN",
     "Conv1d",
     "Conv2d",
     "Dropout",
@@ -63,6 +65,7 @@ __all__ = [
     "attend",
     "attention_weights",
     "binary_cross_entropy",
+    "continue_symbols",
     "cross_entropy",
     "hinge",
     "huber",
@@ -89,6 +92,8 @@ _LAZY = {
     "LSTMCell": "recurrent",
     "RNNCell": "recurrent",
     "unroll": "recurrent",
+    "CharRNN": "language",
+    "continue_symbols": "language",
     "LayerNorm": "normalisation",
     "RMSNorm": "normalisation",
     "SelfAttention": "attention",

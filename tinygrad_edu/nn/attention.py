@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any, TypeAlias
 
+from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.functions import dot, softmax
 from tinygrad_edu.nn.linear import Linear
 from tinygrad_edu.nn.mlp import Seed, random_source
 from tinygrad_edu.nn.module import Module
-from tinygrad_edu.nn.shapes import as_nodes, check_count
+from tinygrad_edu.nn.shapes import as_nodes
+from tinygrad_edu.ranges import check_count
 from tinygrad_edu.value import Value
 
 #: One row of numbers for each place: places x size.
@@ -59,6 +61,11 @@ def attend(queries: Rows, keys: Rows, values: Rows, causal: bool = True) -> Rows
 
     Source: Vaswani et al., Attention is all you need, arXiv:1706.03762, 2017
     """
+    if len(keys) != len(values):
+        raise ShapeError(
+            f"There are {len(keys)} keys and {len(values)} values. Give each place one "
+            "of both."
+        )
     outputs = []
     for t, query in enumerate(queries):
         # What is not looked at is left out; a score of -inf would say the same.

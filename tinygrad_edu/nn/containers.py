@@ -6,9 +6,10 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from tinygrad_edu.nn.mlp import ACTIVATIONS
+from tinygrad_edu.nn.mlp import activate, check_activation
 from tinygrad_edu.nn.module import Module
-from tinygrad_edu.nn.shapes import as_node, as_nodes, check_count, flatten, map_numbers
+from tinygrad_edu.nn.shapes import as_node, as_nodes, flatten, map_numbers
+from tinygrad_edu.ranges import check_count
 from tinygrad_edu.value import Value
 
 
@@ -79,11 +80,7 @@ class Activation(Module):
     """
 
     def __init__(self, activation: str) -> None:
-        if activation not in ACTIVATIONS:
-            raise ValueError(
-                f"There is no activation {activation!r}. Choose one of: "
-                f"{', '.join(ACTIVATIONS)}."
-            )
+        check_activation(activation)
         self.activation = activation
 
     def __call__(self, inputs: Any) -> Any:
@@ -91,11 +88,7 @@ class Activation(Module):
         return map_numbers(self._activate, inputs)
 
     def _activate(self, number: Any) -> Value:
-        node = as_node(number)
-        if self.activation == "linear":
-            return node
-        activate: Callable[[], Value] = getattr(node, self.activation)
-        return activate()
+        return activate(as_node(number), self.activation)
 
     def __repr__(self) -> str:
         return self._summary(self.activation)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any
 
 from tinygrad_edu.nn.mlp import Seed, random_source
@@ -46,7 +47,8 @@ class Dropout(Module):
                 "such as 0.5; at 1 nothing would be left to scale up."
             )
         self.p = p
-        self.seed = seed
+        # What a file can hold: a generator has no number to begin it again from.
+        self.seed = int(seed) if isinstance(seed, Integral) else None
         # Without a seed `random` itself is looked up in each call: a module of Python
         # could not be copied along with the layer.
         self._source = None if seed is None else random_source(seed)

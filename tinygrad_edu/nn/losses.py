@@ -182,9 +182,9 @@ def cross_entropy(logits: Sequence[Any], targets: Any) -> Value:
     >>> f"{cross_entropy([Value(2.0), Value(0.0), Value(0.0)], [1, 0, 0]):.4f}"
     '0.2395'
     """
-    if _is_number(logits) or len(logits) == 0 or _is_number(logits[0]):
+    if is_number(logits) or len(logits) == 0 or is_number(logits[0]):
         return _cross_entropy_of_row(logits, targets)
-    if _is_number(targets) or len(targets) != len(logits):
+    if is_number(targets) or len(targets) != len(logits):
         raise ShapeError(
             f"There are {len(logits)} rows of logits, but the targets are {targets!r}. "
             "Give one target for each row."
@@ -193,7 +193,7 @@ def cross_entropy(logits: Sequence[Any], targets: Any) -> Value:
 
 
 def _cross_entropy_of_row(logits: Any, target: Any) -> Value:
-    if _is_number(logits) or len(logits) < 2:
+    if is_number(logits) or len(logits) < 2:
         raise ShapeError(
             "cross_entropy compares two logits or more, one for each class, but was "
             f"given {logits!r}. Give the model as many outputs as there are classes."
@@ -207,7 +207,7 @@ def _cross_entropy_of_row(logits: Any, target: Any) -> Value:
             )
         logit: Operand = logits[int(target)]
         return logsumexp(logits) - logit
-    if _is_number(target) or len(target) != count:
+    if is_number(target) or len(target) != count:
         raise ShapeError(
             f"The target of {count} logits is a class, an int from 0 to {count - 1}, "
             f"or a list of {count} probabilities, and not {target!r}. Should it be an "
@@ -224,16 +224,17 @@ def _as_value(x: Operand) -> Value:
     return x if isinstance(x, Value) else Value(x)
 
 
-def _is_number(x: Any) -> bool:
+def is_number(x: Any) -> bool:
+    """Say whether x is a single number, plain or a Value, and no list of them."""
     return isinstance(x, (Value, Real))
 
 
 def _pairs(outputs: Any, targets: Any) -> list[tuple[Any, Any]]:
-    if _is_number(outputs) and _is_number(targets):
+    if is_number(outputs) and is_number(targets):
         return [(outputs, targets)]
     if isinstance(outputs, str) or isinstance(targets, str):
         raise TypeError(f"A loss compares numbers, not {outputs!r} and {targets!r}.")
-    if _is_number(outputs) or _is_number(targets) or len(outputs) != len(targets):
+    if is_number(outputs) or is_number(targets) or len(outputs) != len(targets):
         raise ShapeError(
             "Each output needs one target, but the outputs are "
             f"{_shape(outputs)} and the targets {_shape(targets)}."
@@ -245,4 +246,4 @@ def _pairs(outputs: Any, targets: Any) -> list[tuple[Any, Any]]:
 
 
 def _shape(x: Any) -> str:
-    return "a single number" if _is_number(x) else f"a list of {len(x)}"
+    return "a single number" if is_number(x) else f"a list of {len(x)}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from numbers import Integral, Real
+from numbers import Integral
 from typing import Any
 
 from tinygrad_edu.errors import ShapeError
-from tinygrad_edu.value import Value
+from tinygrad_edu.nn.losses import is_number
 
 
 def accuracy(output: Any, target: Any, threshold: float = 0.0) -> float:
@@ -24,20 +24,21 @@ def accuracy(output: Any, target: Any, threshold: float = 0.0) -> float:
     Raises:
         ShapeError: If the target does not fit the output.
 
+    >>> from tinygrad_edu import Value
     >>> accuracy([Value(0.2), Value(0.7)], 1), accuracy([0.2, 0.7], [1.0, 0.0])
     (1.0, 0.0)
     >>> accuracy(Value(-0.3), -1), accuracy(0.4, 1, threshold=0.5)
     (1.0, 0.0)
     """
-    if _is_number(output):
-        if not _is_number(target):
+    if is_number(output):
+        if not is_number(target):
             raise ShapeError(
                 f"One output needs one target, -1, 0 or 1, and not {target!r}."
             )
         return float((output > threshold) == (target > 0))
     if isinstance(target, Integral):
         return float(_position_of_largest(output) == target)
-    if _is_number(target) or len(target) != len(output):
+    if is_number(target) or len(target) != len(output):
         raise ShapeError(
             f"The target of {len(output)} outputs is a class, an int from 0 to "
             f"{len(output) - 1}, or a list of {len(output)} probabilities, and not "
@@ -48,7 +49,3 @@ def accuracy(output: Any, target: Any, threshold: float = 0.0) -> float:
 
 def _position_of_largest(values: Any) -> int:
     return max(range(len(values)), key=values.__getitem__)
-
-
-def _is_number(x: Any) -> bool:
-    return isinstance(x, (Value, Real))

@@ -38,6 +38,22 @@ def random_source(seed: Seed) -> Any:
     return random.Random(int(seed)) if isinstance(seed, Integral) else seed
 
 
+def check_activation(name: str) -> None:
+    """Raise a ValueError unless there is an activation of that name."""
+    if name not in ACTIVATIONS:
+        raise ValueError(
+            f"There is no activation {name!r}. Choose one of: {', '.join(ACTIVATIONS)}."
+        )
+
+
+def activate(z: Value, name: str) -> Value:
+    """Return f(z), with f the activation of that name; "linear" leaves z as it is."""
+    if name == "linear":
+        return z
+    function: Callable[[], Value] = getattr(z, name)
+    return function()
+
+
 class Neuron(Module):
     """A weighted sum of inputs, plus a bias, through an activation function.
 
@@ -87,13 +103,10 @@ class Neuron(Module):
                 f"nonlin is True or False, not {nonlin!r}. Name an activation as in "
                 'activation="tanh".'
             )
-        if activation not in ACTIVATIONS:
-            raise ValueError(
-                f"There is no activation {activation!r}. Choose one of: "
-                f"{', '.join(ACTIVATIONS)}."
-            )
+        check_activation(activation)
         draw = find_initialiser(initialiser)
         source = random_source(seed)
+        self.nin = nin
         self.w = [Value(draw(source, nin, fan_out)) for _ in range(nin)]
         self.b = Value(0.0)
         self.activation = activation if nonlin else "linear"
@@ -115,17 +128,7 @@ class Neuron(Module):
                 z = z + weight * x
         else:
             z = dot(self.w, inputs) + self.b
-        if self.activation == "linear":
-            return z
-        activate: Callable[[], Value] = getattr(z, self.activation)
-        return activate()
-
-    def config(self) -> dict[str, Any]:  # noqa: D102
-        return {
-            "nin": len(self.w),
-            "activation": self.activation,
-            "expanded": self.expanded,
-        }
+        return activate(z, self.activation)
 
     def __repr__(self) -> str:
         return self._summary(f"{len(self.w)} -> 1 {self.activation}")
@@ -161,6 +164,9 @@ class Layer(Module):
         check_count("nout", nout)
         source = random_source(seed)
         self.nin = nin
+        self.nout = nout
+        self.activation = activation if nonlin else "linear"
+        self.expanded = expanded
         self.neurons = []
         for _ in range(nout):
             neuron = Neuron(
@@ -184,9 +190,6 @@ class Layer(Module):
         row = _as_row(inputs, self.nin, self)
         outputs = [neuron._respond(row) for neuron in self.neurons]
         return outputs[0] if len(outputs) == 1 else outputs
-
-    def config(self) -> dict[str, Any]:  # noqa: D102
-        return {"nout": len(self.neurons), **self.neurons[0].config()}
 
     def __repr__(self) -> str:
         return self._summary(f"{self.nin} -> {self._outline()}")
@@ -234,6 +237,11 @@ class MLP(Module):
                 f"not {nouts!r}."
             )
         source = random_source(seed)
+        self.nin = nin
+        self.nouts = list(nouts)
+        self.activation = activation
+        self.output_activation = output_activation
+        self.expanded = expanded
         last = len(nouts) - 1
         self.layers = []
         for i, nout in enumerate(nouts):
@@ -259,16 +267,6 @@ class MLP(Module):
         for layer in self.layers:
             outputs = layer(outputs)
         return outputs
-
-    def config(self) -> dict[str, Any]:  # noqa: D102
-        first, last = self.layers[0].neurons[0], self.layers[-1].neurons[0]
-        return {
-            "nin": len(first.w),
-            "nouts": [len(layer.neurons) for layer in self.layers],
-            "activation": first.activation,
-            "output_activation": last.activation,
-            "expanded": first.expanded,
-        }
 
     def __repr__(self) -> str:
         outline = " -> ".join(layer._outline() for layer in self.layers)

@@ -18,10 +18,6 @@ class Module:
     list `w` holds w0, w1, ... and a list `layers` of modules holds layer0, layer1, ...
     A Value that was computed, as by `Value(0.5) * 0.1`, is no parameter.
 
-    A module of the package says in `config()` how to make it again, so that a file can
-    hold its architecture; `from_config` is there for a constructor that takes no
-    keywords. One's own modules need neither: see `saving`.
-
     Attributes:
         name: The name under which the module around it holds this one, or "".
         training: False after `eval()`: what serves learning alone, such as dropout, is
@@ -49,6 +45,13 @@ class Module:
     def parameters(self) -> list[Value]:
         """Return the Values that training changes, in the order of their names."""
         return [parameter for _, parameter in self.named_parameters()]
+
+    def named_modules(self) -> list[tuple[str, Module]]:
+        """Return (name, module) pairs of all that is inside; this one is called ""."""
+        inside = [
+            (name, part) for name, part in _walk(self) if isinstance(part, Module)
+        ]
+        return [("", self), *inside]
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0."""
@@ -89,40 +92,11 @@ class Module:
             else:
                 part.label = name
 
-    def config(self) -> dict[str, Any]:
-        """Return the keyword arguments that make a module of this architecture again.
-
-        They are what JSON can hold: numbers, strings, booleans, None, and lists and
-        dicts of them; a module among them is described in its turn. What the parameters
-        replace (a seed, an initialiser) is left out.
-
-        Raises:
-            NotImplementedError: If the module does not say.
-
-        >>> from tinygrad_edu.nn import Layer
-        >>> Layer(2, 3, activation="tanh", seed=0).config()
-        {'nout': 3, 'nin': 2, 'activation': 'tanh', 'expanded': False}
-        """
-        raise NotImplementedError(
-            f"{type(self).__name__} has no config(), which returns the keyword "
-            "arguments of its constructor."
-        )
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Module:
-        """Return a module that the arguments in `config` make.
-
-        >>> from tinygrad_edu.nn import Layer
-        >>> Layer.from_config({"nin": 2, "nout": 3})
-        Layer(2 -> 3 relu; 9 parameters)
-        """
-        return cls(**config)
-
     def __repr__(self) -> str:
         inside = [
-            f"{name}: {part!r}"
-            for name, part in _walk(self)
-            if isinstance(part, Module) and "." not in name
+            f"{name}: {module!r}"
+            for name, module in self.named_modules()
+            if name and "." not in name
         ]
         return self._summary(", ".join(inside))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from tinygrad_edu.functions import dot, mean
 from tinygrad_edu.nn.module import Module
-from tinygrad_edu.nn.shapes import as_nodes, check_count
+from tinygrad_edu.nn.shapes import as_nodes
+from tinygrad_edu.ranges import check_count, check_number
 from tinygrad_edu.value import Value
 
 
@@ -40,7 +40,7 @@ class LayerNorm(Module):
 
     def __init__(self, size: int, epsilon: float = 1e-5) -> None:
         check_count("size", size)
-        _check_epsilon(epsilon)
+        check_number("epsilon", epsilon, 0.0)
         self.size = size
         self.epsilon = epsilon
         self.gain = [Value(1.0) for _ in range(size)]
@@ -92,7 +92,7 @@ class RMSNorm(Module):
 
     def __init__(self, size: int, epsilon: float = 1e-5) -> None:
         check_count("size", size)
-        _check_epsilon(epsilon)
+        check_number("epsilon", epsilon, 0.0)
         self.size = size
         self.epsilon = epsilon
         self.gain = [Value(1.0) for _ in range(size)]
@@ -111,10 +111,3 @@ class RMSNorm(Module):
 
     def __repr__(self) -> str:
         return self._summary(str(self.size))
-
-
-def _check_epsilon(epsilon: float) -> None:
-    if not 0 <= epsilon < math.inf:
-        raise ValueError(
-            f"epsilon is a small number of at least 0, such as 1e-5, not {epsilon!r}."
-        )

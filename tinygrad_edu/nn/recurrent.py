@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from tinygrad_edu.nn.linear import Linear
-from tinygrad_edu.nn.mlp import Seed, random_source
+from tinygrad_edu.nn.mlp import Seed, activate, random_source
 from tinygrad_edu.nn.module import Module
-from tinygrad_edu.nn.shapes import as_nodes, check_count
+from tinygrad_edu.nn.shapes import as_nodes
+from tinygrad_edu.ranges import check_count
 from tinygrad_edu.value import Value
 
 
@@ -129,10 +130,7 @@ class RNNCell(_Cell):
         """
         x = self._row(inputs)
         h = self._state(state, "h")
-        sums = self.update(x + h)
-        if self.activation == "relu":
-            return [z.relu() for z in sums]
-        return [z.tanh() for z in sums]
+        return [activate(z, self.activation) for z in self.update(x + h)]
 
     def _outline(self) -> str:
         return f"{super()._outline()} {self.activation}"

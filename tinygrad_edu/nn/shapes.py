@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from numbers import Integral
 from typing import Any
 
 from tinygrad_edu.errors import ShapeError
@@ -87,16 +86,6 @@ def as_nodes(inputs: Any, module: Module, axes: Mapping[str, int | None]) -> Any
             f"given {_text(shape)}: {module!r}. {_way_out(len(shape), len(wanted))}"
         )
     return nodes
-
-
-def check_count(name: str, number: Any, least: int = 1) -> None:
-    """Refuse an argument that is no whole number, or too small a one.
-
-    Raises:
-        ValueError: If it is not one of least, least + 1, ...
-    """
-    if not isinstance(number, Integral) or int(number) < least:
-        raise ValueError(f"{name} is a count of at least {least}, not {number!r}.")
 
 
 def _is_list(nested: Any) -> bool:

@@ -1,0 +1,70 @@
+"""`draw_dot` and `save`: what they refuse, and that they change nothing."""
+
+import pytest
+
+from tinygrad_edu import RenderError, Value, draw_dot
+from tinygrad_edu.draw import save
+
+
+def expression():
+    a = Value(2.0, label="a")
+    b = Value(-3.0, label="b")
+    c = a * b + a
+    c.label = "c"
+    return c
+
+
+def test_drawing_changes_nothing():
+    c = expression()
+    draw_dot(c)
+    assert [node.grad for node in c.topological_order()] == [0.0] * 4
+
+
+def test_a_direction_that_is_none_is_refused():
+    with pytest.raises(ValueError, match="rankdir"):
+        draw_dot(Value(1.0), rankdir="up")
+
+
+def test_what_is_no_value_is_refused():
+    with pytest.raises(TypeError, match="total"):
+        draw_dot([Value(1.0)])
+    with pytest.raises(ValueError, match="theme"):
+        draw_dot(Value(1.0), theme="pink")
+    with pytest.raises(ValueError, match="engine"):
+        draw_dot(Value(1.0), engine="neato")
+    with pytest.raises(RenderError, match=r"4 boxes cannot be read"):
+        draw_dot(expression(), max_nodes=2)
+
+
+@pytest.mark.parametrize("precision", [0, 2.5, "3"])
+def test_a_precision_that_counts_no_digits_is_refused(precision):
+    with pytest.raises(ValueError, match="precision"):
+        draw_dot(expression(), precision=precision)
+
+
+def test_precision_counts_significant_digits():
+    source = draw_dot(Value(1 / 3, label="a") * 2, precision=2).source
+    assert "data 0.33<" in source
+
+
+def test_saved_files_have_the_format_of_their_ending(tmp_path):
+    path = save(expression(), tmp_path / "graph.SVG", engine="builtin")
+    assert path.read_text(encoding="utf-8").startswith("<svg")
+    path = save(expression(), tmp_path / "graph.gv")
+    assert path.read_text(encoding="utf-8").startswith("digraph")
+
+
+def test_a_file_that_cannot_be_drawn_is_not_touched(tmp_path):
+    path = tmp_path / "graph.png"
+    path.write_bytes(b"before")
+    with pytest.raises(RenderError):
+        save(expression(), path, engine="builtin")
+    assert path.read_bytes() == b"before"
+
+
+def test_a_deep_graph_is_refused_without_recursion():
+    x = Value(1.0)
+    for _ in range(5000):
+        x = x * 1.0
+    with pytest.raises(RenderError, match=r"10,001 nodes, and 10,001 boxes"):
+        draw_dot(x)

@@ -1,0 +1,145 @@
+"""Network pictures: every edge has the sign and the size of its number."""
+
+import math
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from tinygrad_edu import MLP, Layer, Neuron, ShapeError, Value, draw_network
+from tinygrad_edu.draw.network import MOST_NEURONS
+from tinygrad_edu.draw.theme import DARK, LIGHT
+from tinygrad_edu.nn import cross_entropy
+
+NAMESPACE = "{http://www.w3.org/2000/svg}"
+
+
+def edges(picture):
+    """Return the (colour, width, title) of each edge."""
+    return [
+        (
+            line.get("stroke"),
+            float(line.get("stroke-width")),
+            line.find(f"{NAMESPACE}title").text,
+        )
+        for line in ET.fromstring(picture.svg).iter(f"{NAMESPACE}line")
+    ]
+
+
+def words(picture):
+    return [t.text for t in ET.fromstring(picture.svg).iter(f"{NAMESPACE}text")]
+
+
+def weights(model):
+    named = model.named_parameters()
+    return {name: p for name, p in named if name.rpartition(".")[2] != "b"}
+
+
+@pytest.mark.parametrize("widths", [[2, 2], [8, 3], [4, 4, 1]])
+@pytest.mark.parametrize("by", ["weight", "gradient"])
+@pytest.mark.parametrize(("name", "theme"), [("light", LIGHT), ("dark", DARK)])
+def test_colour_is_the_sign_and_width_the_size(widths, by, name, theme):
+    model = MLP(4, widths, activation="tanh", seed=1)
+    output = model([0.5, -1.0, 2.0, 0.1])
+    loss = cross_entropy(output, 0) if isinstance(output, list) else output**2
+    loss.backward()
+    numbers = {
+        label: p.grad if by == "gradient" else p.data
+        for label, p in weights(model).items()
+    }
+    drawn = {
+        title.partition(":")[0]: (colour, width)
+        for colour, width, title in edges(draw_network(model, by=by, theme=name))
+    }
+    assert drawn.keys() == numbers.keys()
+    for label, (colour, _) in drawn.items():
+        positive = numbers[label] > 0
+        assert colour == (theme.positive_line if positive else theme.negative_line)
+    by_size = sorted(drawn, key=lambda label: abs(numbers[label]))
+    drawn_widths = [drawn[label][1] for label in by_size]
+    assert drawn_widths == sorted(drawn_widths)
+    assert drawn_widths[0] < drawn_widths[-1]
+
+
+def test_neurons_show_their_activations_and_biases():
+    # Two sigmoid neurons with hand numbers: 0.05·0.15 + 0.1·0.2 + 0.35 = 0.3775.
+    layer = Layer(2, 2, activation="sigmoid")
+    for neuron, numbers in zip(layer.neurons, ([0.15, 0.2], [0.25, 0.3])):
+        for weight, number in zip(neuron.w, numbers):
+            weight.data = number
+        neuron.b.data = 0.35
+    texts = words(draw_network(layer, [0.05, 0.1]))
+    first = 1 / (1 + math.exp(-0.3775))
+    second = 1 / (1 + math.exp(-0.3925))
+    for text in (f"{first:.3g}", f"{second:.3g}", "0.05", "0.1", "x0", "x1"):
+        assert text in texts
+    assert texts.count("b 0.35") == 2
+    for text in ("0.15", "0.2", "0.25", "0.3"):
+        assert text in texts
+
+
+def test_gradients_of_biases_stand_below_the_neurons():
+    model = MLP(2, [2, 1], activation="tanh", seed=0)
+    model([1.0, -1.0]).backward()
+    texts = words(draw_network(model, by="gradient"))
+    for layer in model.layers:
+        for neuron in layer.neurons:
+            assert f"∂L/∂b {neuron.b.grad:+.3g}" in texts
+
+
+def test_before_backward_gradients_are_said_to_be_missing():
+    assert "not yet" in draw_network(MLP(2, [1], seed=0), by="gradient").svg
+
+
+def test_wide_layers_leave_out_the_middle_and_say_so():
+    model = MLP(64, [16, 10], seed=0)
+    picture = draw_network(model)
+    assert len(edges(picture)) == MOST_NEURONS * MOST_NEURONS + MOST_NEURONS * 10
+    assert {"⋮ 52 more", "⋮ 4 more"} <= set(words(picture))
+
+
+def test_no_two_neurons_overlap():
+    root = ET.fromstring(draw_network(MLP(4, [8, 3], seed=0)).svg)
+    circles = [
+        tuple(float(c.get(k)) for k in ("cx", "cy", "r"))
+        for c in root.iter(f"{NAMESPACE}circle")
+    ]
+    assert len(circles) == 15
+    for i, (x, y, r) in enumerate(circles):
+        for u, v, _ in circles[:i]:
+            assert math.hypot(x - u, y - v) > 2 * r
+
+
+@pytest.mark.parametrize(
+    "model", [Neuron(3, seed=0), Layer(3, 2, seed=0), MLP(3, [1], seed=0)]
+)
+def test_neurons_layers_and_networks_are_drawn(model):
+    picture = draw_network(model, [1.0, 2.0, 3.0])
+    assert len(edges(picture)) == len(weights(model))
+    assert picture.words == repr(model)
+
+
+def test_drawing_changes_nothing():
+    model = MLP(2, [2, 1], seed=0)
+    model([1.0, 2.0]).backward()
+    before = [(p.data, p.grad) for p in model.parameters()]
+    draw_network(model, [3.0, 4.0])
+    draw_network(model, [3.0, 4.0], by="gradient")
+    assert [(p.data, p.grad) for p in model.parameters()] == before
+
+
+def test_a_network_of_zeros_has_no_scale():
+    model = MLP(1, [1], seed=0)
+    model.layers[0].neurons[0].w[0].data = 0.0
+    assert "all weights are 0" in words(draw_network(model))
+
+
+def test_what_cannot_be_drawn_is_refused():
+    model = MLP(2, [1], seed=0)
+    with pytest.raises(TypeError, match="neurons"):
+        draw_network(Value(1.0))
+    with pytest.raises(ValueError, match='"weight" or "gradient"'):
+        draw_network(model, by="size")
+    with pytest.raises(ValueError, match="theme"):
+        draw_network(model, theme="pink")
+    with pytest.raises(ShapeError, match="expects 2 inputs"):
+        draw_network(model, [1.0])

@@ -1,0 +1,26 @@
+"""A page is one file that asks nothing of the network."""
+
+import re
+
+from tinygrad_edu import Value, play
+
+
+def page():
+    return play(Value(2.0, label="a") * 3, engine="builtin")
+
+
+def test_no_address_is_named_but_that_of_svg():
+    addresses = set(re.findall(r"https?://[^\"'\s>)]+", page().html))
+    assert addresses <= {"http://www.w3.org/2000/svg"}
+
+
+def test_the_saved_file_is_the_page(tmp_path):
+    path = page().save(tmp_path / "page.html")
+    assert path.read_text(encoding="utf-8") == page().html
+
+
+def test_a_notebook_gets_a_frame_that_may_run_scripts_alone_and_a_picture():
+    html = page()._repr_mimebundle_()["text/html"]
+    assert re.findall(r'sandbox="([^"]*)"', html) == ["allow-scripts"]
+    assert html.count('<img alt="') == 1
+    assert "<script" not in html

@@ -1,0 +1,197 @@
+"""What the plots show, against numbers computed another way."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tinygrad_edu import (
+    MLP,
+    ShapeError,
+    Value,
+    fit,
+    plot_decision_boundary,
+    plot_gradient_flow,
+    plot_history,
+)
+from tinygrad_edu.nn import Activation, Linear, Sequential, accuracy, cross_entropy, mse
+
+pytestmark = pytest.mark.usefixtures("matplotlib")
+
+BLUE, ORANGE = (0x56, 0xB4, 0xE9), (0xE6, 0x9F, 0x00)
+ROWS = [[0.0, 0.0], [1.0, 0.5], [2.0, -1.0]]
+
+
+class Plane:
+    """Says how far a row lies above the line x1 = 1."""
+
+    def __call__(self, row):
+        return Value(10.0 * (row[1] - 1.0))
+
+
+def test_the_curves_are_the_history():
+    model = MLP(2, [3], seed=0)
+    history = fit(
+        model,
+        ROWS,
+        [0, 1, 2],
+        loss=cross_entropy,
+        metric=accuracy,
+        validation=(ROWS[:2], [0, 1]),
+        patience=3,
+        epochs=6,
+        progress=False,
+        seed=0,
+    )
+    losses, metrics, norms = plot_history(history, theme="dark").axes
+    shown = [list(line.get_ydata()) for line in losses.lines]
+    assert shown[:2] == [history.losses, history.validation_losses]
+    assert list(losses.lines[0].get_xdata()) == [1, 2, 3, 4, 5, 6]
+    assert set(losses.lines[2].get_xdata()) == {history.best_epoch}
+    shown = [list(line.get_ydata()) for line in metrics.lines]
+    assert shown[:2] == [history.metrics, history.validation_metrics]
+    assert list(norms.lines[0].get_ydata()) == history.gradient_norms["layer0"]
+    assert [text.get_text() for text in losses.get_legend().get_texts()] == [
+        "while learning",
+        "unseen rows",
+    ]
+
+
+def _pixel(figure, x, y):
+    """Return the colour of the map at a place, before it is made pale."""
+    (image,) = figure.axes[0].images
+    left, right, low, high = image.get_extent()
+    pixels = image.get_array()
+    i = int((high - y) / (high - low) * len(pixels))
+    j = int((x - left) / (right - left) * len(pixels[0]))
+    return tuple(round(255 * float(channel)) for channel in pixels[i][j])
+
+
+def test_the_map_is_blue_above_the_threshold_and_orange_below():
+    rows = [[-2.0, -2.0], [3.0, 3.0]]
+    figure = plot_decision_boundary(Plane(), rows, [-1, 1])
+    assert _pixel(figure, 0.0, 2.0) == BLUE
+    assert _pixel(figure, 0.0, 0.0) == ORANGE
+    figure = plot_decision_boundary(Plane(), rows, [-1, 1], threshold=-20.0)
+    assert _pixel(figure, 0.0, 0.0) == BLUE
+    assert _pixel(figure, 0.0, -2.0) == ORANGE
+
+
+def test_the_other_features_stay_at_their_mean():
+    class Second:
+        def __call__(self, row):
+            assert row[1] == pytest.approx(4.0)
+            return [Value(0.0), Value(row[2]), Value(row[0])]
+
+    rows = [[0.0, 3.0, 0.0], [4.0, 5.0, 4.0]]
+    figure = plot_decision_boundary(Second(), rows, [1, 2], features=(2, 0))
+    axis = figure.axes[0]
+    assert (axis.get_xlabel(), axis.get_ylabel()) == ("x2", "x0")
+    assert _pixel(figure, 3.9, 0.1) == ORANGE
+    assert _pixel(figure, 0.1, 3.9) not in (ORANGE, BLUE)
+
+
+def test_points_lie_at_their_rows():
+    figure = plot_decision_boundary(MLP(2, [3], seed=0), ROWS, [0, 1, 2])
+    (points,) = figure.axes[0].collections
+    assert [list(place) for place in points.get_offsets()] == ROWS
+
+
+def test_bars_are_mean_gradients_and_spreads():
+    model = MLP(2, [2, 2, 1], activation="tanh", seed=3)
+    targets = [0.5, -1.0, 2.0]
+    figure = plot_gradient_flow(model, ROWS, loss=mse, targets=targets)
+    left, right = figure.axes
+    # ∂L/∂p by central differences, the loss by hand.
+    parameters = model.parameters()
+
+    def loss():
+        return sum((model(x).data - t) ** 2 for x, t in zip(ROWS, targets)) / 3
+
+    slopes = []
+    for parameter in parameters:
+        before = parameter.data
+        parameter.data = before + 1e-6
+        above = loss()
+        parameter.data = before - 1e-6
+        slopes.append(abs(above - loss()) / 2e-6)
+        parameter.data = before
+    first, second, third = slopes[:6], slopes[6:12], slopes[12:]
+    expected = [sum(part) / len(part) for part in (first, second, third)]
+    heights = [bar.get_height() for bar in left.patches]
+    assert heights == pytest.approx(expected, rel=1e-5)
+    assert all(parameter.grad == 0 for parameter in parameters)
+    columns = zip(*[[node.data for node in model.layers[0](x)] for x in ROWS])
+    spread = 0.0
+    for column in columns:
+        middle = sum(column) / 3
+        spread += (sum((x - middle) ** 2 for x in column) / 3) ** 0.5 / 2
+    assert right.patches[0].get_height() == pytest.approx(spread)
+
+
+def test_vanishing_gradients_are_seen():
+    model = MLP(2, [4] * 6, activation="sigmoid", seed=0)
+    heights = [b.get_height() for b in plot_gradient_flow(model, ROWS).axes[0].patches]
+    assert heights[0] < 0.01 * heights[-1]
+
+
+def test_a_sequential_shows_parameters_only_where_there_are_any():
+    model = Sequential(Linear(2, 3, seed=0), Activation("tanh"), Linear(3, 1, seed=1))
+    left, right = plot_gradient_flow(model, ROWS).axes
+    assert (len(left.patches), len(right.patches)) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: plot_decision_boundary(Plane(), ROWS, [1]), ShapeError, "3 rows"),
+        (lambda: plot_decision_boundary(Plane(), [], []), ShapeError, "0 rows"),
+        (
+            lambda: plot_decision_boundary(Plane(), ROWS, [1, 1, 1], features=(0, 2)),
+            ShapeError,
+            "features",
+        ),
+        (
+            lambda: plot_decision_boundary(Plane(), ROWS, [1, 1, 1], theme="pink"),
+            ValueError,
+            "theme",
+        ),
+        (lambda: plot_gradient_flow(Plane(), ROWS), TypeError, "no layers"),
+        (lambda: plot_gradient_flow(MLP(2, [1]), []), ShapeError, "0 rows"),
+        (
+            lambda: plot_gradient_flow(MLP(2, [1]), ROWS, loss=mse),
+            ShapeError,
+            "0 targets",
+        ),
+    ],
+)
+def test_what_cannot_be_plotted_is_refused(call, error, words):
+    with pytest.raises(error, match=words):
+        call()
+
+
+def test_an_empty_history_is_refused():
+    with pytest.raises(ValueError, match="no epoch"):
+        plot_history(type("History", (), {"losses": []})())
+
+
+def test_without_matplotlib_the_error_names_the_way_out():
+    code = (
+        "import sys; sys.modules['matplotlib'] = None\n"
+        "import tinygrad_edu as t\n"
+        "try: t.plot_gradient_flow(t.MLP(1, [1]), [[1.0]])\n"
+        "except ImportError as error: print(error)"
+    )
+    command = [sys.executable, "-c", code]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "pip install 'tinygrad_edu[plots]'" in result.stdout
+
+
+def test_no_setting_of_matplotlib_changes():
+    import matplotlib
+    import matplotlib.pyplot
+
+    before = dict(matplotlib.rcParams)
+    plot_gradient_flow(MLP(2, [1], seed=0), ROWS, theme="dark")
+    assert dict(matplotlib.rcParams) == before
+    assert matplotlib.pyplot.get_fignums() == []

@@ -1,0 +1,95 @@
+"""Colours: words can be read on them, and sign and size can be told."""
+
+import itertools
+
+import pytest
+
+from tinygrad_edu.draw.theme import (
+    DARK,
+    LIGHT,
+    THEMES,
+    largest_of,
+    line_width,
+    strength,
+    theme_named,
+)
+
+BOTH = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=list(THEMES))
+SHARES = [i / 20 for i in range(-20, 21)]
+
+
+def luminance(colour):
+    """Return the relative luminance of #rrggbb, after WCAG 2.2."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    low, high = sorted([luminance(one), luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_the_contrast_of_black_and_white_is_21():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+
+
+@BOTH
+def test_words_can_be_read_on_every_fill(theme):
+    for share in SHARES:
+        assert contrast(theme.text, theme.fill(share, 1.0)) >= 4.5, share
+    for colour in (theme.text, theme.faint):
+        assert contrast(colour, theme.background) >= 4.5
+
+
+@BOTH
+def test_lines_can_be_seen_on_the_background(theme):
+    for colour in (theme.positive_line, theme.negative_line, theme.faint):
+        assert contrast(colour, theme.background) >= 3
+
+
+@BOTH
+def test_a_larger_number_has_more_colour(theme):
+    def distance(colour):
+        return sum(
+            abs(int(colour[i : i + 2], 16) - int(theme.neutral[i : i + 2], 16))
+            for i in (1, 3, 5)
+        )
+
+    for sign in (1, -1):
+        sizes = [distance(theme.fill(sign * i / 10, 1.0)) for i in range(11)]
+        assert all(a < b for a, b in itertools.pairwise(sizes))
+    assert theme.fill(0.0, 1.0) == theme.neutral
+    assert theme.fill(7.0, 7.0) == theme.positive
+    assert theme.fill(-7.0, 7.0) == theme.negative
+
+
+@BOTH
+def test_sign_is_told_by_colour(theme):
+    assert theme.line(2.0) == theme.positive_line
+    assert theme.line(-2.0) == theme.negative_line
+    assert theme.line(0.0) == theme.line(float("nan")) == theme.faint
+
+
+@BOTH
+def test_eight_classes_have_eight_colours(theme):
+    assert len({theme.class_colour(i) for i in range(8)}) == 8
+
+
+def test_what_is_not_finite_has_a_place_on_the_scale():
+    assert strength(float("nan"), 1.0) == 0
+    assert strength(float("-inf"), 1.0) == 1
+    assert largest_of([float("nan"), float("inf"), -2.0]) == 2
+    assert largest_of([]) == 0
+    assert line_width(float("inf"), 0.0) == 6.0
+
+
+def test_a_hundredth_shows_a_tenth():
+    assert strength(0.01, 1.0) == pytest.approx(0.1)
+
+
+def test_a_theme_that_is_none_is_refused():
+    with pytest.raises(ValueError, match="'light' or 'dark', not 'pink'"):
+        theme_named("pink")

@@ -1,0 +1,141 @@
+"""The architecture of a model as data, from which it can be made again.
+
+Every module of the package keeps the arguments of its constructor in attributes of the
+same names, so they can be read off it: a module becomes {"module": its name, "config":
+its arguments}, and so do the modules among these. One that is none of the package's own
+becomes {"module": its name}: a file must not say what code to run.
+"""
+
+from __future__ import annotations
+
+import inspect
+from numbers import Integral, Real
+from typing import Any
+
+from tinygrad_edu import nn
+from tinygrad_edu.errors import ModelFileError
+from tinygrad_edu.nn.module import Module
+
+
+def _modules() -> dict[str, type[Module]]:
+    classes = [getattr(nn, name) for name in nn.__all__]
+    modules = [c for c in classes if isinstance(c, type) and issubclass(c, Module)]
+    return {c.__name__: c for c in modules if c is not Module}
+
+
+#: All that can be made: the modules of `tinygrad_edu.nn`.
+MODULES = _modules()
+
+
+def describe(model: Module) -> dict[str, Any]:
+    """Return a model's architecture as data.
+
+    A model that was changed after it was made, so that its arguments do not tell it, is
+    described by its name alone.
+
+    >>> from tinygrad_edu.nn import Neuron
+    >>> describe(Neuron(2, seed=0))["config"]
+    {'nin': 2, 'activation': 'relu', 'expanded': False}
+    """
+    description: dict[str, Any] = _described(model)
+    try:
+        twin = build(description, len(model.parameters()))
+    except ModelFileError:
+        # A module of one's own is in it: whoever builds it is told which.
+        return description
+    if _outline(twin) != _outline(model):
+        return {"module": type(model).__name__}
+    return description
+
+
+def build(description: dict[str, Any], count: int) -> Module:
+    """Return a new model of the architecture described, with weights of no meaning.
+
+    Args:
+        description: What `describe` returned.
+        count: How many parameters it has; one that would draw more is not made.
+
+    Raises:
+        ModelFileError: If it cannot be made.
+
+    >>> build({"module": "Layer", "config": {"nin": 2, "nout": 3}}, count=9)
+    Layer(2 -> 3 relu; 9 parameters)
+    """
+    try:
+        model: Module = _built(description, _Placeholders(count))
+    except ModelFileError:
+        raise
+    except Exception as error:
+        # In how many ways wrong arguments can break a constructor nobody knows.
+        raise ModelFileError(
+            f"The architecture cannot be made ({error}). Make the model, and load the "
+            "parameters into it: load(path, model)."
+        ) from error
+    return model
+
+
+class _Placeholders:
+    """A source of weights that are replaced soon, in place of random numbers.
+
+    It gives no more than a file has parameters: a few bytes must not fill the memory.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.left = count
+
+    def uniform(self, low: float, high: float) -> float:
+        if self.left == 0:
+            raise ValueError("it has more weights than there are parameters")
+        self.left -= 1
+        return 0.0
+
+    gauss = uniform
+
+
+def _described(part: Any) -> Any:
+    # As deep as modules are nested in the source, so recursion is safe here.
+    if isinstance(part, (list, tuple)):
+        return [_described(member) for member in part]
+    if part is None or isinstance(part, (bool, str)):
+        return part
+    if isinstance(part, Integral):
+        # NumPy's numbers too.
+        return int(part)
+    if isinstance(part, Real):
+        return float(part)
+    kind = type(part)
+    if MODULES.get(kind.__name__) is not kind:
+        return {"module": getattr(part, "__name__", kind.__name__)}
+    arguments = {
+        name: _described(vars(part)[name])
+        for name in inspect.signature(kind).parameters
+        if name in vars(part)
+    }
+    return {"module": kind.__name__, "config": arguments}
+
+
+def _built(part: Any, source: _Placeholders) -> Any:
+    if isinstance(part, list):
+        return [_built(member, source) for member in part]
+    if not isinstance(part, dict):
+        return part
+    name = part.get("module")
+    if "config" not in part or name not in MODULES:
+        raise ModelFileError(
+            f"{name!r} is no module of tinygrad_edu.nn as it was made. Make the model, "
+            "and load the parameters into it: load(path, model)."
+        )
+    kind = MODULES[name]
+    arguments = {key: _built(value, source) for key, value in part["config"].items()}
+    for argument in inspect.signature(kind).parameters.values():
+        if argument.kind is argument.VAR_POSITIONAL:
+            return kind(*arguments[argument.name])
+        if argument.name == "seed":
+            arguments.setdefault("seed", source)
+    return kind(**arguments)
+
+
+def _outline(model: Module) -> list[Any]:
+    # What every module inside says of itself, and the names of the parameters.
+    modules = [(name, _described(module)) for name, module in model.named_modules()]
+    return [*modules, *[name for name, _ in model.named_parameters()]]

@@ -1,0 +1,277 @@
+"""Plots of a training, by matplotlib: the loss, the decisions, the gradient flow.
+
+matplotlib is imported when a plot is asked for, and comes by
+`pip install "tinygrad_edu[plots]"`. Each function returns the figure, which a notebook
+shows when it is the last line of a cell; `figure.savefig("x.png")` writes it.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from tinygrad_edu.draw.decision_map import DecisionMap
+from tinygrad_edu.draw.theme import Theme, theme_named
+from tinygrad_edu.errors import ShapeError
+from tinygrad_edu.functions import mean, total
+from tinygrad_edu.steps import gradients
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+def plot_history(history: Any, *, theme: str = "light") -> Figure:
+    """Plot what `fit` saw, by epoch.
+
+    The loss, the metric where there is one, the norm of each layer's gradient, and the
+    learning rate where it changes. A dotted line stands at the best epoch, if early
+    stopping went back to it.
+
+    Args:
+        history: What `fit` returned.
+        theme: "light" or "dark".
+
+    Raises:
+        ImportError: If matplotlib is not installed.
+        ValueError: If the history is empty, or the theme is none.
+
+    >>> from tinygrad_edu import MLP, fit
+    >>> model = MLP(1, [1], seed=0)
+    >>> history = fit(model, [[0.0], [1.0]], [1.0, 3.0], epochs=9, progress=False)
+    >>> len(plot_history(history).axes[0].lines[0].get_xdata())
+    9
+    """
+    if not history.losses:
+        raise ValueError("The history has no epoch to plot. Was the training stopped?")
+    look = theme_named(theme)
+    curves = {
+        "loss": {
+            "while learning": history.losses,
+            "unseen rows": history.validation_losses,
+        },
+        "metric": {
+            "while learning": history.metrics,
+            "unseen rows": history.validation_metrics,
+        },
+        "norm of the gradient": history.gradient_norms,
+    }
+    if len(set(history.learning_rates)) > 1:
+        curves["learning rate"] = {"": history.learning_rates}
+    shown = {
+        what: {name: numbers for name, numbers in lines.items() if numbers}
+        for what, lines in curves.items()
+    }
+    shown = {what: lines for what, lines in shown.items() if lines}
+    figure, axes = _figure(len(shown), look)
+    for axis, (what, lines) in zip(axes, shown.items()):
+        for i, (name, numbers) in enumerate(lines.items()):
+            epochs = range(1, len(numbers) + 1)
+            axis.plot(epochs, numbers, color=look.class_colour(i), label=name)
+        if len(lines) > 1:
+            _legend(axis, look)
+        if history.best_epoch is not None:
+            axis.axvline(history.best_epoch, color=look.faint, linestyle=":")
+        axis.set(xlabel="epoch", ylabel=what, title=f"The {what} by epoch")
+    return figure
+
+
+def plot_decision_boundary(
+    model: Any,
+    inputs: Sequence[Sequence[float]],
+    targets: Sequence[float],
+    *,
+    features: tuple[int, int] = (0, 1),
+    threshold: float = 0.0,
+    theme: str = "light",
+) -> Figure:
+    """Plot what a model says about each place of the plane of two features.
+
+    A model with several outputs says the class of the largest; one with a single output
+    says yes, in blue, above the threshold and no, in orange, below it.
+
+    Args:
+        model: What is called with a row of inputs.
+        inputs: The rows, which are shown too.
+        targets: For each row the index of its class; or for a single output a number
+            that is above the threshold or not.
+        features: Which two of the inputs span the plane; the others stay at their mean.
+        threshold: Where a single output changes its mind: 0.5 for one that ends in a
+            sigmoid.
+        theme: "light" or "dark".
+
+    Raises:
+        ImportError: If matplotlib is not installed.
+        ShapeError: If there are not as many targets as rows, or no such features.
+        ValueError: If there are no rows, or no such theme.
+
+    >>> from tinygrad_edu import MLP
+    >>> figure = plot_decision_boundary(MLP(2, [1], seed=0), [[0, 0], [1, 1]], [-1, 1])
+    >>> figure.axes[0].get_xlabel()
+    'x0'
+    """
+    if not inputs or len(inputs) != len(targets):
+        raise ShapeError(
+            f"A plot needs rows, and one target for each: there are {len(inputs)} rows "
+            f"and {len(targets)} targets."
+        )
+    across, up = features
+    width = len(inputs[0])
+    if across == up or not (0 <= across < width and 0 <= up < width):
+        raise ShapeError(
+            f"features are two different places in a row of {width}, not {features!r}."
+        )
+    look = theme_named(theme)
+    means = [statistics.fmean(column) for column in zip(*inputs)]
+
+    def answer(place: Sequence[float]) -> Any:
+        row = list(means)
+        row[across], row[up] = place
+        return model(row)
+
+    plane = [[row[across], row[up]] for row in inputs]
+    squares = DecisionMap(plane, targets, threshold, look)
+    decisions = squares.decisions(answer)
+    described = squares.described()
+    colours = described["colours"]
+    figure, (axis,) = _figure(1, look)
+    count = described["squares"]
+    (left, right), (low, high) = squares.ranges
+    axis.imshow(
+        [
+            [_channels(colours[i]) for i in decisions[start : start + count]]
+            for start in range(0, len(decisions), count)
+        ],
+        extent=(left, right, low, high),
+        alpha=0.5,
+        aspect="auto",
+    )
+    axis.scatter(
+        [row[0] for row in plane],
+        [row[1] for row in plane],
+        c=[colours[colour] for _, _, colour in described["points"]],
+        edgecolors=look.text,
+        s=36,
+    )
+    axis.set(xlabel=f"x{across}", ylabel=f"x{up}", title="What the model says")
+    return figure
+
+
+def plot_gradient_flow(
+    model: Any,
+    inputs: Sequence[Any],
+    *,
+    loss: Any = None,
+    targets: Sequence[Any] = (),
+    theme: str = "light",
+) -> Figure:
+    """Plot how strongly each layer learns, and how far its activations spread.
+
+    Left, the mean of |∂L/∂p| over the parameters p of each layer; if it shrinks
+    towards the first layer, the gradient vanishes. Right, the standard deviation of
+    what the layer's neurons say for these rows: near 0, all rows look alike to it. No
+    gradient is written.
+
+    Args:
+        model: A module with `layers`, each called with what the one before it returned.
+        inputs: The rows to look at.
+        loss: A loss of one output and one target; without it L is the sum of outputs.
+        targets: One for each row, if there is a loss.
+        theme: "light" or "dark".
+
+    Raises:
+        ImportError: If matplotlib is not installed.
+        ShapeError: If there is a loss and not one target for each row.
+        TypeError: If the model has no layers.
+
+    >>> from tinygrad_edu import MLP
+    >>> model = MLP(2, [3] * 5, activation="sigmoid", seed=0)
+    >>> figure = plot_gradient_flow(model, [[1.0, 2.0], [0.5, -1.0]])
+    >>> first, *_, last = [bar.get_height() for bar in figure.axes[0].patches]
+    >>> bool(first < last / 100)
+    True
+    """
+    look = theme_named(theme)
+    if not hasattr(model, "layers"):
+        raise TypeError(
+            f"The gradient flows from layer to layer, and {model!r:.80} has no layers. "
+            "Give an MLP or a Sequential."
+        )
+    sizes, spreads = _flow(model.layers, inputs, loss, targets)
+    figure, (left, right) = _figure(2, look)
+    left.bar(list(sizes), list(sizes.values()), color=look.positive_line)
+    if any(sizes.values()):
+        left.set_yscale("log")
+    left.set(title="Mean |∂L/∂p| of each layer", ylabel="on a logarithmic scale")
+    right.bar(list(spreads), list(spreads.values()), color=look.negative_line)
+    right.set(title="Spread of what it says", ylabel="standard deviation over the rows")
+    for axis in (left, right):
+        axis.tick_params(axis="x", rotation=45 if len(spreads) > 4 else 0)
+    return figure
+
+
+def _flow(
+    layers: Sequence[Any], inputs: Sequence[Any], loss: Any, targets: Sequence[Any]
+) -> tuple[dict[str, float], dict[str, float]]:
+    if not inputs or (loss is not None and len(inputs) != len(targets)):
+        raise ShapeError(
+            "A plot needs rows, and for a loss one target for each: there are "
+            f"{len(inputs)} rows and {len(targets)} targets."
+        )
+    names = [f"layer{i}" for i in range(len(layers))]
+    outputs: list[Any] = list(inputs)
+    spreads = {}
+    for name, layer in zip(names, layers):
+        outputs = [layer(x) for x in outputs]
+        rows = [[node.data for node in _nodes(output)] for output in outputs]
+        spreads[name] = statistics.fmean(map(statistics.pstdev, zip(*rows)))
+    if loss is None:
+        root = total(node for output in outputs for node in _nodes(output))
+    else:
+        root = mean(loss(output, target) for output, target in zip(outputs, targets))
+    known = gradients(root)
+    sizes = {}
+    for name, layer in zip(names, layers):
+        parameters = layer.parameters() if hasattr(layer, "parameters") else []
+        if parameters:
+            sizes[name] = statistics.fmean(abs(known.get(p, 0.0)) for p in parameters)
+    return sizes, spreads
+
+
+def _nodes(output: Any) -> list[Any]:
+    # The Values in an output, however deep its lists are nested.
+    if isinstance(output, (list, tuple)):
+        return [node for part in output for node in _nodes(part)]
+    return [output]
+
+
+def _figure(count: int, look: Theme) -> tuple[Figure, list[Axes]]:
+    try:
+        from tinygrad_edu.draw.figure import Plot
+    except ImportError:
+        raise ImportError(
+            "Plots are drawn by matplotlib, which is not installed. Install it with  "
+            "pip install 'tinygrad_edu[plots]'"
+        ) from None
+    figure = Plot(
+        figsize=(5.5 * count, 4), layout="constrained", facecolor=look.background
+    )
+    axes = list(figure.subplots(1, count, squeeze=False)[0])
+    for axis in axes:
+        axis.set_facecolor(look.background)
+        axis.tick_params(which="both", colors=look.text)
+        for part in (axis.title, axis.xaxis.label, axis.yaxis.label):
+            part.set_color(look.text)
+        for side, spine in axis.spines.items():
+            spine.set_color(look.faint)
+            spine.set_visible(side in {"left", "bottom"})
+    return figure, axes
+
+
+def _legend(axis: Axes, look: Theme) -> None:
+    axis.legend(facecolor=look.background, edgecolor=look.faint, labelcolor=look.text)
+
+
+def _channels(colour: str) -> list[float]:
+    return [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
