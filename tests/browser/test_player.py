@@ -187,6 +187,14 @@ def test_the_picture_stands_where_scripts_may_not_run(tab, tmp_path):
     assert tab.evaluate("document.querySelector('img').naturalWidth") > 300
 
 
+def test_a_small_graph_is_seen_whole_in_the_frame_of_a_notebook(tab, tmp_path):
+    root = (Value(4.0) * Value(3.0) + Value(2.0)) * Value(1.25)
+    tab.set_viewport_size({"width": 1000, "height": play(root).height})
+    open_player(tab, root, tmp_path / "page.html")
+    page = "document.documentElement"
+    tab.wait_for_function(f"{page}.scrollHeight <= {page}.clientHeight")
+
+
 def test_zoom_and_the_current_edge(tab, tmp_path):
     open_player(tab, example(), tmp_path / "page.html", theme="dark")
     width = "document.querySelector('.stage svg').getBoundingClientRect().width"
@@ -196,7 +204,7 @@ def test_zoom_and_the_current_edge(tab, tmp_path):
     tab.click("#smaller")
     assert tab.evaluate(width) == pytest.approx(before, rel=1e-3)
     tab.set_viewport_size({"width": 500, "height": 800})
-    assert tab.evaluate(width) < before
+    tab.wait_for_function(f"{width} < {before}")
     assert tab.locator(".edge.current").count() == 0
     tab.keyboard.press("ArrowRight")
     assert tab.locator(".edge.current").count() == 1

@@ -99,14 +99,16 @@ nodes.forEach((node, i) => {
   node.group.addEventListener("blur", () => hover(null));
 });
 
-// As wide as the page, but never so small that the words cannot be read.
+// As large as the page has room for, but never so small that the words cannot be read.
 const picture = document.querySelector(".stage svg");
 const natural = picture.viewBox.baseVal;
 let chosen = 1;
 function setZoom(factor) {
   chosen = Math.max(0.2, Math.min(4, chosen * factor));
-  const room = document.querySelector(".stage").clientWidth / natural.width;
-  const zoom = chosen * Math.max(0.75, Math.min(1.3, room));
+  const stage = document.querySelector(".stage");
+  const wide = stage.clientWidth / natural.width;
+  const high = (window.innerHeight - stage.offsetTop - 12) / natural.height;
+  const zoom = chosen * Math.max(0.75, Math.min(1.3, wide, high));
   picture.setAttribute("width", natural.width * zoom);
   picture.setAttribute("height", natural.height * zoom);
 }
