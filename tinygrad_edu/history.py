@@ -30,6 +30,7 @@ class History:
         best_epoch: The epoch, counted from 1, of the lowest validation loss, from which
             early stopping took the parameters; otherwise None.
         interrupted: Did Ctrl-C end the training?
+        engine: "replay", or "eager" and why it was not replayed.
     """
 
     def __init__(self) -> None:
@@ -41,6 +42,7 @@ class History:
         self.learning_rates: list[float] = []
         self.best_epoch: int | None = None
         self.interrupted = False
+        self.engine = "eager"
 
     def add(
         self,

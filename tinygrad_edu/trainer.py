@@ -6,7 +6,7 @@ import gc
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from tinygrad_edu.functions import dot, mean, total
 from tinygrad_edu.history import Report
@@ -23,6 +23,18 @@ Loss: TypeAlias = Callable[[Any, Any], Value]
 
 #: metric(output, target) is a number for one row.
 Metric: TypeAlias = Callable[[Any, Any], Any]
+
+
+class Replay(Protocol):
+    """What measures a batch without building its graph, in place of the trainer."""
+
+    def measure(self, rows: Sequence[Row]) -> tuple[float, list[float]]:
+        """Return the mean loss of the rows, and the metric of each."""
+
+    def differentiate(
+        self, rows: Sequence[Row]
+    ) -> tuple[float, list[float], list[float]]:
+        """Return these, and the gradient of the mean loss by each parameter."""
 
 
 class Trainer:
@@ -61,6 +73,7 @@ class Trainer:
         self.l2 = l2
         self.clip_norm = clip_norm
         self.layers = _layers(model, optimiser)
+        self.replay: Replay | None = None
 
     def step(self, rows: Sequence[Row]) -> Report:
         """Learn from a batch of rows; from a loss that is not finite nothing is learnt.
@@ -70,22 +83,35 @@ class Trainer:
             TypeError: If the loss of a row is no Value.
         """
         with _collector_paused():
-            losses = []
-            scores = []
-            for row in rows:
-                loss, score = self._measure(row)
-                losses.append(loss)
-                scores.append(score)
-            objective = self._regularised(mean(losses))
+            objective, scores = self._differentiate(rows)
             norms: dict[str, float] = {}
-            if math.isfinite(objective.data):
-                self.optimiser.zero_grad()
-                objective.backward()
+            if math.isfinite(objective):
                 norms = {name: gradient_norm(part) for name, part in self.layers}
                 if self.clip_norm is not None:
                     clip_gradients(self.optimiser.parameters, self.clip_norm)
                 self.optimiser.step()
-            return Report(len(rows), objective.data, self._mean_score(scores), norms)
+            return Report(len(rows), objective, self._mean_score(scores), norms)
+
+    def _differentiate(self, rows: Sequence[Row]) -> tuple[float, list[float]]:
+        # The gradients are written, unless the loss is not finite.
+        if self.replay is not None:
+            loss, scores, slopes = self.replay.differentiate(rows)
+            objective = self._regularised(Value(loss))
+        else:
+            losses = []
+            scores = []
+            for row in rows:
+                row_loss, score = self._measure(row)
+                losses.append(row_loss)
+                scores.append(score)
+            objective = self._regularised(mean(losses))
+            slopes = []
+        if math.isfinite(objective.data):
+            self.optimiser.zero_grad()
+            objective.backward()
+            for parameter, slope in zip(self.optimiser.parameters, slopes):
+                parameter.grad += slope
+        return objective.data, scores
 
     def evaluate(self, rows: Sequence[Row]) -> tuple[float, float | None]:
         """Return the mean loss and the mean metric, and learn nothing.
@@ -93,6 +119,9 @@ class Trainer:
         The graph of a row is given up before the next is built, and no gradient is
         touched.
         """
+        if self.replay is not None:
+            mean_loss, scores = self.replay.measure(rows)
+            return mean_loss, self._mean_score(scores)
         losses = []
         scores = []
         with _collector_paused():
@@ -120,10 +149,14 @@ class Trainer:
             raise TypeError(
                 f"The loss of a row must be a Value to walk back from, not {loss!r}."
             )
+        return loss, self.score(output, target)
+
+    def score(self, output: Any, target: Any) -> float:
+        """Return the metric of one output, or 0 where there is none."""
         if self.metric is None:
-            return loss, 0.0
+            return 0.0
         score = self.metric(output, target)
-        return loss, score.data if isinstance(score, Value) else float(score)
+        return score.data if isinstance(score, Value) else float(score)
 
     def _mean_score(self, scores: list[float]) -> float | None:
         return None if self.metric is None else sum(scores) / len(scores)

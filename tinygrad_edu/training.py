@@ -23,6 +23,7 @@ from tinygrad_edu.value import Value
 
 __all__ = ["OPTIMISERS", "History", "fit"]
 
+ENGINES = ("auto", "eager", "replay")
 OPTIMISERS = {"sgd": SGD, "adam": Adam, "adamw": AdamW}
 
 
@@ -46,6 +47,7 @@ def fit(
     validation_fraction: float = 0.0,
     patience: int | None = None,
     clip_norm: float | None = None,
+    engine: str = "auto",
 ) -> History:
     """Train a model by stochastic gradient descent, and return how the loss went.
 
@@ -84,13 +86,18 @@ def fit(
         patience: Stop once the validation loss has not been lower for so many epochs.
             At the end the parameters are those of the best epoch.
         clip_norm: The largest norm that the gradient of a step may have.
+        engine: "eager" builds a graph for each row; "replay" records that of one row
+            and runs it again on arrays, by NumPy, for which it must be the same graph
+            for all rows; "auto" replays where some rows show that it is. The history
+            says which one ran.
 
     Raises:
         ShapeError: If there are not as many targets as rows.
         DomainError: If an operator of the model or the loss is undefined for a row.
         TrainingError: If the loss or a parameter would become infinite or nan.
         TypeError: If the optimiser is none, or the loss gives no Value.
-        ValueError: If an argument is outside its range, or there are no rows.
+        ValueError: If an argument is outside its range, there are no rows, or a replay
+            is asked for and cannot be had.
 
     >>> from tinygrad_edu.nn import MLP
     >>> model = MLP(1, [1], seed=0)
@@ -101,6 +108,8 @@ def fit(
     rows = _paired(inputs, targets, "to learn from")
     unseen = _validation_rows(validation)
     _check_numbers(epochs, batch_size, l1, l2, clip_norm)
+    if engine not in ENGINES:
+        raise ValueError(f"An engine is one of {', '.join(ENGINES)}, not {engine!r}.")
     _check_validation(len(rows), unseen, validation_fraction, patience)
     schedule = _as_schedule(learning_rate)
     optimiser = _as_optimiser(optimiser, model)
@@ -118,6 +127,8 @@ def fit(
         unseen = rows[:count]
         rows = rows[count:]
     history = History()
+    if engine != "eager":
+        history.engine = _replayed(trainer, [*rows, *unseen], engine)
     epoch = 0
     try:
         with modes_kept(model), progress_bar(epochs, progress) as bar:
@@ -168,6 +179,19 @@ def _learn(
                 "in the data."
             )
     return reports
+
+
+def _replayed(trainer: Trainer, rows: list[Row], engine: str) -> str:
+    from tinygrad_edu.replay.rows import NotReplayableError
+    from tinygrad_edu.replay.training import BatchReplay
+
+    try:
+        trainer.replay = BatchReplay(trainer, rows)
+    except NotReplayableError as error:
+        if engine == "replay":
+            raise
+        return f"eager: {error}"
+    return "replay"
 
 
 def _postfix(history: History) -> str:

@@ -80,6 +80,27 @@ class Module:
         """
         return self.train(False)
 
+    def predict(self, rows: Sequence[Any]) -> list[Any]:
+        """Return the outputs for many rows of inputs, as plain numbers.
+
+        Where NumPy is there, and the graph is the same for all rows, it is recorded
+        once and run on all of them; otherwise row by row.
+
+        Args:
+            rows: What the module is called with, one by one.
+
+        Returns:
+            For each row a number, or a list of numbers, as the module gives.
+
+        >>> from tinygrad_edu.nn import Layer
+        >>> layer = Layer(1, 1, activation="linear", seed=0)
+        >>> layer.predict([[0.0], [1.0]]) == [layer([x]).data for x in (0.0, 1.0)]
+        True
+        """
+        from tinygrad_edu.replay.prediction import predict_rows
+
+        return predict_rows(self, rows)
+
     def label_parameters(self) -> None:
         """Label the parameters, and name the modules inside, as this module calls them.
 

@@ -1,0 +1,177 @@
+"""The words of the rules for arrays: NumPy's, JAX's and PyTorch's.
+
+A rule then computes a whole batch at once. Outside its domain an operator gives nan or
+infinity here, as IEEE 754 has it, and it is for the caller to look for them.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from typing import Any
+
+#: Under these names NumPy and JAX have what the rules ask for.
+_SAME = [
+    "abs",
+    "exp",
+    "expm1",
+    "log",
+    "log1p",
+    "sqrt",
+    "sin",
+    "cos",
+    "tan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "maximum",
+    "minimum",
+]
+_OTHERS = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "power": "power"}
+
+
+def array_world(name: str) -> dict[str, Any]:
+    """Return the functions that a program on arrays calls, by their names.
+
+    Beyond the words of the rules: `array`, `joined` for concatenation along the first
+    axis, `sum_rows` over the last axis, which stays, and `ones_like`, `zeros_like`.
+
+    Args:
+        name: "numpy", "jax" or "torch".
+
+    Raises:
+        ImportError: If that library is not installed.
+        ValueError: If there is none of that name.
+    """
+    if name not in _WORLDS:
+        raise ValueError(f"A world is one of {', '.join(_WORLDS)}, not {name!r}.")
+    try:
+        return _WORLDS[name]()
+    except ImportError as error:
+        raise ImportError(
+            f"To replay in the world {name!r}, {name} must be installed: "
+            f"pip install {name}"
+        ) from error
+
+
+def world_of(arguments: Any) -> str | None:
+    """Return the name of the world that any of the arguments belongs to, or None."""
+    found = None
+    for x in arguments:
+        library = type(x).__module__.partition(".")[0]
+        if library in ("jax", "jaxlib"):
+            return "jax"
+        if library == "torch":
+            return "torch"
+        if library == "numpy" and getattr(x, "ndim", 0) > 0:
+            found = "numpy"
+    return found
+
+
+def _numpy() -> dict[str, Any]:
+    import numpy
+
+    words = _like_numpy(numpy)
+    words["erf"] = numpy.vectorize(math.erf, otypes=[float])
+
+    def divide(x: Any, y: Any) -> Any:
+        with numpy.errstate(all="ignore"):
+            return numpy.divide(x, y)
+
+    words["divide"] = divide
+    return words
+
+
+def _jax() -> dict[str, Any]:
+    import jax
+
+    words = _like_numpy(jax.numpy)
+    words["erf"] = jax.scipy.special.erf
+    words["divide"] = operator.truediv
+    return words
+
+
+def _like_numpy(np: Any) -> dict[str, Any]:
+    words = {name: getattr(np, name) for name in _SAME}
+    words.update({name: getattr(np, other) for name, other in _OTHERS.items()})
+
+    def where(test: Any, x: Any, y: Any) -> Any:
+        return np.where(test > 0, x, y)
+
+    def sum_rows(x: Any) -> Any:
+        return x.sum(axis=-1, keepdims=True)
+
+    def sigmoid(x: Any) -> Any:
+        e = np.exp(-np.abs(x))
+        return np.where(x >= 0, 1.0, e) / (1.0 + e)
+
+    return {
+        **words,
+        "where": where,
+        "sign": _sign,
+        "sigmoid": sigmoid,
+        "sum_rows": sum_rows,
+        "joined": np.concatenate,
+        "ones_like": np.ones_like,
+        "zeros_like": np.zeros_like,
+        "array": np.asarray,
+        "inf": math.inf,
+        "nan": math.nan,
+    }
+
+
+def _torch() -> dict[str, Any]:
+    import torch
+
+    names = [name for name in _SAME if name not in ("maximum", "minimum")]
+    words = {name: getattr(torch, name) for name in [*names, "asin", "acos", "atan"]}
+
+    def like(x: Any, other: Any) -> Any:
+        # PyTorch's functions take no plain number.
+        return x if isinstance(x, torch.Tensor) else torch.full_like(other, x)
+
+    def pair(x: Any, y: Any) -> tuple[Any, Any]:
+        return like(x, y), like(y, x)
+
+    def array(numbers: Any) -> Any:
+        is_index = isinstance(numbers, list) and isinstance(numbers[0], int)
+        return torch.as_tensor(numbers, dtype=None if is_index else torch.float64)
+
+    def maximum(x: Any, y: Any) -> Any:
+        return torch.maximum(*pair(x, y))
+
+    def minimum(x: Any, y: Any) -> Any:
+        return torch.minimum(*pair(x, y))
+
+    def where(test: Any, x: Any, y: Any) -> Any:
+        return torch.where(test > 0, like(x, test), like(y, test))
+
+    def sum_rows(x: Any) -> Any:
+        return x.sum(dim=-1, keepdim=True)
+
+    return {
+        **words,
+        "maximum": maximum,
+        "minimum": minimum,
+        "where": where,
+        "sign": _sign,
+        "sigmoid": torch.sigmoid,
+        "erf": torch.erf,
+        "divide": operator.truediv,
+        "power": torch.pow,
+        "sum_rows": sum_rows,
+        "joined": torch.cat,
+        "ones_like": torch.ones_like,
+        "zeros_like": torch.zeros_like,
+        "array": array,
+        "inf": math.inf,
+        "nan": math.nan,
+    }
+
+
+def _sign(x: Any) -> Any:
+    # NumPy's own sign of nan is nan; the rules' is 0.
+    return (x > 0) * 1.0 - (x < 0) * 1.0
+
+
+_WORLDS = {"numpy": _numpy, "jax": _jax, "torch": _torch}

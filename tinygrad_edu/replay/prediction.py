@@ -1,0 +1,34 @@
+"""A model's outputs for many rows, as plain numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tinygrad_edu.replay.rows import NotReplayableError, RowFunction
+from tinygrad_edu.value import Value
+
+
+def predict_rows(model: Any, rows: Sequence[Any]) -> list[Any]:
+    """Return what a model says about each row, in floats; see `Module.predict`."""
+    if not rows:
+        return []
+    first = model(rows[0])
+    is_list = isinstance(first, list)
+
+    def compute(x: Any) -> list[Value]:
+        output = model(x)
+        return list(output) if is_list else [output]
+
+    try:
+        function = RowFunction(compute, model.parameters(), [(row,) for row in rows])
+    except (NotReplayableError, TypeError):
+        return [_plain(model(row)) for row in rows]
+    outputs, _ = function([(row,) for row in rows])
+    return [row if is_list else row[0] for row in outputs.T.tolist()]
+
+
+def _plain(output: Any) -> Any:
+    if isinstance(output, list):
+        return [_plain(part) for part in output]
+    return output.data if isinstance(output, Value) else float(output)

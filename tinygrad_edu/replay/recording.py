@@ -1,0 +1,372 @@
+"""Record a graph once, and run it again on other numbers without building nodes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from tinygrad_edu.errors import ShapeError
+from tinygrad_edu.graph import node_names, topological_order
+from tinygrad_edu.nudging import evaluate
+from tinygrad_edu.primitive import OUTSIDE_DOMAIN
+from tinygrad_edu.replay.array_worlds import array_world, world_of
+from tinygrad_edu.replay.writer import Program, write_arrays, write_floats
+from tinygrad_edu.value import Value
+from tinygrad_edu.worlds import FLOATS
+
+
+class Recording:
+    """A graph as one Python function of its inputs, for floats and for arrays.
+
+    Called with floats it gives floats. Called with arrays of NumPy, JAX or PyTorch, one
+    number for each row of a batch, it gives arrays; inputs that are plain floats are
+    then the same for all rows. The arithmetic is that of the records in `primitives`;
+    nodes that do the same are one operation on arrays, so that a layer is a product of
+    matrices.
+
+    What no input reaches keeps the number that it had when the graph was recorded, and
+    so does every decision that Python took on the way: an `if` on data is frozen, and
+    `where` is not.
+
+    Attributes:
+        inputs: The leaves that it is a function of.
+        outputs: The nodes that it computes.
+        names: What the inputs are called: their labels, or x0, x1, ... by position.
+    """
+
+    def __init__(self, outputs: list[Any], inputs: list[Any], is_list: bool) -> None:
+        self.inputs = inputs
+        self.outputs = outputs
+        self._is_list = is_list
+        self._order = topological_order(*outputs)
+        given = node_names(inputs)
+        self.names = [given[x] if x.label else f"x{i}" for i, x in enumerate(inputs)]
+        self._functions: dict[Any, Callable[..., Any]] = {}
+
+    @property
+    def size(self) -> int:
+        """How many nodes the graph has."""
+        return len(self._order)
+
+    @property
+    def source(self) -> str:
+        """The text of the function for floats, forward and backward."""
+        return self._float_program(self._has_slopes).text
+
+    def array_source(self, *batched: str, gradient: bool = False) -> str:
+        """Return the text of the function for arrays.
+
+        Args:
+            batched: The names of the inputs that differ from row to row.
+            gradient: Whether it computes the gradient too.
+
+        >>> from tinygrad_edu import Layer, Value
+        >>> x = [Value(1.0, label="a"), Value(2.0, label="b")]
+        >>> layer = Layer(2, 3, seed=0)
+        >>> outputs = record(layer(x), [*layer.parameters(), *x])
+        >>> print(outputs.array_source("a", "b"))
+        def replay(P, X):
+            t0 = P[c0]
+            t1 = t0.reshape(3, 2)
+            t2 = t1 @ X
+            t3 = P[c1]
+            t4 = t2 + t3
+            t5 = maximum(t4, 0.0)
+            t6 = t5[0:1]
+            t7 = t5[1:2]
+            t8 = t5[2:3]
+            return [t6, t7, t8]
+        <BLANKLINE>
+        """
+        rows = [i for i, name in enumerate(self.names) if name in batched]
+        return self._array_program(rows, "all" if gradient else "").text
+
+    def __call__(self, *numbers: Any, world: str | None = None, **named: Any) -> Any:
+        """Return the outputs for these inputs.
+
+        Args:
+            numbers: One for each input, in order: a float, or an array with a number
+                for each row.
+            world: "numpy", "jax" or "torch"; otherwise that of the arrays.
+            named: Inputs by name, in place of those that are not given in order.
+
+        Raises:
+            DomainError: If an operator is undefined for these inputs; for arrays, it
+                says in which row. Under `jax.jit` the outputs are nan instead.
+            TypeError: If an input is missing, surplus or given twice.
+            ShapeError: If two arrays differ in length.
+        """
+        return self._run(self._arguments(numbers, named), world, slopes=False)[0]
+
+    def value_and_gradient(
+        self, *numbers: Any, world: str | None = None, **named: Any
+    ) -> tuple[Any, list[Any]]:
+        """Return the output, and its gradient by each input.
+
+        For arrays the output is the mean over the rows, and the gradient that of the
+        mean: a number for an input that all rows share, and an array for one that
+        differs from row to row.
+
+        Raises:
+            ValueError: If several outputs were recorded.
+            DomainError, TypeError, ShapeError: As in a call.
+
+        >>> from tinygrad_edu import Value
+        >>> a, b = Value(2.0, label="a"), Value(3.0, label="b")
+        >>> record(a * b, [a, b]).value_and_gradient(5.0, b=7.0)
+        (35.0, [7.0, 5.0])
+        """
+        if not self._has_slopes:
+            raise ValueError(
+                f"A gradient is that of one output, and {len(self.outputs)} were "
+                "recorded. Record each by itself, or their sum."
+            )
+        value, slopes = self._run(self._arguments(numbers, named), world, slopes=True)
+        return value, list(slopes)
+
+    def function(
+        self, world: str, batched: Sequence[str | int] = (), *, gradient: str = ""
+    ) -> Callable[..., Any]:
+        """Return the bare function on arrays, for `jax.jit` and for loops of one's own.
+
+        It takes P, of shape (inputs that all rows share, 1), and X, of shape (inputs
+        that differ, rows), each in the order of the inputs, and returns a list of
+        outputs, arrays of shape (1, rows). With a gradient, it takes the weight of each
+        row's output as a third argument, such as 1/rows for a mean, and its list goes
+        on with the gradient in the shape of P, and that in the shape of X. Nothing is
+        checked.
+
+        Args:
+            world: "numpy", "jax" or "torch".
+            batched: Names or positions of the inputs that differ from row to row.
+            gradient: "" for none, "shared" for that by P, "all" for that by X too.
+        """
+        rows = [
+            i for i, name in enumerate(self.names) if name in batched or i in batched
+        ]
+        key = (world, tuple(rows), gradient)
+        if key not in self._functions:
+            words = array_world(world)
+            program = self._array_program(rows, gradient)
+            constants = {
+                name: _as_array(words, numbers)
+                for name, numbers in program.constants.items()
+            }
+            self._functions[key] = _compiled(program, {**words, **constants})
+        return self._functions[key]
+
+    @property
+    def _has_slopes(self) -> bool:
+        return len(self.outputs) == 1
+
+    def _float_program(self, slopes: bool) -> Program:
+        return write_floats(self._order, self.inputs, self.outputs, slopes)
+
+    def _array_program(self, rows: list[int], gradient: str) -> Program:
+        differ = [self.inputs[i] for i in rows]
+        shared = [x for i, x in enumerate(self.inputs) if i not in set(rows)]
+        return write_arrays(self._order, shared, differ, self.outputs, gradient)
+
+    def _arguments(self, numbers: tuple[Any, ...], named: dict[str, Any]) -> list[Any]:
+        given = dict(zip(self.names, numbers))
+        wrong = [name for name in named if name in given or name not in self.names]
+        missing = [name for name in self.names if name not in {**given, **named}]
+        if wrong or missing or len(numbers) > len(self.names):
+            raise TypeError(
+                f"The inputs are {', '.join(self.names)}, each given once: there were "
+                f"{len(numbers)} in order"
+                + (f", and by name {', '.join(named)}" if named else "")
+                + (f"; {', '.join(missing)} missing." if missing else ".")
+            )
+        given.update(named)
+        return [given[name] for name in self.names]
+
+    def _run(self, arguments: list[Any], world: str | None, slopes: bool) -> Any:
+        world = world or world_of(arguments)
+        if world is None:
+            return self._run_floats([float(x) for x in arguments], slopes)
+        return self._run_arrays(arguments, world, slopes)
+
+    def _run_floats(self, arguments: list[float], slopes: bool) -> Any:
+        key = ("floats", slopes)
+        if key not in self._functions:
+            words = {**FLOATS._asdict(), "inf": math.inf, "nan": math.nan}
+            self._functions[key] = _compiled(self._float_program(slopes), words)
+        try:
+            results = self._functions[key](*arguments)
+        except OUTSIDE_DOMAIN:
+            self._explain(arguments)
+            raise
+        if slopes:
+            (value,), gradient = results
+            return value, gradient
+        return self._shaped(results), None
+
+    def _run_arrays(self, arguments: list[Any], world: str, slopes: bool) -> Any:
+        rows = [i for i, x in enumerate(arguments) if getattr(x, "ndim", 0)]
+        lengths = {len(arguments[i]) for i in rows}
+        if len(lengths) > 1:
+            raise ShapeError(
+                "Each array holds one number for each row, and these have different "
+                f"lengths: {sorted(lengths)}."
+            )
+        count = lengths.pop() if lengths else 1
+        words = array_world(world)
+        function = self.function(world, rows, gradient="all" if slopes else "")
+        shared = [x for i, x in enumerate(arguments) if i not in set(rows)]
+        p = _stacked(words, shared, 1)
+        x = _stacked(words, [arguments[i] for i in rows], count)
+        calls = (p, x, 1.0 / count) if slopes else (p, x)
+        if world == "numpy":
+            results = self._watched(function, rows, calls)
+        else:
+            results = function(*calls)
+        if not slopes:
+            return self._shaped([_row(z, count) for z in results]), None
+        z, dp, dx = results
+        column = iter(() if dp is None else dp[:, 0])
+        across = iter(() if dx is None else dx)
+        gradient = [
+            next(across) if i in set(rows) else next(column)
+            for i in range(len(arguments))
+        ]
+        return _row(z, count).mean(), gradient
+
+    def checked(
+        self, batched: Sequence[int], p: Any, x: Any, seed: float | None = None
+    ) -> Any:
+        """Call the function on NumPy arrays, and name the row where it is undefined.
+
+        Args:
+            batched: The positions of the inputs that differ from row to row.
+            p: As for `function`.
+            x: As for `function`.
+            seed: Without it no gradient is computed; with it, that by P.
+
+        Raises:
+            DomainError: If an operator is undefined in a row.
+        """
+        function = self.function(
+            "numpy", batched, gradient="" if seed is None else "shared"
+        )
+        return self._watched(
+            function, batched, (p, x) if seed is None else (p, x, seed)
+        )
+
+    def _watched(
+        self,
+        function: Callable[..., Any],
+        batched: Sequence[int],
+        arguments: tuple[Any, ...],
+    ) -> Any:
+        # NumPy's flags tell that something overflowed or left its domain; the row is
+        # then found by going through it with floats, which know the rules.
+        import numpy
+
+        try:
+            with numpy.errstate(all="raise", under="ignore"):
+                return function(*arguments)
+        except FloatingPointError:
+            p, x = arguments[:2]
+            differ = set(batched)
+            count = x.shape[1] if differ else 1
+            for row in range(count):
+                shared = iter([] if p is None else p[:, 0].tolist())
+                across = iter(x[:, row].tolist() if differ else [])
+                numbers = [
+                    next(across) if i in differ else next(shared)
+                    for i in range(len(self.inputs))
+                ]
+                self._explain(numbers, f" (row {row} of {count})" if differ else "")
+            # Numbers that overflow in plain arithmetic are infinite, and no error.
+            with numpy.errstate(all="ignore"):
+                return function(*arguments)
+
+    def _explain(self, numbers: list[float], where: str = "") -> None:
+        instead = dict(zip(self.inputs, numbers))
+        for output in self.outputs:
+            try:
+                evaluate(output, instead)
+            except OUTSIDE_DOMAIN as error:
+                raise type(error)(f"{error}{where}") from None
+
+    def _shaped(self, results: Any) -> Any:
+        return list(results) if self._is_list else results[0]
+
+    def __repr__(self) -> str:
+        return (
+            f"<recording of {len(self._order):,} nodes: {len(self.inputs):,} inputs, "
+            f"{len(self.outputs):,} outputs>"
+        )
+
+
+def record(outputs: Value | Sequence[Value], inputs: Sequence[Value]) -> Recording:
+    """Return the graph of some nodes as a function of their inputs.
+
+    Args:
+        outputs: What to compute: a node, or a list of them.
+        inputs: The leaves that it is to be a function of, parameters too.
+
+    Raises:
+        TypeError: If an output or an input is no Value.
+        ValueError: If an input is no leaf, or is named twice.
+
+    >>> x = Value(3.0, label="x")
+    >>> y = record(x * x + 1, [x])
+    >>> y(5.0)
+    26.0
+    >>> print(y.source)
+    def replay(x0):
+        t0 = x0 * x0
+        t1 = t0 + 1.0
+        t2 = x0 + x0
+        return [[t1], [t2]]
+    <BLANKLINE>
+    """
+    is_list = not isinstance(outputs, Value)
+    wanted: list[Any] = list(outputs) if is_list else [outputs]  # type: ignore[arg-type]
+    leaves = list(inputs)
+    for node in [*wanted, *leaves]:
+        if not isinstance(node, Value):
+            raise TypeError(f"A recording is made of Values, and {node!r:.80} is none.")
+    for node in leaves:
+        if node.parents:
+            raise ValueError(
+                f"An input is a leaf, and {node!r} was computed from others. Name "
+                "those."
+            )
+    if len(set(leaves)) < len(leaves):
+        raise ValueError("An input is named twice. Name each leaf once.")
+    if not wanted:
+        raise ValueError("There is no output to record.")
+    return Recording(wanted, leaves, is_list)
+
+
+def _compiled(program: Program, words: dict[str, Any]) -> Callable[..., Any]:
+    code = compile(program.text, "<replay>", "exec")
+    names = dict(words)
+    exec(code, names)
+    function: Callable[..., Any] = names["replay"]
+    return function
+
+
+def _as_array(words: dict[str, Any], numbers: list[Any]) -> Any:
+    array = words["array"](numbers)
+    return array if isinstance(numbers[0], int) else array.reshape(-1, 1)
+
+
+def _stacked(words: dict[str, Any], numbers: list[Any], count: int) -> Any:
+    # Each input is one row of an array; there may be none.
+    if not numbers:
+        return None
+    return words["joined"](
+        tuple(words["array"](x).reshape(1, -1) * 1.0 for x in numbers)
+    )
+
+
+def _row(z: Any, count: int) -> Any:
+    # An output that no batched input reaches is the same for all rows.
+    if not hasattr(z, "reshape"):
+        return z
+    return z.reshape(-1) if z.shape[-1] == count else z.reshape(-1).repeat(count)

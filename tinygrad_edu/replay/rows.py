@@ -1,0 +1,138 @@
+"""What is computed of one row, recorded and run over many rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from numbers import Real
+from typing import Any
+
+from tinygrad_edu.replay.recording import record
+from tinygrad_edu.value import Value
+
+#: A piece of the batch has about so many numbers, which stay in a processor's cache.
+PIECE = 200_000
+
+#: So many rows are computed eagerly too, to see that all have the same graph.
+SAMPLE = 16
+
+#: A replay adds in another order; further off than this, it is another function.
+TOLERANCE = 1e-9
+
+
+class NotReplayableError(ValueError):
+    """A model cannot be replayed; the message says why."""
+
+
+class RowFunction:
+    """A function of a row whose graph is the same for all rows.
+
+    Args:
+        compute: Called with the parts of a row, numbers or nested lists of them,
+            returns Values.
+        parameters: The Values that all rows share.
+        rows: The rows that it is to be used for, each a tuple of parts.
+
+    Raises:
+        NotReplayableError: If NumPy is missing, a row is no numbers, the rows differ in
+            shape, or the graph changes with the row.
+    """
+
+    def __init__(
+        self,
+        compute: Callable[..., list[Value]],
+        parameters: Sequence[Value],
+        rows: Sequence[tuple[Any, ...]],
+    ) -> None:
+        try:
+            import numpy
+        except ImportError:
+            raise NotReplayableError(
+                "NumPy is not installed (pip install numpy)"
+            ) from None
+        self._numpy = numpy
+        self.parameters = list(parameters)
+        self.width = len(list(_numbers(rows[0])))
+        if any(_shape(row) != _shape(rows[0]) for row in rows):
+            raise NotReplayableError("the rows differ in shape")
+        leaves: list[Value] = []
+        symbolic = _with_leaves(rows[0], leaves)
+        try:
+            outputs = compute(*symbolic)
+        except (TypeError, ValueError, AttributeError, IndexError) as error:
+            raise NotReplayableError(
+                f"the model or the loss asks for plain numbers: {error}"
+            ) from None
+        self._recording = record(outputs, [*self.parameters, *leaves])
+        self._batched = range(len(self.parameters), len(self.parameters) + self.width)
+        self._check(compute, rows)
+
+    def __call__(
+        self, rows: Sequence[tuple[Any, ...]], *, gradient: bool = False
+    ) -> tuple[Any, Any]:
+        """Return the outputs for many rows, and the gradient of the mean of the first.
+
+        Returns:
+            An array of shape (outputs, rows), and one with a number for each parameter,
+            or None.
+
+        Raises:
+            DomainError: If an operator is undefined in a row.
+        """
+        numpy = self._numpy
+        count = len(rows)
+        x = numpy.array([list(_numbers(row)) for row in rows], dtype=float).T
+        p = None
+        if self.parameters:
+            p = numpy.array([[parameter.data] for parameter in self.parameters])
+        outputs = []
+        slopes = numpy.zeros(len(self.parameters)) if gradient else None
+        length = max(16, PIECE // self._recording.size)
+        for start in range(0, count, length):
+            piece = numpy.ascontiguousarray(x[:, start : start + length])
+            seed = 1.0 / count if gradient else None
+            results = self._recording.checked(self._batched, p, piece, seed)
+            if gradient:
+                slope = results.pop()
+                if slope is not None:
+                    slopes += slope[:, 0]
+            shape = (1, piece.shape[1])
+            columns = [numpy.broadcast_to(z, shape) for z in results]
+            outputs.append(numpy.concatenate(columns))
+        return numpy.concatenate(outputs, axis=1), slopes
+
+    def _check(
+        self, compute: Callable[..., list[Value]], rows: Sequence[tuple[Any, ...]]
+    ) -> None:
+        step = max(1, len(rows) // SAMPLE)
+        sample = rows[::step][:SAMPLE]
+        replayed, _ = self(sample)
+        for row, found in zip(sample, replayed.T):
+            numbers = [value.data for value in compute(*row)]
+            if not self._numpy.allclose(
+                numbers, found, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True
+            ):
+                raise NotReplayableError("the graph changes with the row, or by chance")
+
+
+def _shape(part: Any) -> Any:
+    if isinstance(part, (list, tuple)):
+        return [_shape(inner) for inner in part]
+    if not isinstance(part, Real):
+        raise NotReplayableError(f"a row holds {part!r:.40}, which is no number")
+    return None
+
+
+def _numbers(part: Any) -> Iterator[float]:
+    if isinstance(part, (list, tuple)):
+        for inner in part:
+            yield from _numbers(inner)
+    else:
+        yield part
+
+
+def _with_leaves(part: Any, leaves: list[Value]) -> Any:
+    # The same lists, with a new leaf in place of each number.
+    if isinstance(part, (list, tuple)):
+        return [_with_leaves(inner, leaves) for inner in part]
+    leaves.append(Value(part))
+    return leaves[-1]

@@ -1,0 +1,160 @@
+"""The world in which a rule writes Python: each operation becomes a statement.
+
+Run on the terms of a tape, a rule of `primitives` adds its own arithmetic to a program.
+So what a replay computes is what the record says, and there is no second table of
+operators. Every name in the program is made here; nothing from outside enters it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from tinygrad_edu.worlds import FLOATS, World
+
+#: Longer sums are written in pieces, for Python's compiler nests one in itself.
+LONGEST_SUM = 40
+
+
+class Term:
+    """A number of the program that is being written: its name, and its tape."""
+
+    __slots__ = ("name", "tape")
+
+    def __init__(self, name: str, tape: Tape) -> None:
+        self.name = name
+        self.tape = tape
+
+    def __add__(self, other: Any) -> Term:
+        return self.tape.write("{} + {}", self, other)
+
+    def __radd__(self, other: Any) -> Term:
+        return self.tape.write("{} + {}", other, self)
+
+    def __sub__(self, other: Any) -> Term:
+        return self.tape.write("{} - {}", self, other)
+
+    def __rsub__(self, other: Any) -> Term:
+        return self.tape.write("{} - {}", other, self)
+
+    def __mul__(self, other: Any) -> Term:
+        return self.tape.write("{} * {}", self, other)
+
+    def __rmul__(self, other: Any) -> Term:
+        return self.tape.write("{} * {}", other, self)
+
+    def __truediv__(self, other: Any) -> Term:
+        return self.tape.write("{} / {}", self, other)
+
+    def __rtruediv__(self, other: Any) -> Term:
+        return self.tape.write("{} / {}", other, self)
+
+    def __neg__(self) -> Term:
+        return self.tape.write("-{}", self)
+
+
+class Tape:
+    """The statements of a program, each written only once."""
+
+    def __init__(self) -> None:
+        self.constants: dict[str, Any] = {}
+        self._known: dict[str, Term] = {}
+        self._statements: list[tuple[str, str, tuple[str, ...]]] = []
+        self._constant_names: dict[Any, str] = {}
+
+    def write(self, pattern: str, *arguments: Any) -> Term:
+        """Add a statement, unless it is there, and return its result.
+
+        Args:
+            pattern: An expression with {} for each argument.
+            arguments: Terms and plain numbers.
+        """
+        text = pattern.format(*[_text(x) for x in arguments])
+        if text not in self._known:
+            name = f"t{len(self._statements)}"
+            needs = tuple(x.name for x in arguments if isinstance(x, Term))
+            self._statements.append((name, text, needs))
+            self._known[text] = Term(name, self)
+        return self._known[text]
+
+    def constant(self, numbers: Sequence[Any]) -> str:
+        """Return the name of a list of numbers that the program is given."""
+        key = tuple(numbers)
+        if key not in self._constant_names:
+            name = f"c{len(self._constant_names)}"
+            self._constant_names[key] = name
+            self.constants[name] = list(numbers)
+        return self._constant_names[key]
+
+    def program(self, parameters: Sequence[str], results: Sequence[Any]) -> str:
+        """Return the text of the function `replay`, with the statements that it needs.
+
+        Args:
+            parameters: The names of what it is called with.
+            results: What it returns: terms, plain numbers, None, and lists of them.
+        """
+        needed = set(_names(results))
+        lines = [f"    return {_result(results)}"]
+        for target, text, needs in reversed(self._statements):
+            if target in needed:
+                needed.update(needs)
+                lines.append(f"    {target} = {text}")
+        lines.append(f"def replay({', '.join(parameters)}):")
+        return "\n".join(reversed(lines)) + "\n"
+
+
+def _text(x: Any) -> str:
+    if isinstance(x, Term):
+        return x.name
+    number = float(x)
+    text = repr(number)
+    return f"({text})" if text.startswith("-") else text
+
+
+def _names(results: Sequence[Any]) -> Iterator[str]:
+    for x in results:
+        if isinstance(x, Term):
+            yield x.name
+        elif isinstance(x, list):
+            yield from _names(x)
+
+
+def _result(x: Any) -> str:
+    if isinstance(x, list):
+        return f"[{', '.join(map(_result, x))}]"
+    return x.name if isinstance(x, Term) else repr(x)
+
+
+def _word(name: str) -> Callable[..., Any]:
+    compute = getattr(FLOATS, name)
+
+    def word(*arguments: Any) -> Any:
+        tape = _tape_of(arguments)
+        if tape is None:
+            return compute(*arguments)
+        return tape.write(f"{name}({', '.join('{}' for _ in arguments)})", *arguments)
+
+    return word
+
+
+def _sum(terms: Iterable[Any]) -> Any:
+    # From the first to the last, as `sum` adds; a piece begins with what came before.
+    first, *others = terms
+    tape = _tape_of([first, *others])
+    if tape is None:
+        return sum([first, *others])
+    for start in range(0, len(others), LONGEST_SUM):
+        piece = [first, *others[start : start + LONGEST_SUM]]
+        first = tape.write(" + ".join("{}" for _ in piece), *piece)
+    return first
+
+
+def _tape_of(arguments: Iterable[Any]) -> Tape | None:
+    for x in arguments:
+        if isinstance(x, Term):
+            return x.tape
+    return None
+
+
+#: The world in which a rule writes statements.
+WRITING = World(**{**{name: _word(name) for name in World._fields}, "sum": _sum})
