@@ -36,3 +36,26 @@ def micrograd():
 @pytest.fixture(scope="session")
 def matplotlib():
     return _oracle("matplotlib")
+
+
+@pytest.fixture(scope="session")
+def jax():
+    module = _oracle("jax")
+    module.config.update("jax_enable_x64", True)
+    return module
+
+
+@pytest.fixture
+def numpy_array():
+    numpy = _oracle("numpy")
+    return numpy.array
+
+
+@pytest.fixture
+def torch_array(torch):
+    return torch.tensor
+
+
+@pytest.fixture
+def jax_array(jax):
+    return jax.numpy.array

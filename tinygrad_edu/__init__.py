@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     )
     from tinygrad_edu.explanation import explain
     from tinygrad_edu.nudging import nudge
+    from tinygrad_edu.replay import record
     from tinygrad_edu.saving import load, save
     from tinygrad_edu.steps import Step
 
@@ -100,6 +101,7 @@ __all__ = [
     "plot_decision_boundary",
     "plot_gradient_flow",
     "plot_history",
+    "record",
     "save",
     "softmax",
     "total",
@@ -120,6 +122,7 @@ _LAZY = {
     "plot_decision_boundary": "tinygrad_edu.draw",
     "plot_gradient_flow": "tinygrad_edu.draw",
     "plot_history": "tinygrad_edu.draw",
+    "record": "tinygrad_edu.replay",
     "save": "tinygrad_edu.saving",
 }
 

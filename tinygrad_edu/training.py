@@ -186,11 +186,16 @@ def _replayed(trainer: Trainer, rows: list[Row], engine: str) -> str:
     from tinygrad_edu.replay.training import BatchReplay
 
     try:
-        trainer.replay = BatchReplay(trainer, rows)
+        with modes_kept(trainer.model):
+            set_mode(trainer.model, learning=True)
+            replay = BatchReplay(trainer, rows)
+            set_mode(trainer.model, learning=False)
+            replay.check()
     except NotReplayableError as error:
         if engine == "replay":
             raise
         return f"eager: {error}"
+    trainer.replay = replay
     return "replay"
 
 

@@ -205,7 +205,7 @@ class Value:
 
     @data.setter
     def data(self, number: float) -> None:
-        self._data = _as_float(number)
+        self._data = number if type(number) is float else _as_float(number)
 
     # ------------------------------------------------------------------ operators
 

@@ -53,6 +53,10 @@ class Dropout(Module):
         # could not be copied along with the layer.
         self._source = None if seed is None else random_source(seed)
 
+    @property
+    def is_random(self) -> bool:  # noqa: D102
+        return self.p > 0
+
     def __call__(self, inputs: Any) -> Any:
         """Return the numbers in their shape, some dropped if the layer is training."""
         return map_numbers(self._drop if self.training else as_node, inputs)

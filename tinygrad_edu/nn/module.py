@@ -38,6 +38,11 @@ class Module:
     name: str = ""
     training: bool = True
 
+    @property
+    def is_random(self) -> bool:
+        """Does a call draw random numbers, or would it while the module learns?"""
+        return any(part.is_random for name, part in self.named_modules() if name)
+
     def named_parameters(self) -> list[tuple[str, Value]]:
         """Return (name, parameter) pairs; a parameter used twice is listed once."""
         return [(name, part) for name, part in _walk(self) if isinstance(part, Value)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tinygrad_edu.replay.rows import NotReplayableError, RowFunction
+from tinygrad_edu.replay.rows import NotReplayableError, RowFunction, flat
 from tinygrad_edu.value import Value
 
 
@@ -24,7 +24,7 @@ def predict_rows(model: Any, rows: Sequence[Any]) -> list[Any]:
         function = RowFunction(compute, model.parameters(), [(row,) for row in rows])
     except (NotReplayableError, TypeError):
         return [_plain(model(row)) for row in rows]
-    outputs, _ = function([(row,) for row in rows])
+    outputs, _ = function([flat(row) for row in rows])
     return [row if is_list else row[0] for row in outputs.T.tolist()]
 
 

@@ -142,9 +142,8 @@ class Recording:
             batched: Names or positions of the inputs that differ from row to row.
             gradient: "" for none, "shared" for that by P, "all" for that by X too.
         """
-        rows = [
-            i for i, name in enumerate(self.names) if name in batched or i in batched
-        ]
+        wanted = set(batched)
+        rows = [i for i, name in enumerate(self.names) if {i, name} & wanted]
         key = (world, tuple(rows), gradient)
         if key not in self._functions:
             words = array_world(world)
@@ -219,7 +218,7 @@ class Recording:
         x = _stacked(words, [arguments[i] for i in rows], count)
         calls = (p, x, 1.0 / count) if slopes else (p, x)
         if world == "numpy":
-            results = self._watched(function, rows, calls)
+            results = self.watched(function, rows, calls)
         else:
             results = function(*calls)
         if not slopes:
@@ -233,33 +232,22 @@ class Recording:
         ]
         return _row(z, count).mean(), gradient
 
-    def checked(
-        self, batched: Sequence[int], p: Any, x: Any, seed: float | None = None
-    ) -> Any:
-        """Call the function on NumPy arrays, and name the row where it is undefined.
-
-        Args:
-            batched: The positions of the inputs that differ from row to row.
-            p: As for `function`.
-            x: As for `function`.
-            seed: Without it no gradient is computed; with it, that by P.
-
-        Raises:
-            DomainError: If an operator is undefined in a row.
-        """
-        function = self.function(
-            "numpy", batched, gradient="" if seed is None else "shared"
-        )
-        return self._watched(
-            function, batched, (p, x) if seed is None else (p, x, seed)
-        )
-
-    def _watched(
+    def watched(
         self,
         function: Callable[..., Any],
         batched: Sequence[int],
         arguments: tuple[Any, ...],
     ) -> Any:
+        """Call a function on NumPy arrays, and name the row where it is undefined.
+
+        Args:
+            function: What `function` returned for "numpy".
+            batched: The positions of the inputs that differ from row to row.
+            arguments: What it is called with.
+
+        Raises:
+            DomainError: If an operator is undefined in a row.
+        """
         # NumPy's flags tell that something overflowed or left its domain; the row is
         # then found by going through it with floats, which know the rules.
         import numpy
@@ -324,7 +312,7 @@ def record(outputs: Value | Sequence[Value], inputs: Sequence[Value]) -> Recordi
         return [[t1], [t2]]
     <BLANKLINE>
     """
-    is_list = not isinstance(outputs, Value)
+    is_list = isinstance(outputs, (list, tuple))
     wanted: list[Any] = list(outputs) if is_list else [outputs]  # type: ignore[arg-type]
     leaves = list(inputs)
     for node in [*wanted, *leaves]:

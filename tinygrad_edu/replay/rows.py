@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from numbers import Real
 from typing import Any
 
@@ -51,7 +51,7 @@ class RowFunction:
             ) from None
         self._numpy = numpy
         self.parameters = list(parameters)
-        self.width = len(list(_numbers(rows[0])))
+        self.width = len(flat(rows[0]))
         if any(_shape(row) != _shape(rows[0]) for row in rows):
             raise NotReplayableError("the rows differ in shape")
         leaves: list[Value] = []
@@ -63,13 +63,24 @@ class RowFunction:
                 f"the model or the loss asks for plain numbers: {error}"
             ) from None
         self._recording = record(outputs, [*self.parameters, *leaves])
-        self._batched = range(len(self.parameters), len(self.parameters) + self.width)
-        self._check(compute, rows)
+        count = len(self.parameters)
+        self._batched = range(count, count + self.width)
+        self._functions = {
+            flag: self._recording.function(
+                "numpy", self._batched, gradient="shared" if flag else ""
+            )
+            for flag in (False, True)
+        }
+        self.check(compute, rows)
 
     def __call__(
-        self, rows: Sequence[tuple[Any, ...]], *, gradient: bool = False
+        self, rows: Sequence[list[float]], *, gradient: bool = False
     ) -> tuple[Any, Any]:
         """Return the outputs for many rows, and the gradient of the mean of the first.
+
+        Args:
+            rows: The numbers of each row, as `flat` gives them.
+            gradient: Whether to compute it.
 
         Returns:
             An array of shape (outputs, rows), and one with a number for each parameter,
@@ -79,18 +90,19 @@ class RowFunction:
             DomainError: If an operator is undefined in a row.
         """
         numpy = self._numpy
-        count = len(rows)
-        x = numpy.array([list(_numbers(row)) for row in rows], dtype=float).T
+        x = numpy.array(rows, dtype=float).T
         p = None
         if self.parameters:
             p = numpy.array([[parameter.data] for parameter in self.parameters])
         outputs = []
         slopes = numpy.zeros(len(self.parameters)) if gradient else None
         length = max(16, PIECE // self._recording.size)
-        for start in range(0, count, length):
+        for start in range(0, len(rows), length):
             piece = numpy.ascontiguousarray(x[:, start : start + length])
-            seed = 1.0 / count if gradient else None
-            results = self._recording.checked(self._batched, p, piece, seed)
+            arguments = (p, piece, 1.0 / len(rows)) if gradient else (p, piece)
+            results = self._recording.watched(
+                self._functions[gradient], self._batched, arguments
+            )
             if gradient:
                 slope = results.pop()
                 if slope is not None:
@@ -100,12 +112,17 @@ class RowFunction:
             outputs.append(numpy.concatenate(columns))
         return numpy.concatenate(outputs, axis=1), slopes
 
-    def _check(
+    def check(
         self, compute: Callable[..., list[Value]], rows: Sequence[tuple[Any, ...]]
     ) -> None:
+        """Compare some of the rows with what their own graphs give.
+
+        Raises:
+            NotReplayableError: If they are not the same.
+        """
         step = max(1, len(rows) // SAMPLE)
         sample = rows[::step][:SAMPLE]
-        replayed, _ = self(sample)
+        replayed, _ = self([flat(row) for row in sample])
         for row, found in zip(sample, replayed.T):
             numbers = [value.data for value in compute(*row)]
             if not self._numpy.allclose(
@@ -117,17 +134,20 @@ class RowFunction:
 def _shape(part: Any) -> Any:
     if isinstance(part, (list, tuple)):
         return [_shape(inner) for inner in part]
-    if not isinstance(part, Real):
+    if type(part) is not float and not isinstance(part, Real):
         raise NotReplayableError(f"a row holds {part!r:.40}, which is no number")
     return None
 
 
-def _numbers(part: Any) -> Iterator[float]:
-    if isinstance(part, (list, tuple)):
-        for inner in part:
-            yield from _numbers(inner)
-    else:
-        yield part
+def flat(part: Any) -> list[float]:
+    """Return the numbers in a row, however deep its lists are nested, as one list.
+
+    >>> flat(([1.0, [2.0, 3.0]], 4.0))
+    [1.0, 2.0, 3.0, 4.0]
+    """
+    if not isinstance(part, (list, tuple)):
+        return [part]
+    return [number for inner in part for number in flat(inner)]
 
 
 def _with_leaves(part: Any, leaves: list[Value]) -> Any:

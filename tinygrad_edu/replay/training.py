@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from numbers import Integral
 from typing import Any
 
-from tinygrad_edu.replay.rows import NotReplayableError, RowFunction
+from tinygrad_edu.replay.rows import NotReplayableError, RowFunction, flat
 from tinygrad_edu.trainer import Row, Trainer
 from tinygrad_edu.value import Value
 
@@ -26,6 +26,8 @@ class BatchReplay:
     """
 
     def __init__(self, trainer: Trainer, rows: Sequence[Row]) -> None:
+        if getattr(trainer.model, "is_random", False):
+            raise NotReplayableError("the model draws random numbers for each row")
         self._trainer = trainer
         self._classes = 0
         output = trainer.model(rows[0][0])
@@ -38,18 +40,29 @@ class BatchReplay:
         self._function = RowFunction(
             self._compute, trainer.optimiser.parameters, prepared
         )
+        # The rows are kept, so that no other can come to have the id of one of them.
+        self._rows = list(rows)
+        self._flat = {id(row): flat(one) for row, one in zip(rows, prepared)}
+
+    def check(self) -> None:
+        """Compare some rows with what their own graphs give.
+
+        Raises:
+            NotReplayableError: If they are not the same.
+        """
+        self._function.check(self._compute, [self._prepared(row) for row in self._rows])
 
     def measure(self, rows: Sequence[Row]) -> tuple[float, list[float]]:
         """Return the mean loss of the rows, and the metric of each."""
-        outputs, _ = self._function([self._prepared(row) for row in rows])
+        outputs, _ = self._function([self._flat[id(row)] for row in rows])
         return float(outputs[0].mean()), self._scores(outputs, rows)
 
     def differentiate(
         self, rows: Sequence[Row]
     ) -> tuple[float, list[float], list[float]]:
         """Return these, and the gradient of the mean loss by each parameter."""
-        prepared = [self._prepared(row) for row in rows]
-        outputs, slopes = self._function(prepared, gradient=True)
+        numbers = [self._flat[id(row)] for row in rows]
+        outputs, slopes = self._function(numbers, gradient=True)
         mean = float(outputs[0].mean())
         return mean, self._scores(outputs, rows), slopes.tolist()
 
