@@ -25,7 +25,7 @@ def test_the_main_job_trains_reports_and_writes(tmp_path):
     assert "Iris: 150 flowers of 3 species, 105 to learn from" in result.stdout
     assert "MLP(4 -> 8 tanh -> 3 linear; 67 parameters)" in result.stdout
     report = dict(
-        line.split(maxsplit=2)[0::2] for line in result.stdout.splitlines()[2:5]
+        line.split(maxsplit=2)[0::2] for line in result.stdout.splitlines()[3:6]
     )
     right, _, total = report["Unseen"].split()[:3]
     assert total == "45"

@@ -160,19 +160,19 @@ def _add_train(commands: argparse._SubParsersAction[_Parser]) -> None:
         tasks, "moons", train_moons.run, "tell two moons apart", epochs=60, rate=0.03
     )
     digits = _add_task(
-        tasks, "digits", train_digits.run, "read digits", epochs=8, rate=0.01
+        tasks, "digits", train_digits.run, "read digits", epochs=20, rate=0.01
     )
     digits.add_argument(
         "--model",
         choices=train_digits.MODELS,
-        default="conv",
-        help="a convolutional network, or a multi-layer perceptron 64-16-10",
+        default="mlp",
+        help="a multi-layer perceptron 64-16-10, or a convolutional network",
     )
     digits.add_argument(
         "--digits",
         type=_count,
-        default=500,
-        help="how many digits to learn from, of 1,438",
+        default=None,
+        help="how many digits to learn from; all 1,438 if not given",
     )
     names = _add_task(
         tasks, "names", train_names.run, "continue first names", epochs=3, rate=0.02

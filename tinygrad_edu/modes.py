@@ -2,41 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from types import TracebackType
 from typing import Any
 
 from tinygrad_edu.nn.module import Module
 
 
-def set_mode(model: Any, learning: bool) -> None:
-    """Tell a model to learn, or that it is measured; one that is no Module has no mode.
+class Modes:
+    """Switches the mode of a model; after the block each module has its own again.
+
+    The modules are looked up once, for a model is switched twice in every epoch.
+
+    Args:
+        model: A module; anything else has no mode.
 
     >>> from tinygrad_edu.nn import Dropout
     >>> dropout = Dropout(0.5)
-    >>> set_mode(dropout, learning=False)
-    >>> dropout.training
+    >>> with Modes(dropout) as modes:
+    ...     modes.switch(learning=False)
+    ...     dropout.training
     False
-    """
-    if isinstance(model, Module):
-        model.train(learning)
-
-
-@contextmanager
-def modes_kept(model: Any) -> Iterator[None]:
-    """Give every module in a model the mode again that it had before the block.
-
-    >>> from tinygrad_edu.nn import Dropout
-    >>> dropout = Dropout(0.5)
-    >>> with modes_kept(dropout):
-    ...     set_mode(dropout, learning=False)
     >>> dropout.training
     True
     """
-    named = model.named_modules() if isinstance(model, Module) else []
-    modes = [(module, module.training) for _, module in named]
-    try:
-        yield
-    finally:
-        for module, mode in modes:
+
+    def __init__(self, model: Any) -> None:
+        named = model.named_modules() if isinstance(model, Module) else []
+        self._before = [(module, module.training) for _, module in named]
+
+    def switch(self, *, learning: bool) -> None:
+        """Tell every module to learn, or that it is measured."""
+        for module, _ in self._before:
+            module.training = learning
+
+    def __enter__(self) -> Modes:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for module, mode in self._before:
             module.training = mode

@@ -10,7 +10,7 @@ from typing import Any
 from tinygrad_edu.early_stopping import EarlyStopping
 from tinygrad_edu.errors import ShapeError, TrainingError
 from tinygrad_edu.history import History, Report
-from tinygrad_edu.modes import modes_kept, set_mode
+from tinygrad_edu.modes import Modes
 from tinygrad_edu.nn.losses import mse
 from tinygrad_edu.nn.mlp import Seed, random_source
 from tinygrad_edu.nn.module import Module
@@ -131,14 +131,14 @@ def fit(
         history.engine = _replayed(trainer, [*rows, *unseen], engine)
     epoch = 0
     try:
-        with modes_kept(model), progress_bar(epochs, progress) as bar:
+        with Modes(model) as modes, progress_bar(epochs, progress) as bar:
             for epoch in range(1, epochs + 1):
                 if schedule is not None:
                     optimiser.learning_rate = _rate_of_epoch(schedule, epoch)
                 source.shuffle(rows)
-                set_mode(model, learning=True)
+                modes.switch(learning=True)
                 reports = _learn(trainer, rows, batch_size, epoch)
-                set_mode(model, learning=False)
+                modes.switch(learning=False)
                 measures = trainer.evaluate(unseen) if unseen else None
                 history.add(reports, optimiser.learning_rate, measures)
                 bar.set_postfix_str(_postfix(history))
@@ -186,10 +186,10 @@ def _replayed(trainer: Trainer, rows: list[Row], engine: str) -> str:
     from tinygrad_edu.replay.training import BatchReplay
 
     try:
-        with modes_kept(trainer.model):
-            set_mode(trainer.model, learning=True)
+        with Modes(trainer.model) as modes:
+            modes.switch(learning=True)
             replay = BatchReplay(trainer, rows)
-            set_mode(trainer.model, learning=False)
+            modes.switch(learning=False)
             replay.check()
     except NotReplayableError as error:
         if engine == "replay":

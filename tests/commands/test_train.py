@@ -43,7 +43,8 @@ def test_moons_gets_97_percent_of_unseen_points_right_and_saves_what_it_learnt(
 
 
 def test_a_few_convolutions_read_most_digits_that_were_kept_unseen(capsys):
-    arguments = ("digits", "--digits", "120", "--epochs", "5", "--quiet")
+    arguments = ("digits", "--model", "conv", "--digits", "120")
+    arguments += ("--epochs", "5", "--quiet")
     lines, _ = report(capsys, *arguments)
     assert "Conv2d(1 -> 4 channels, kernel 3 x 3, padding 1" in lines[1]
     assert lines[0] == "120 rows to learn from, and 359 kept unseen"

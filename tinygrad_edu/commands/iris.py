@@ -96,6 +96,7 @@ def _train(
     seconds = time.perf_counter() - start
     right = _count_right(model, test)
     print(
+        f"Engine           {history.engine}\n"
         f"Epochs           {options.epochs}, in {seconds:.1f} s\n"
         f"Training loss    {before:.4f} before, {_mean_loss(model, train):.4f} after\n"
         f"Unseen flowers   {right} of {len(test)} right, "

@@ -65,6 +65,7 @@ def run_training(
     seconds = time.perf_counter() - start
     model.eval()
     print(
+        f"Engine           {history.engine}\n"
         f"Epochs           {len(history.losses)}, in {seconds:.1f} s\n"
         f"Training loss    {history.losses[0]:.4f} in the first epoch, "
         f"{history.losses[-1]:.4f} in the last\n"

@@ -168,6 +168,8 @@ class Recording:
         return write_arrays(self._order, shared, differ, self.outputs, gradient)
 
     def _arguments(self, numbers: tuple[Any, ...], named: dict[str, Any]) -> list[Any]:
+        if len(numbers) == len(self.names) and not named:
+            return list(numbers)
         given = dict(zip(self.names, numbers))
         wrong = [name for name in named if name in given or name not in self.names]
         missing = [name for name in self.names if name not in {**given, **named}]
@@ -182,9 +184,11 @@ class Recording:
         return [given[name] for name in self.names]
 
     def _run(self, arguments: list[Any], world: str | None, slopes: bool) -> Any:
-        world = world or world_of(arguments)
+        if world is None and not {float, int}.issuperset(map(type, arguments)):
+            world = world_of(arguments)
+            arguments = arguments if world else [float(x) for x in arguments]
         if world is None:
-            return self._run_floats([float(x) for x in arguments], slopes)
+            return self._run_floats(arguments, slopes)
         return self._run_arrays(arguments, world, slopes)
 
     def _run_floats(self, arguments: list[float], slopes: bool) -> Any:
