@@ -294,7 +294,7 @@ def growth():
             leaves = [node for node in root.topological_order() if not node.parents]
             recording = record(root, leaves)
             numbers = [leaf.data for leaf in leaves]
-            each = seconds_of(lambda: recording.value_and_gradient(*numbers)) / count
+            each = seconds_of(partial(recording.value_and_gradient, *numbers)) / count
             line += f"{1e9 * each:>12,.0f} ns"
         print(line)
     print("\nBatch: the recorded step in NumPy, for each node and row")
@@ -304,7 +304,7 @@ def growth():
     size = record(loss, [*network.parameters(), *leaves]).size
     for rows in (1, 10, 100, 1_000, 10_000, 100_000):
         wide = numpy.tile(x, (1, rows // ROWS + 1))[:, :rows]
-        each = seconds_of(lambda: step(p, wide, 1 / rows)) / (rows * size)
+        each = seconds_of(partial(step, p, wide, 1 / rows)) / (rows * size)
         print(f"{rows:>12,}{1e9 * each:>12,.1f} ns")
     print("\nDepth: an MLP of layers of 8, the recorded step in NumPy, for each layer")
     for depth in (1, 3, 10, 30, 100):
@@ -313,7 +313,7 @@ def growth():
         recording = record(loss, [*network.parameters(), *leaves])
         step = recording.function("numpy", "xyt", gradient="shared")
         p = numpy.array([[parameter.data] for parameter in network.parameters()])
-        each = seconds_of(lambda: step(p, x, 1 / ROWS)) / depth
+        each = seconds_of(partial(step, p, x, 1 / ROWS)) / depth
         print(f"{depth:>12,}{1e6 * each:>12,.1f} µs")
 
 

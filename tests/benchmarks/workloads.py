@@ -128,6 +128,7 @@ def own_training_step(value, mlp, name):
         rows,
         signs,
         loss=nn.hinge,
+        engine="eager",
         epochs=1,
         batch_size=len(rows),
         l2=1e-4,

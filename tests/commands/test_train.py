@@ -101,7 +101,7 @@ def test_options_change_the_training_and_progress_is_shown(capsys):
         arguments = ("iris", "--epochs", "3", "--learning-rate", rate)
         lines, progress = report(capsys, *arguments)
         assert "3/3" in progress
-        found.append(lines[3])
+        found.append(lines[4])
     assert found[0] != found[1]
 
 
