@@ -91,6 +91,7 @@ LEVELS = [
     "draw.notebook",
     "draw.page",
     "draw.player",
+    "draw.neurons",
     "draw.network",
     "draw.decision_map",
     "draw.figure",

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from tinygrad_edu import MLP, Layer, Neuron, ShapeError, Value, draw_network
-from tinygrad_edu.draw.network import MOST_NEURONS
+from tinygrad_edu.draw.neurons import MOST_NEURONS
 from tinygrad_edu.draw.theme import DARK, LIGHT
 from tinygrad_edu.nn import cross_entropy
 

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 from tinygrad_edu.draw.decision_map import DecisionMap
 from tinygrad_edu.draw.graph_diagram import Look
 from tinygrad_edu.draw.loss_curve import LossCurve
-from tinygrad_edu.draw.network import (
+from tinygrad_edu.draw.network import network_svg
+from tinygrad_edu.draw.neurons import (
     column_counts,
     has_number,
     layers_of,
-    network_svg,
     thinner,
     visible,
     visible_edges,

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from tinygrad_edu.draw.graph_diagram import Look
 from tinygrad_edu.draw.image import Image, escape
+from tinygrad_edu.draw.neurons import (
+    DENSE,
+    MOST_NEURONS,
+    column_counts,
+    has_number,
+    layers_of,
+    thinner,
+    visible,
+    visible_edges,
+)
 from tinygrad_edu.draw.svg_parts import (
     LINE,
     MARGIN,
@@ -18,32 +27,14 @@ from tinygrad_edu.draw.svg_parts import (
 )
 from tinygrad_edu.draw.theme import largest_of, line_width, theme_named
 
-#: More neurons than this in a layer are not drawn one by one; the middle is left out.
-MOST_NEURONS = 12
-
-#: Up to so many weights between two columns stand in numbers on their edges.
-MOST_NUMBERS = 12
-
 RADIUS = 24.0
 COLUMN = 250.0
 
 #: Between neurons of a layer, where numbers stand on the edges and where none do.
 ROW, DENSE_ROW = 92.0, 66.0
 
-#: From so many edges on, lines are thin enough to tell them apart.
-DENSE = 60
-
 #: Where on its edge a number stands, by the place of the input: not all side by side.
 _STAGGER = (0.24, 0.38, 0.52)
-
-
-@dataclass(frozen=True)
-class Edge:
-    """A weight as an edge: from one place to another, (column, neuron) each."""
-
-    weight: Any
-    tail: tuple[int, int]
-    head: tuple[int, int]
 
 
 def draw_network(
@@ -103,64 +94,6 @@ def network_svg(
     notes = picture.draw_edges(by, largest)
     notes += picture.draw_neurons(by, activations)
     return picture.document(notes)
-
-
-def layers_of(model: Any) -> list[list[Any]]:
-    """Return the neurons of each layer.
-
-    Raises:
-        TypeError: If the model has no layers of neurons.
-    """
-    layers = [getattr(layer, "neurons", [layer]) for layer in _parts(model)]
-    for neuron in [neuron for neurons in layers for neuron in neurons]:
-        if not (hasattr(neuron, "w") and hasattr(neuron, "b")):
-            raise TypeError(
-                f"draw_network draws neurons with weights w and a bias b, as a Neuron, "
-                f"a Layer or an MLP has them, and {neuron!r:.80} has none. "
-                "draw_dot(output, collapse=True) draws any network as a graph."
-            )
-    return layers
-
-
-def _parts(model: Any) -> list[Any]:
-    return list(getattr(model, "layers", [model]))
-
-
-def visible(count: int) -> list[int]:
-    """Return which neurons of a layer are drawn: all, or the first and the last.
-
-    >>> visible(3), len(visible(1000))
-    ([0, 1, 2], 12)
-    """
-    if count <= MOST_NEURONS:
-        return list(range(count))
-    half = MOST_NEURONS // 2
-    return [*range(half), *range(count - half, count)]
-
-
-def visible_edges(layers: list[list[Any]]) -> Iterator[Edge]:
-    """Yield an edge for each weight between two neurons that are drawn."""
-    for column, neurons in enumerate(layers):
-        for j in visible(len(neurons)):
-            weights = neurons[j].w
-            for i in visible(len(weights)):
-                yield Edge(weights[i], (column, i), (column + 1, j))
-
-
-def column_counts(layers: list[list[Any]]) -> list[int]:
-    """Return how many neurons each column has, that of the inputs first."""
-    return [len(layers[0][0].w), *[len(neurons) for neurons in layers]]
-
-
-def has_number(edge: Edge, counts: Sequence[int]) -> bool:
-    """Return whether the number of an edge stands on it: only where there is room."""
-    column, _ = edge.tail
-    return counts[column] * counts[column + 1] <= MOST_NUMBERS
-
-
-def thinner(edges: Sequence[Edge]) -> float:
-    """Return the factor by which the lines of a picture of many edges are thinner."""
-    return 1.0 if len(edges) < DENSE else 0.5
 
 
 def _activations(layers: list[list[Any]], inputs: Sequence[Any]) -> list[list[float]]:
