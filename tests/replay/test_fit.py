@@ -239,6 +239,19 @@ def test_a_loss_that_is_not_finite_stops_the_training_before_the_step():
     assert [p.data for p in model.parameters()] == before
 
 
+def test_losses_whose_sum_overflows_stop_the_training_without_a_warning():
+    # A warning would be an error here.
+    with pytest.raises(TrainingError, match="loss became inf"):
+        fit(
+            MLP(1, [1], seed=0),
+            [[1.2e154], [1.2e154]],
+            [-1.2e154, -1.2e154],
+            batch_size=2,
+            progress=False,
+            engine="replay",
+        )
+
+
 def test_an_unknown_engine_is_refused():
     with pytest.raises(ValueError, match="auto, eager, replay, not 'turbo'"):
         fit(MLP(1, [1]), [[1.0]], [1.0], engine="turbo")

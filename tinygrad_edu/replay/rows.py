@@ -106,7 +106,8 @@ class RowFunction:
             if gradient:
                 slope = results.pop()
                 if slope is not None:
-                    slopes += slope[:, 0]
+                    with numpy.errstate(all="ignore"):
+                        slopes += slope[:, 0]
             shape = (1, piece.shape[1])
             columns = [numpy.broadcast_to(z, shape) for z in results]
             outputs.append(numpy.concatenate(columns))

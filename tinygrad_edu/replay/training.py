@@ -55,7 +55,7 @@ class BatchReplay:
     def measure(self, rows: Sequence[Row]) -> tuple[float, list[float]]:
         """Return the mean loss of the rows, and the metric of each."""
         outputs, _ = self._function([self._flat[id(row)] for row in rows])
-        return float(outputs[0].mean()), self._scores(outputs, rows)
+        return _mean(outputs[0]), self._scores(outputs, rows)
 
     def differentiate(
         self, rows: Sequence[Row]
@@ -63,8 +63,7 @@ class BatchReplay:
         """Return these, and the gradient of the mean loss by each parameter."""
         numbers = [self._flat[id(row)] for row in rows]
         outputs, slopes = self._function(numbers, gradient=True)
-        mean = float(outputs[0].mean())
-        return mean, self._scores(outputs, rows), slopes.tolist()
+        return _mean(outputs[0]), self._scores(outputs, rows), slopes.tolist()
 
     def _scores(self, outputs: Any, rows: Sequence[Row]) -> list[float]:
         if self._trainer.metric is None:
@@ -89,3 +88,9 @@ class BatchReplay:
         if not isinstance(loss, Value):
             raise NotReplayableError("the loss gives no Value")
         return [loss, *(output if self._is_list else [output])]
+
+
+def _mean(losses: Any) -> float:
+    # By floats, which overflow without a warning of NumPy's.
+    mean: float = sum(losses.tolist()) / len(losses)
+    return mean
