@@ -67,6 +67,7 @@ LEVELS = [
     "replay.training",
     "replay.prediction",
     "replay",
+    "engines",
     "training",
     "architecture",
     "saving",

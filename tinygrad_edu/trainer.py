@@ -28,6 +28,9 @@ Metric: TypeAlias = Callable[[Any, Any], Any]
 class Replay(Protocol):
     """What measures a batch without building its graph, in place of the trainer."""
 
+    def check(self, rows: Sequence[Row]) -> None:
+        """Raise a ValueError if some rows differ from their graphs."""
+
     def measure(self, rows: Sequence[Row]) -> tuple[float, list[float]]:
         """Return the mean loss of the rows, and the metric of each."""
 

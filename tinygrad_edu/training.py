@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from tinygrad_edu.early_stopping import EarlyStopping
+from tinygrad_edu.engines import begin_replay, check_engine, go_on_replaying
 from tinygrad_edu.errors import ShapeError, TrainingError
 from tinygrad_edu.history import History, Report
 from tinygrad_edu.modes import Modes
@@ -23,7 +24,6 @@ from tinygrad_edu.value import Value
 
 __all__ = ["OPTIMISERS", "History", "fit"]
 
-ENGINES = ("auto", "eager", "replay")
 OPTIMISERS = {"sgd": SGD, "adam": Adam, "adamw": AdamW}
 
 
@@ -108,8 +108,7 @@ def fit(
     rows = _paired(inputs, targets, "to learn from")
     unseen = _validation_rows(validation)
     _check_numbers(epochs, batch_size, l1, l2, clip_norm)
-    if engine not in ENGINES:
-        raise ValueError(f"An engine is one of {', '.join(ENGINES)}, not {engine!r}.")
+    check_engine(engine)
     _check_validation(len(rows), unseen, validation_fraction, patience)
     schedule = _as_schedule(learning_rate)
     optimiser = _as_optimiser(optimiser, model)
@@ -128,7 +127,7 @@ def fit(
         rows = rows[count:]
     history = History()
     if engine != "eager":
-        history.engine = _replayed(trainer, [*rows, *unseen], engine)
+        history.engine = begin_replay(trainer, [*rows, *unseen], engine)
     epoch = 0
     try:
         with Modes(model) as modes, progress_bar(epochs, progress) as bar:
@@ -137,6 +136,8 @@ def fit(
                     optimiser.learning_rate = _rate_of_epoch(schedule, epoch)
                 source.shuffle(rows)
                 modes.switch(learning=True)
+                if trainer.replay is not None:
+                    history.engine = go_on_replaying(trainer, rows, engine, epoch - 1)
                 reports = _learn(trainer, rows, batch_size, epoch)
                 modes.switch(learning=False)
                 measures = trainer.evaluate(unseen) if unseen else None
@@ -179,24 +180,6 @@ def _learn(
                 "in the data."
             )
     return reports
-
-
-def _replayed(trainer: Trainer, rows: list[Row], engine: str) -> str:
-    from tinygrad_edu.replay.rows import NotReplayableError
-    from tinygrad_edu.replay.training import BatchReplay
-
-    try:
-        with Modes(trainer.model) as modes:
-            modes.switch(learning=True)
-            replay = BatchReplay(trainer, rows)
-            modes.switch(learning=False)
-            replay.check()
-    except NotReplayableError as error:
-        if engine == "replay":
-            raise
-        return f"eager: {error}"
-    trainer.replay = replay
-    return "replay"
 
 
 def _postfix(history: History) -> str:

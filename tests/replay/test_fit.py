@@ -187,6 +187,57 @@ def test_what_changes_with_the_data_is_trained_eagerly_with_a_word(make, inputs,
     assert [p.data for p in model.parameters()] == [p.data for p in eager.parameters()]
 
 
+def weighted(output, target):
+    # The class 2 is rare, and counts more.
+    return cross_entropy(output, target) * (5.0 if target == 2 else 1.0)
+
+
+def switching(output, target):
+    # Above 3 it is another loss, which one target in sixty meets.
+    return (output - target) ** 2 if target < 3 else abs(output - target)
+
+
+@pytest.mark.parametrize(
+    ("loss", "outputs", "targets"),
+    [(weighted, 3, [0, 1] * 30 + [2]), (switching, 1, [1.0, 2.0] * 30 + [3.0])],
+)
+def test_a_loss_that_asks_which_target_it_is_is_trained_eagerly(loss, outputs, targets):
+    inputs = [[i / 61, -i / 61] for i in range(61)]
+    results = []
+    for engine in ("eager", "auto"):
+        model = MLP(2, [outputs], seed=0)
+        history = fit(
+            model, inputs, targets, loss=loss, seed=0, progress=False, engine=engine
+        )
+        results.append([p.data for p in model.parameters()])
+    assert "the graph changes with the row" in history.engine
+    assert results[0] == results[1]
+
+
+def test_what_the_training_changes_under_a_replay_ends_it_with_a_word():
+    # A weight that a callback changes is a constant in the recording.
+    weight = [1.0]
+
+    def loss(output, target):
+        return (output - target) ** 2 * weight[0]
+
+    def double(epoch, history):
+        weight[0] *= 2
+
+    options = {"loss": loss, "seed": 0, "progress": False, "epochs": 5}
+    options |= {"learning_rate": 0.01, "callbacks": [double]}
+    model, eager = MLP(2, [1], seed=0), MLP(2, [1], seed=0)
+    history = fit(model, MOONS.features, SIGNS, **options)
+    assert history.engine.startswith("replay for 1 epoch, then eager: ")
+    weight[0] = 1.0
+    fit(eager, MOONS.features, SIGNS, engine="eager", **options)
+    found = [p.data for p in model.parameters()]
+    assert found == pytest.approx([p.data for p in eager.parameters()], rel=1e-9)
+    weight[0] = 1.0
+    with pytest.raises(ValueError, match="the graph changes"):
+        fit(model, MOONS.features, SIGNS, engine="replay", **options)
+
+
 def test_rows_of_different_lengths_are_trained_eagerly():
     class Summing(Module):
         def __init__(self):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tinygrad_edu.replay.rows import NotReplayableError, RowFunction, flat
+from tinygrad_edu.replay.rows import NotReplayableError, RowFunction, flat, sampled
 from tinygrad_edu.value import Value
 
 
@@ -22,6 +22,8 @@ def predict_rows(model: Any, rows: Sequence[Any]) -> list[Any]:
 
     try:
         function = RowFunction(compute, model.parameters(), [(row,) for row in rows])
+        sample = sampled(rows)
+        function.check([flat(row) for row in sample], [compute(x) for x in sample])
     except (NotReplayableError, TypeError):
         return [_plain(model(row)) for row in rows]
     outputs, _ = function([flat(row) for row in rows])

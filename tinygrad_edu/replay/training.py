@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from numbers import Integral
 from typing import Any
 
-from tinygrad_edu.replay.rows import NotReplayableError, RowFunction, flat
+from tinygrad_edu.replay.rows import NotReplayableError, RowFunction, flat, sampled
 from tinygrad_edu.trainer import Row, Trainer
 from tinygrad_edu.value import Value
+
+#: Of so many different targets, each is met when a replay is compared with graphs.
+MOST_TARGETS = 50
 
 
 class BatchReplay:
@@ -37,20 +40,27 @@ class BatchReplay:
         if self._is_list and not all(isinstance(one, Value) for one in output):
             raise NotReplayableError("the model gives nested lists")
         prepared = [self._prepared(row) for row in rows]
-        self._function = RowFunction(
-            self._compute, trainer.optimiser.parameters, prepared
-        )
         # The rows are kept, so that no other can come to have the id of one of them.
         self._rows = list(rows)
         self._flat = {id(row): flat(one) for row, one in zip(rows, prepared)}
+        self._function = RowFunction(
+            self._compute, trainer.optimiser.parameters, prepared
+        )
 
-    def check(self) -> None:
-        """Compare some rows with what their own graphs give.
+    def check(self, rows: Sequence[Row]) -> None:
+        """Compare some rows, and one of each target, with what their own graphs give.
 
         Raises:
             NotReplayableError: If they are not the same.
         """
-        self._function.check(self._compute, [self._prepared(row) for row in self._rows])
+        of_each = {repr(row[1]): row for row in reversed(rows)}
+        sample = sampled(rows)
+        if len(of_each) <= MOST_TARGETS:
+            sample += of_each.values()
+        self._function.check(
+            [self._flat[id(row)] for row in sample],
+            [self._compute(*row) for row in sample],
+        )
 
     def measure(self, rows: Sequence[Row]) -> tuple[float, list[float]]:
         """Return the mean loss of the rows, and the metric of each."""
