@@ -144,7 +144,8 @@ def _torch() -> dict[str, Any]:
         return torch.minimum(*pair(x, y))
 
     def where(test: Any, x: Any, y: Any) -> Any:
-        return torch.where(test > 0, like(x, test), like(y, test))
+        tensor = next(z for z in (test, x, y) if isinstance(z, torch.Tensor))
+        return torch.where(like(test, tensor) > 0, like(x, tensor), like(y, tensor))
 
     def sum_rows(x: Any) -> Any:
         return x.sum(dim=-1, keepdim=True)

@@ -39,7 +39,8 @@ class Recording:
         self.inputs = inputs
         self.outputs = outputs
         self._is_list = is_list
-        self._order = topological_order(*outputs)
+        # As they are now: what is assigned to them later does not come in.
+        self._recorded = {node: node.data for node in topological_order(*outputs)}
         given = node_names(inputs)
         self.names = [given[x] if x.label else f"x{i}" for i, x in enumerate(inputs)]
         self._functions: dict[Any, Callable[..., Any]] = {}
@@ -47,7 +48,7 @@ class Recording:
     @property
     def size(self) -> int:
         """How many nodes the graph has."""
-        return len(self._order)
+        return len(self._recorded)
 
     @property
     def source(self) -> str:
@@ -160,12 +161,12 @@ class Recording:
         return len(self.outputs) == 1
 
     def _float_program(self, slopes: bool) -> Program:
-        return write_floats(self._order, self.inputs, self.outputs, slopes)
+        return write_floats(self._recorded, self.inputs, self.outputs, slopes)
 
     def _array_program(self, rows: list[int], gradient: str) -> Program:
         differ = [self.inputs[i] for i in rows]
         shared = [x for i, x in enumerate(self.inputs) if i not in set(rows)]
-        return write_arrays(self._order, shared, differ, self.outputs, gradient)
+        return write_arrays(self._recorded, shared, differ, self.outputs, gradient)
 
     def _arguments(self, numbers: tuple[Any, ...], named: dict[str, Any]) -> list[Any]:
         if len(numbers) == len(self.names) and not named:
@@ -288,7 +289,7 @@ class Recording:
 
     def __repr__(self) -> str:
         return (
-            f"<recording of {len(self._order):,} nodes: {len(self.inputs):,} inputs, "
+            f"<recording of {self.size:,} nodes: {len(self.inputs):,} inputs, "
             f"{len(self.outputs):,} outputs>"
         )
 
@@ -359,6 +360,4 @@ def _stacked(words: dict[str, Any], numbers: list[Any], count: int) -> Any:
 
 def _row(z: Any, count: int) -> Any:
     # An output that no batched input reaches is the same for all rows.
-    if not hasattr(z, "reshape"):
-        return z
     return z.reshape(-1) if z.shape[-1] == count else z.reshape(-1).repeat(count)

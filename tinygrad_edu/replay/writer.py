@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tinygrad_edu.primitives import DOT
@@ -85,10 +85,17 @@ class Writer:
         group, i = self.places[node]
         return self.gather(Operand(group, [i]))
 
-    def seed(self, node: Any, term: Any) -> None:
+    def array_output(self, node: Any) -> Any:
+        """Return the term of a node; an array also where it is a constant."""
+        z = self.output(node)
+        if isinstance(z, Term):
+            return z
+        return Term(self.tape.constant([z]), self.tape)
+
+    def seed(self, node: Any, term: Any, batched: bool) -> None:
         """Hand a node, the root, the gradient that the backward pass begins with."""
         group, i = self.places[node]
-        self.hand(Operand(group, [i]), term, group.batched)
+        self.hand(Operand(group, [i]), term, batched)
 
     def gather(self, operand: Operand) -> Any:
         """Return the term of an operand: the rows of its group that are asked for."""
@@ -102,10 +109,14 @@ class Writer:
 
     def rows(self, term: Any, places: list[int], count: int) -> Any:
         """Return some of the rows of an array of `count`; all of them as they are."""
-        if not self.on_arrays or places == list(range(count)):
+        if not self.on_arrays:
             return term
-        first, last = places[0], places[-1]
-        if places == list(range(first, last + 1)):
+        first, length = places[0], len(places)
+        # The last place first: a short list in a long array is no long comparison.
+        last = first + length - 1
+        if places[-1] == last and places == list(range(first, last + 1)):
+            if length == count:
+                return term
             return self.tape.write(f"{{}}[{first}:{last + 1}]", term)
         return self.tape.write(f"{{}}[{self.tape.constant(places)}]", term)
 
@@ -119,14 +130,17 @@ class Writer:
 
     def gradient(self, group: Group) -> Any:
         """Return the sum of what a group was handed, as one term."""
-        parts = self.parts[group]
-        if not self.on_arrays:
-            return WRITING.sum([part.term for part in parts]) if parts else 0.0
+        alike: dict[tuple[int, ...], list[Any]] = {}
+        for part in self.parts[group]:
+            alike.setdefault(tuple(part.places), []).append(part.term)
+        parts = [Part(list(p), WRITING.sum(terms)) for p, terms in alike.items()]
         count = len(group.members)
+        if not parts and not self.on_arrays:
+            return 0.0
         if not parts:
             return self.tape.write("zeros_like({})", self.terms[group])
-        if all(part.places == list(range(count)) for part in parts):
-            return WRITING.sum([part.term for part in parts])
+        if len(parts) == 1 and parts[0].places == list(range(count)):
+            return parts[0].term
         return self._summed(parts, count)
 
     def _summed(self, parts: list[Part], count: int) -> Any:
@@ -186,8 +200,9 @@ class Product:
         self.count = len(group.members)
         w = list(zip(*[operand.places for operand in weights]))
         x = list(zip(*[operand.places for operand in inputs]))
-        self.c = len(set(w))
         self.p = len(set(x))
+        # Not the number of different weights: the same sum may be there twice.
+        self.c = len(w[:: self.p])
         outer = [(u, v) for u in w[:: self.p] for v in x[: self.p]]
         self.is_matrix = not weights[0].group.batched and outer == list(zip(w, x))
         if self.is_matrix:
@@ -241,7 +256,10 @@ class Product:
 
 
 def write_floats(
-    order: Sequence[Any], inputs: Sequence[Any], outputs: Sequence[Any], slopes: bool
+    recorded: Mapping[Any, float],
+    inputs: Sequence[Any],
+    outputs: Sequence[Any],
+    slopes: bool,
 ) -> Program:
     """Return the program for floats, which takes each input by itself.
 
@@ -249,7 +267,7 @@ def write_floats(
     by each input, as a second tuple.
     """
     groups, places = group_nodes(
-        order, [[x] for x in inputs], [False] * len(inputs), together=False
+        recorded, [[x] for x in inputs], [False] * len(inputs), together=False
     )
     writer = Writer(groups, places, on_arrays=False)
     names = [f"x{i}" for i in range(len(inputs))]
@@ -258,7 +276,7 @@ def write_floats(
     writer.forward()
     results: list[Any] = [writer.output(node) for node in outputs]
     if slopes:
-        writer.seed(outputs[0], 1.0)
+        writer.seed(outputs[0], 1.0, batched=False)
         writer.backward()
         gradients = [writer.gradient(group) for group in groups[: len(inputs)]]
         results = [results, gradients]
@@ -266,7 +284,7 @@ def write_floats(
 
 
 def write_arrays(
-    order: Sequence[Any],
+    recorded: Mapping[Any, float],
     shared: Sequence[Any],
     rows: Sequence[Any],
     outputs: Sequence[Any],
@@ -282,19 +300,20 @@ def write_arrays(
     """
     leaves = [members for members in (shared, rows) if members]
     batched = [members is rows for members in leaves]
-    groups, places = group_nodes(order, leaves, batched, together=True)
+    groups, places = group_nodes(recorded, leaves, batched, together=True)
     writer = Writer(groups, places, on_arrays=True)
     for group, flag in zip(groups, batched):
         writer.terms[group] = Term("X" if flag else "P", writer.tape)
     writer.forward()
-    results: list[Any] = [writer.output(node) for node in outputs]
+    results: list[Any] = [writer.array_output(node) for node in outputs]
     parameters = ["P", "X"]
     if gradient:
         parameters.append("seed")
-        z = results[0]
-        if isinstance(z, Term):
-            seed = Term("seed", writer.tape)
-            writer.seed(outputs[0], writer.tape.write("ones_like({}) * {}", z, seed))
+        if leaves:
+            # One for each row, also where the output is the same for all of them.
+            leaf = Term("X" if rows else "P", writer.tape)
+            ones = writer.tape.write("ones_like({}[:1])", leaf)
+            writer.seed(outputs[0], ones * Term("seed", writer.tape), bool(rows))
         writer.backward()
         of_leaves = {flag: group for group, flag in zip(groups, batched)}
         for flag in (False, True) if gradient == "all" else (False,):
