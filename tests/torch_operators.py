@@ -3,13 +3,29 @@
 import torch
 from torch.nn import functional
 
-UNARY = {
-    name: getattr(torch, name)
-    for name in (
-        "abs sign neg exp expm1 log log1p sqrt sin cos tan asin acos atan sinh cosh "
-        "tanh sigmoid relu erf"
-    ).split()
-}
+SAME_NAME = [
+    "abs",
+    "acos",
+    "asin",
+    "atan",
+    "cos",
+    "cosh",
+    "erf",
+    "exp",
+    "expm1",
+    "log",
+    "log1p",
+    "neg",
+    "relu",
+    "sigmoid",
+    "sign",
+    "sin",
+    "sinh",
+    "sqrt",
+    "tan",
+    "tanh",
+]
+UNARY = {name: getattr(torch, name) for name in SAME_NAME}
 UNARY.update(softplus=functional.softplus, silu=functional.silu, gelu=functional.gelu)
 BINARY = {
     "add": torch.add,

@@ -11,7 +11,7 @@ from tinygrad_edu.graph import node_names, topological_order
 from tinygrad_edu.nudging import evaluate
 from tinygrad_edu.primitive import OUTSIDE_DOMAIN
 from tinygrad_edu.replay.array_worlds import array_world, world_of
-from tinygrad_edu.replay.writer import Program, write_arrays, write_floats
+from tinygrad_edu.replay.programs import Program, write_arrays, write_floats
 from tinygrad_edu.value import Value
 from tinygrad_edu.worlds import FLOATS
 
