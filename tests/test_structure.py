@@ -64,6 +64,7 @@ LEVELS = [
     "replay.product",
     "replay.writer",
     "replay.programs",
+    "replay.compiled",
     "replay.inputs",
     "replay.recording",
     "replay.rows",

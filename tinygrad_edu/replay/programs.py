@@ -25,8 +25,9 @@ def write_floats(
 ) -> Program:
     """Return the program for floats, which takes each input by itself.
 
-    It returns the outputs as a tuple; with `slopes`, also the gradient of the only one
-    by each input, as a second tuple.
+    It returns a list of the outputs; with `slopes`, such a list and another with the
+    gradient of the first output by each input. `recorded` holds the nodes, parents
+    first, and the number of each.
     """
     groups, places = group_nodes(
         recorded, [[x] for x in inputs], [False] * len(inputs), together=False
@@ -58,7 +59,7 @@ def write_arrays(
     rows), and returns the outputs as arrays of shape (1, rows), or (1, 1) where they
     are the same for all. With a gradient, "shared" or "all", it takes the `seed` that
     each row's output counts with too, and returns the outputs, the gradient in the
-    shape of P, and, if it is "all", that in the shape of X.
+    shape of P, and, if it is "all", that in the shape of X: those of the first output.
     """
     leaves = [members for members in (shared, rows) if members]
     batched = [members is rows for members in leaves]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tinygrad_edu.errors import DomainError, ShapeError
-from tinygrad_edu.graph import topological_order
-from tinygrad_edu.primitive import OUTSIDE_DOMAIN
+from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.replay.array_worlds import array_world, world_of
+from tinygrad_edu.replay.compiled import CompiledGraph
 from tinygrad_edu.replay.inputs import (
     in_order,
     input_names,
@@ -18,9 +16,7 @@ from tinygrad_edu.replay.inputs import (
     row_count,
     stacked,
 )
-from tinygrad_edu.replay.programs import Program, write_arrays, write_floats
 from tinygrad_edu.value import Value
-from tinygrad_edu.worlds import FLOATS
 
 
 class Recording:
@@ -29,9 +25,8 @@ class Recording:
     Called with floats it gives floats. Called with arrays of NumPy, JAX or PyTorch, one
     number for each row of a batch, it gives arrays of float64 (in JAX, of the floats
     that it is set to); inputs that are plain floats are then the same for all rows. The
-    arithmetic is that of the records in `primitives`;
-    nodes that do the same are one operation on arrays, so that a layer is a product of
-    matrices.
+    arithmetic is that of the records in `primitives`; nodes that do the same are one
+    operation on arrays, so that a layer is a product of matrices.
 
     What no input reaches keeps the number that it had when the graph was recorded, and
     so does every decision that Python took on the way: an `if` on data is frozen, and
@@ -47,20 +42,18 @@ class Recording:
         self.inputs = inputs
         self.outputs = outputs
         self._is_list = is_list
-        # As they are now: what is assigned to them later does not come in.
-        self._recorded = {node: node.data for node in topological_order(*outputs)}
+        self._graph = CompiledGraph(outputs, inputs)
         self.names = input_names(inputs)
-        self._functions: dict[Any, Callable[..., Any]] = {}
 
     @property
     def size(self) -> int:
         """How many nodes the graph has."""
-        return len(self._recorded)
+        return len(self._graph.recorded)
 
     @property
     def source(self) -> str:
         """The text of the function for floats, forward and backward."""
-        return self._float_program(self._has_slopes).text
+        return self._graph.float_program(self._has_slopes).text
 
     def array_source(self, *batched: str, gradient: bool = False) -> str:
         """Return the text of the function for arrays.
@@ -87,9 +80,8 @@ class Recording:
             return [t6, t7, t8]
         <BLANKLINE>
         """
-        return self._array_program(
-            self._positions(batched), "all" if gradient else ""
-        ).text
+        rows = self._positions(batched)
+        return self._graph.array_program(rows, "all" if gradient else "").text
 
     def __call__(self, /, *numbers: Any, world: str | None = None, **named: Any) -> Any:
         """Return the outputs for these inputs.
@@ -146,7 +138,8 @@ class Recording:
 
         It takes P, of shape (inputs that all rows share, 1), and X, of shape (inputs
         that differ, rows), each in the order of the inputs, and returns a list of
-        outputs, arrays of shape (1, rows). With a gradient, it takes the weight of each
+        outputs, arrays of shape (1, rows), or (1, 1) where they are the same for all
+        rows. With a gradient, it takes the weight of each
         row's output as a third argument, such as 1/rows for a mean, and its list goes
         on with the gradient of the first output in the shape of P, and that in the
         shape of X; None where there are no such inputs. No number is checked.
@@ -165,28 +158,20 @@ class Recording:
             raise ValueError(
                 f'A gradient is "", "shared" or "all", and not {gradient!r}.'
             )
-        key = (world, tuple(rows), gradient)
-        if key not in self._functions:
-            words = array_world(world)
-            program = self._array_program(rows, gradient)
-            constants = {
-                name: words["constant"](numbers)
-                for name, numbers in program.constants.items()
-            }
-            self._functions[key] = _compiled(program, {**words, **constants})
-        return self._functions[key]
+        return self._graph.on_arrays(world, rows, gradient)
+
+    def watched(
+        self,
+        function: Callable[..., Any],
+        batched: Sequence[int],
+        arguments: tuple[Any, ...],
+    ) -> Any:
+        """Call what `function` returned for "numpy", and name a row that fails."""
+        return self._graph.watched(function, batched, arguments)
 
     @property
     def _has_slopes(self) -> bool:
         return len(self.outputs) == 1
-
-    def _float_program(self, slopes: bool) -> Program:
-        return write_floats(self._recorded, self.inputs, self.outputs, slopes)
-
-    def _array_program(self, rows: list[int], gradient: str) -> Program:
-        differ = [self.inputs[i] for i in rows]
-        shared = [x for i, x in enumerate(self.inputs) if i not in set(rows)]
-        return write_arrays(self._recorded, shared, differ, self.outputs, gradient)
 
     def _positions(self, batched: Sequence[str | int]) -> list[int]:
         known = {*self.names, *range(len(self.names))}
@@ -204,23 +189,12 @@ class Recording:
             if world is None:
                 arguments = list(map(plain_number, self.names, arguments))
         if world is None:
-            return self._run_floats(arguments, slopes)
+            results = self._graph.on_floats(arguments, slopes)
+            if slopes:
+                (value,), gradient = results
+                return value, gradient
+            return self._shaped(results), None
         return self._run_arrays(arguments, world, slopes)
-
-    def _run_floats(self, arguments: list[float], slopes: bool) -> Any:
-        key = ("floats", slopes)
-        if key not in self._functions:
-            words = {**FLOATS._asdict(), "inf": math.inf, "nan": math.nan}
-            self._functions[key] = _compiled(self._float_program(slopes), words)
-        try:
-            results = self._functions[key](*arguments)
-        except OUTSIDE_DOMAIN:
-            self._explain(arguments)
-            raise
-        if slopes:
-            (value,), gradient = results
-            return value, gradient
-        return self._shaped(results), None
 
     def _run_arrays(self, arguments: list[Any], world: str, slopes: bool) -> Any:
         words = array_world(world)
@@ -229,18 +203,18 @@ class Recording:
             raise ShapeError("There are no rows, and so there is no mean of them.")
         rows = [i for i, x in enumerate(arguments) if is_array(x)]
         shared = [i for i, x in enumerate(arguments) if not is_array(x)]
-        function = self.function(world, rows, gradient="all" if slopes else "")
+        function = self._graph.on_arrays(world, rows, "all" if slopes else "")
         p, x = [
             stacked(words, [self.names[i] for i in part], [arguments[i] for i in part])
             for part in (shared, rows)
         ]
         calls = (p, x, 1.0 / count) if slopes else (p, x)
         if world == "numpy":
-            results = self.watched(function, rows, calls)
+            results = self._graph.watched(function, rows, calls)
         else:
             results = function(*calls)
             if not words["all_finite"](results):
-                self._explain_rows(rows, p, x)
+                self._graph.explain_rows(rows, p, x)
         if not slopes:
             return self._shaped([_row(z, count) for z in results]), None
         z, dp, dx = results
@@ -248,69 +222,6 @@ class Recording:
         across = iter(() if dx is None else dx)
         gradient = [next(across if is_array(x) else column) for x in arguments]
         return words["mean"](_row(z, count)), gradient
-
-    def watched(
-        self,
-        function: Callable[..., Any],
-        batched: Sequence[int],
-        arguments: tuple[Any, ...],
-    ) -> Any:
-        """Call a function on NumPy arrays, and name the row where it is undefined.
-
-        Args:
-            function: What `function` returned for "numpy".
-            batched: The positions of the inputs that differ from row to row.
-            arguments: What it is called with.
-
-        Raises:
-            DomainError: If an operator is undefined in a row.
-        """
-        # NumPy's flags tell that something overflowed or left its domain; the row is
-        # then found by going through it with floats, which know the rules.
-        import numpy
-
-        try:
-            with numpy.errstate(all="raise", under="ignore"):
-                return function(*arguments)
-        except FloatingPointError:
-            self._explain_rows(batched, *arguments[:2])
-            # Numbers that overflow in plain arithmetic are infinite, and no error.
-            with numpy.errstate(all="ignore"):
-                return function(*arguments)
-
-    def _explain_rows(self, batched: Sequence[int], p: Any, x: Any) -> None:
-        differ = set(batched)
-        rows = x.T.tolist() if differ else [[]]
-        for row, numbers in enumerate(rows):
-            shared = iter([] if p is None else p[:, 0].tolist())
-            across = iter(numbers)
-            self._explain(
-                [
-                    next(across if i in differ else shared)
-                    for i in range(len(self.names))
-                ],
-                f" (row {row} of {len(rows)})" if differ else "",
-            )
-
-    def _explain(self, inputs: list[float], where: str = "") -> None:
-        """Raise the error of the first operator that is undefined for these inputs."""
-        numbers = dict(zip(self.inputs, inputs))
-        for node, recorded in self._recorded.items():
-            if node in numbers:
-                continue
-            if node.op is None:
-                numbers[node] = recorded
-                continue
-            arguments = [numbers[parent] for parent in node.parents]
-            try:
-                z = node.op.forward(FLOATS, *arguments)
-                # As in the graph itself, the slopes must exist too.
-                node.op.partials(FLOATS, z, *arguments)
-            except OUTSIDE_DOMAIN:
-                labels = [parent.label for parent in node.parents]
-                error = node.op.domain_error(arguments, labels)
-                raise DomainError(f"{error}{where}") from None
-            numbers[node] = z
 
     def _shaped(self, results: Any) -> Any:
         return list(results) if self._is_list else results[0]
@@ -364,14 +275,6 @@ def record(outputs: Value | Sequence[Value], inputs: Sequence[Value]) -> Recordi
     if not wanted:
         raise ValueError("There is no output to record.")
     return Recording(wanted, leaves, is_list)
-
-
-def _compiled(program: Program, words: dict[str, Any]) -> Callable[..., Any]:
-    code = compile(program.text, "<replay>", "exec")
-    names = dict(words)
-    exec(code, names)
-    function: Callable[..., Any] = names["replay"]
-    return function
 
 
 def _row(z: Any, count: int) -> Any:
