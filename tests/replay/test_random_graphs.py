@@ -11,8 +11,8 @@ from tinygrad_edu.primitives import DOT
 from tinygrad_edu.replay import record
 from tinygrad_edu.value import apply
 
-#: Ordinary numbers; 0 and 1 and 2 are also places in an array, and -0.0 has a sign.
-CONSTANTS = [0.0, 1.0, 2.0, 0.5, -1.5, -0.0]
+#: 0, 1 and 2 may be mistaken for places in an array.
+CONSTANTS = [0.0, 1.0, 2.0, 0.5, -1.5]
 
 
 class Plan:
@@ -39,7 +39,7 @@ class Plan:
         self.steps = []
         # What the engine makes of each row, to see that a step keeps to its domain.
         self.nodes = [[Value(x) for x in row] for row in self.rows]
-        for x in self.random.sample(CONSTANTS, 3):
+        for x in CONSTANTS:
             self.add(x)
         for _ in range(self.random.randint(1, 6)):
             self.add_layer()
@@ -60,22 +60,37 @@ class Plan:
     def add_layer(self):
         """Add nodes that may be one group: one operator, operands from near places."""
         pick = self.random.choice
-        op = pick([DOT, DOT, *RECORDS])
+        op = pick([DOT] * 8 + RECORDS)
         pool = range(len(self.nodes[0]))
         if self.random.random() < 0.5:
             pool = pool[-6:]
         if op is DOT:
             n = pick([1, 2, 3])
-            rows = [[pick(pool) for _ in range(n)] for _ in range(pick([1, 2, 3]))]
-            columns = [[pick(pool) for _ in range(n)] for _ in range(pick([1, 2]))]
+            shared = self.leaves_that_differ(False)
+            from_w = pick([pool, shared]) or pool
+            from_x = pick([pool, self.leaves_that_differ(True)]) or pool
+            rows = [[pick(from_w) for _ in range(n)] for _ in range(pick([1, 2, 3]))]
+            columns = [[pick(from_x) for _ in range(n)] for _ in range(pick([1, 2]))]
+            # The same sum may be there twice.
+            rows += rows[: pick([0, 0, 1])]
             for weights in rows:
                 for inputs in columns:
                     if self.random.random() < 0.9:
                         self.add((op, [*weights, *inputs]))
             return
+        if op.arguments == ("x", "y") and self.random.random() < 0.5:
+            members = self.leaves_that_differ(pick([True, False]))[:3]
+            for i, leaf in enumerate(members):
+                if i != 1:
+                    # A leaf and the constant that is equal to its place.
+                    self.add((op, [leaf, self.leaf_count + i]))
+            return
         count = pick([1, 2, 4]) if op.variadic else len(op.arguments)
         for _ in range(pick([1, 2, 4])):
             self.add((op, [pick(pool) for _ in range(count)]))
+
+    def leaves_that_differ(self, from_row_to_row):
+        return [i for i, flag in enumerate(self.is_batched) if flag is from_row_to_row]
 
     def choose_outputs(self):
         """Take the last node as root, and any others, some of them twice."""

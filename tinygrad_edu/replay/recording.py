@@ -139,10 +139,10 @@ class Recording:
         It takes P, of shape (inputs that all rows share, 1), and X, of shape (inputs
         that differ, rows), each in the order of the inputs, and returns a list of
         outputs, arrays of shape (1, rows), or (1, 1) where they are the same for all
-        rows. With a gradient, it takes the weight of each
-        row's output as a third argument, such as 1/rows for a mean, and its list goes
-        on with the gradient of the first output in the shape of P, and that in the
-        shape of X; None where there are no such inputs. No number is checked.
+        rows. With a gradient, it takes the weight of each row's output as a third
+        argument, such as 1/rows for a mean, and its list goes on with the gradient of
+        the first output in the shape of P, and that in the shape of X; None where there
+        are no such inputs. No number is checked.
 
         Args:
             world: "numpy", "jax" or "torch".
