@@ -211,6 +211,13 @@ def test_the_text_for_an_input_that_is_not_there_is_refused():
         record(a * a, [a]).array_source("b")
 
 
+def test_the_inputs_of_a_large_network_are_no_long_message():
+    x = leaves(400)
+    with pytest.raises(TypeError, match=r"x7, \.\.\. \(400 in all\).*1 in order") as e:
+        record(x[0] * x[1], x)(1.0)
+    assert len(str(e.value)) < 250
+
+
 def test_one_input_is_a_list_too():
     a = Value(1.0)
     with pytest.raises(TypeError, match=r"record\(y, \[x\]\)"):

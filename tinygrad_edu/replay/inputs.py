@@ -43,12 +43,23 @@ def in_order(
     missing = [name for name in names if name not in given]
     if wrong or missing or len(numbers) > len(names):
         raise TypeError(
-            f"The inputs are {', '.join(names)}, each given once: there were "
+            f"The inputs are {few(names)}, each given once: there were "
             f"{len(numbers)} in order"
-            + (f", and by name {', '.join(named)}" if named else "")
-            + (f"; {', '.join(missing)} missing." if missing else ".")
+            + (f", and by name {few(list(named))}" if named else "")
+            + (f"; {few(missing)} missing." if missing else ".")
         )
     return [given[name] for name in names]
+
+
+def few(names: Sequence[str]) -> str:
+    """Return names as a message has them: the first ones, of a network's hundreds.
+
+    >>> few(["a", "b"]), few([f"w{i}" for i in range(300)])
+    ('a, b', 'w0, w1, w2, w3, w4, w5, w6, w7, ... (300 in all)')
+    """
+    if len(names) <= 10:
+        return ", ".join(names)
+    return f"{', '.join(names[:8])}, ... ({len(names)} in all)"
 
 
 def plain_number(name: str, x: Any) -> float:

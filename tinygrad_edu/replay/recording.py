@@ -9,6 +9,7 @@ from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.replay.array_worlds import array_world, world_of
 from tinygrad_edu.replay.compiled import CompiledGraph
 from tinygrad_edu.replay.inputs import (
+    few,
     in_order,
     input_names,
     is_array,
@@ -178,7 +179,7 @@ class Recording:
         for x in batched:
             if x not in known:
                 raise ValueError(
-                    f"There is no input {x!r}. The inputs are {', '.join(self.names)}."
+                    f"There is no input {x!r}. The inputs are {few(self.names)}."
                 )
         wanted = set(batched)
         return [i for i, name in enumerate(self.names) if {i, name} & wanted]
