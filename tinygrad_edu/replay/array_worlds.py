@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import operator
+from functools import partial
 from typing import Any
 
 #: Under these names NumPy and JAX have what the rules ask for.
@@ -33,8 +34,11 @@ _OTHERS = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "power": "power
 def array_world(name: str) -> dict[str, Any]:
     """Return the functions that a program on arrays calls, by their names.
 
-    Beyond the words of the rules: `array`, `joined` for concatenation along the first
-    axis, `sum_rows` over the last axis, which stays, and `ones_like`, `zeros_like`.
+    Beyond the words of the rules: `array` of floats, `constant` for a list of places
+    or a column of numbers, `joined` for concatenation along the first axis, `sum_rows`
+    over the last axis, which stays, `mean`, `ones_like` and `zeros_like`. Where there
+    are no flags as NumPy has them, `all_finite` tells of arrays whether there is
+    anything to look for.
 
     Args:
         name: "numpy", "jax" or "torch".
@@ -78,7 +82,13 @@ def _numpy() -> dict[str, Any]:
         with numpy.errstate(all="ignore"):
             return numpy.divide(x, y)
 
+    def mean(x: Any) -> Any:
+        with numpy.errstate(all="ignore"):
+            return x.mean()
+
     words["divide"] = divide
+    words["mean"] = mean
+    words["constant"] = partial(_constant, numpy)
     return words
 
 
@@ -88,7 +98,28 @@ def _jax() -> dict[str, Any]:
     words = _like_numpy(jax.numpy)
     words["erf"] = jax.scipy.special.erf
     words["divide"] = operator.truediv
+    words["mean"] = jax.numpy.mean
+
+    def constant(numbers: list[Any]) -> Any:
+        # A number, also if the program is first asked for while JAX traces a function.
+        with jax.ensure_compile_time_eval():
+            return _constant(jax.numpy, numbers)
+
+    def all_finite(arrays: Any) -> bool:
+        found = [x for x in arrays if x is not None]
+        if any(isinstance(x, jax.core.Tracer) for x in found):
+            return True
+        return all(bool(jax.numpy.isfinite(x).all()) for x in found)
+
+    words["constant"] = constant
+    words["all_finite"] = all_finite
     return words
+
+
+def _constant(np: Any, numbers: list[Any]) -> Any:
+    if isinstance(numbers[0], int):
+        return np.asarray(numbers)
+    return np.asarray(numbers, dtype=float).reshape(-1, 1)
 
 
 def _like_numpy(np: Any) -> dict[str, Any]:
@@ -114,7 +145,7 @@ def _like_numpy(np: Any) -> dict[str, Any]:
         "joined": np.concatenate,
         "ones_like": np.ones_like,
         "zeros_like": np.zeros_like,
-        "array": np.asarray,
+        "array": partial(np.asarray, dtype=float),
         "inf": math.inf,
         "nan": math.nan,
     }
@@ -133,9 +164,15 @@ def _torch() -> dict[str, Any]:
     def pair(x: Any, y: Any) -> tuple[Any, Any]:
         return like(x, y), like(y, x)
 
-    def array(numbers: Any) -> Any:
-        is_index = isinstance(numbers, list) and isinstance(numbers[0], int)
-        return torch.as_tensor(numbers, dtype=None if is_index else torch.float64)
+    array = partial(torch.as_tensor, dtype=torch.float64)
+
+    def constant(numbers: list[Any]) -> Any:
+        if isinstance(numbers[0], int):
+            return torch.as_tensor(numbers)
+        return array(numbers).reshape(-1, 1)
+
+    def all_finite(arrays: Any) -> bool:
+        return all(bool(x.isfinite().all()) for x in arrays if x is not None)
 
     def maximum(x: Any, y: Any) -> Any:
         return torch.maximum(*pair(x, y))
@@ -144,7 +181,8 @@ def _torch() -> dict[str, Any]:
         return torch.minimum(*pair(x, y))
 
     def where(test: Any, x: Any, y: Any) -> Any:
-        return torch.where(test > 0, like(x, test), like(y, test))
+        tensor = next(z for z in (test, x, y) if isinstance(z, torch.Tensor))
+        return torch.where(like(test, tensor) > 0, like(x, tensor), like(y, tensor))
 
     def sum_rows(x: Any) -> Any:
         return x.sum(dim=-1, keepdim=True)
@@ -164,6 +202,9 @@ def _torch() -> dict[str, Any]:
         "ones_like": torch.ones_like,
         "zeros_like": torch.zeros_like,
         "array": array,
+        "constant": constant,
+        "mean": torch.mean,
+        "all_finite": all_finite,
         "inf": math.inf,
         "nan": math.nan,
     }

@@ -8,7 +8,7 @@ matrices, seen from below.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tinygrad_edu.primitive import Primitive
@@ -42,7 +42,7 @@ class Group:
 
 
 def group_nodes(
-    order: Sequence[Any],
+    recorded: Mapping[Any, float],
     leaves: Sequence[Sequence[Any]],
     batched: Sequence[bool],
     *,
@@ -53,7 +53,7 @@ def group_nodes(
     A group comes after those that it needs.
 
     Args:
-        order: The nodes, parents first.
+        recorded: The nodes, parents first, with the number of each.
         leaves: The members of the groups to begin with: the inputs.
         batched: Whether each of those groups is batched.
         together: Whether nodes are grouped at all; otherwise each is its own group.
@@ -67,14 +67,14 @@ def group_nodes(
     constants = Group(None, False)
     constants.numbers = []
     by_key: dict[Any, Group] = {}
-    for node in order:
+    for node, number in recorded.items():
         if node in place:
             continue
         if all(place[parent][0] is constants for parent in node.parents):
             # What no input reaches keeps the number it was recorded with.
             place[node] = (constants, len(constants.members))
             constants.members.append(node)
-            constants.numbers.append(node.data)
+            constants.numbers.append(number)
             continue
         sources = [place[parent][0] for parent in node.parents]
         key: Any = (node.op, *map(id, sources)) if together else node

@@ -11,10 +11,13 @@ from tinygrad_edu.value import Value
 
 def predict_rows(model: Any, rows: Sequence[Any]) -> list[Any]:
     """Return what a model says about each row, in floats; see `Module.predict`."""
+    rows = [_listed(row) for row in _listed(rows)]
     if not rows:
         return []
-    first = model(rows[0])
-    is_list = isinstance(first, list)
+    if any(part.is_random and part.training for _, part in model.named_modules()):
+        # Each row draws its own numbers; a recording would repeat those of one.
+        return [_plain(model(row)) for row in rows]
+    is_list = isinstance(model(rows[0]), list)
 
     def compute(x: Any) -> list[Value]:
         output = model(x)
@@ -30,7 +33,12 @@ def predict_rows(model: Any, rows: Sequence[Any]) -> list[Any]:
     return [row if is_list else row[0] for row in outputs.T.tolist()]
 
 
+def _listed(x: Any) -> Any:
+    # What arrays of NumPy and the like are as lists of plain numbers.
+    return x.tolist() if hasattr(x, "tolist") else x
+
+
 def _plain(output: Any) -> Any:
-    if isinstance(output, list):
+    if isinstance(output, (list, tuple)):
         return [_plain(part) for part in output]
     return output.data if isinstance(output, Value) else float(output)

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from tinygrad_edu.errors import ShapeError
-from tinygrad_edu.graph import node_names, topological_order
-from tinygrad_edu.nudging import evaluate
-from tinygrad_edu.primitive import OUTSIDE_DOMAIN
 from tinygrad_edu.replay.array_worlds import array_world, world_of
-from tinygrad_edu.replay.writer import Program, write_arrays, write_floats
+from tinygrad_edu.replay.compiled import CompiledGraph
+from tinygrad_edu.replay.inputs import (
+    few,
+    in_order,
+    input_names,
+    is_array,
+    plain_number,
+    row_count,
+    stacked,
+)
 from tinygrad_edu.value import Value
-from tinygrad_edu.worlds import FLOATS
 
 
 class Recording:
     """A graph as one Python function of its inputs, for floats and for arrays.
 
     Called with floats it gives floats. Called with arrays of NumPy, JAX or PyTorch, one
-    number for each row of a batch, it gives arrays; inputs that are plain floats are
-    then the same for all rows. The arithmetic is that of the records in `primitives`;
-    nodes that do the same are one operation on arrays, so that a layer is a product of
-    matrices.
+    number for each row of a batch, it gives arrays of float64 (in JAX, of the floats
+    that it is set to); inputs that are plain floats are then the same for all rows. The
+    arithmetic is that of the records in `primitives`; nodes that do the same are one
+    operation on arrays, so that a layer is a product of matrices.
 
     What no input reaches keeps the number that it had when the graph was recorded, and
     so does every decision that Python took on the way: an `if` on data is frozen, and
@@ -39,20 +43,18 @@ class Recording:
         self.inputs = inputs
         self.outputs = outputs
         self._is_list = is_list
-        self._order = topological_order(*outputs)
-        given = node_names(inputs)
-        self.names = [given[x] if x.label else f"x{i}" for i, x in enumerate(inputs)]
-        self._functions: dict[Any, Callable[..., Any]] = {}
+        self._graph = CompiledGraph(outputs, inputs)
+        self.names = input_names(inputs)
 
     @property
     def size(self) -> int:
         """How many nodes the graph has."""
-        return len(self._order)
+        return len(self._graph.recorded)
 
     @property
     def source(self) -> str:
         """The text of the function for floats, forward and backward."""
-        return self._float_program(self._has_slopes).text
+        return self._graph.float_program(self._has_slopes).text
 
     def array_source(self, *batched: str, gradient: bool = False) -> str:
         """Return the text of the function for arrays.
@@ -79,28 +81,31 @@ class Recording:
             return [t6, t7, t8]
         <BLANKLINE>
         """
-        rows = [i for i, name in enumerate(self.names) if name in batched]
-        return self._array_program(rows, "all" if gradient else "").text
+        rows = self._positions(batched)
+        return self._graph.array_program(rows, "all" if gradient else "").text
 
-    def __call__(self, *numbers: Any, world: str | None = None, **named: Any) -> Any:
+    def __call__(self, /, *numbers: Any, world: str | None = None, **named: Any) -> Any:
         """Return the outputs for these inputs.
 
         Args:
             numbers: One for each input, in order: a float, or an array with a number
                 for each row.
-            world: "numpy", "jax" or "torch"; otherwise that of the arrays.
+            world: "numpy", "jax" or "torch"; otherwise that of the arrays. (An input
+                that is called "world" can be given in order only.)
             named: Inputs by name, in place of those that are not given in order.
 
         Raises:
             DomainError: If an operator is undefined for these inputs; for arrays, it
-                says in which row. Under `jax.jit` the outputs are nan instead.
-            TypeError: If an input is missing, surplus or given twice.
-            ShapeError: If two arrays differ in length.
+                says in which row. JAX and PyTorch are asked only where a result is not
+                finite, and under `jax.jit` the outputs are nan instead.
+            TypeError: If an input is missing, surplus, given twice, or no real number.
+            ShapeError: If two arrays differ in length, or one has several axes.
         """
-        return self._run(self._arguments(numbers, named), world, slopes=False)[0]
+        arguments = in_order(self.names, numbers, named)
+        return self._run(arguments, world, slopes=False)[0]
 
     def value_and_gradient(
-        self, *numbers: Any, world: str | None = None, **named: Any
+        self, /, *numbers: Any, world: str | None = None, **named: Any
     ) -> tuple[Any, list[Any]]:
         """Return the output, and its gradient by each input.
 
@@ -110,7 +115,8 @@ class Recording:
 
         Raises:
             ValueError: If several outputs were recorded.
-            DomainError, TypeError, ShapeError: As in a call.
+            DomainError, TypeError, ShapeError: As in a call; ShapeError also if there
+                are no rows.
 
         >>> from tinygrad_edu import Value
         >>> a, b = Value(2.0, label="a"), Value(3.0, label="b")
@@ -122,7 +128,8 @@ class Recording:
                 f"A gradient is that of one output, and {len(self.outputs)} were "
                 "recorded. Record each by itself, or their sum."
             )
-        value, slopes = self._run(self._arguments(numbers, named), world, slopes=True)
+        arguments = in_order(self.names, numbers, named)
+        value, slopes = self._run(arguments, world, slopes=True)
         return value, list(slopes)
 
     def function(
@@ -132,109 +139,27 @@ class Recording:
 
         It takes P, of shape (inputs that all rows share, 1), and X, of shape (inputs
         that differ, rows), each in the order of the inputs, and returns a list of
-        outputs, arrays of shape (1, rows). With a gradient, it takes the weight of each
-        row's output as a third argument, such as 1/rows for a mean, and its list goes
-        on with the gradient in the shape of P, and that in the shape of X. Nothing is
-        checked.
+        outputs, arrays of shape (1, rows), or (1, 1) where they are the same for all
+        rows. With a gradient, it takes the weight of each row's output as a third
+        argument, such as 1/rows for a mean, and its list goes on with the gradient of
+        the first output in the shape of P, and that in the shape of X; None where there
+        are no such inputs. No number is checked.
 
         Args:
             world: "numpy", "jax" or "torch".
             batched: Names or positions of the inputs that differ from row to row.
             gradient: "" for none, "shared" for that by P, "all" for that by X too.
+
+        Raises:
+            ImportError: If that library is not installed.
+            ValueError: If there is no such world, input or gradient.
         """
-        wanted = set(batched)
-        rows = [i for i, name in enumerate(self.names) if {i, name} & wanted]
-        key = (world, tuple(rows), gradient)
-        if key not in self._functions:
-            words = array_world(world)
-            program = self._array_program(rows, gradient)
-            constants = {
-                name: _as_array(words, numbers)
-                for name, numbers in program.constants.items()
-            }
-            self._functions[key] = _compiled(program, {**words, **constants})
-        return self._functions[key]
-
-    @property
-    def _has_slopes(self) -> bool:
-        return len(self.outputs) == 1
-
-    def _float_program(self, slopes: bool) -> Program:
-        return write_floats(self._order, self.inputs, self.outputs, slopes)
-
-    def _array_program(self, rows: list[int], gradient: str) -> Program:
-        differ = [self.inputs[i] for i in rows]
-        shared = [x for i, x in enumerate(self.inputs) if i not in set(rows)]
-        return write_arrays(self._order, shared, differ, self.outputs, gradient)
-
-    def _arguments(self, numbers: tuple[Any, ...], named: dict[str, Any]) -> list[Any]:
-        if len(numbers) == len(self.names) and not named:
-            return list(numbers)
-        given = dict(zip(self.names, numbers))
-        wrong = [name for name in named if name in given or name not in self.names]
-        missing = [name for name in self.names if name not in {**given, **named}]
-        if wrong or missing or len(numbers) > len(self.names):
-            raise TypeError(
-                f"The inputs are {', '.join(self.names)}, each given once: there were "
-                f"{len(numbers)} in order"
-                + (f", and by name {', '.join(named)}" if named else "")
-                + (f"; {', '.join(missing)} missing." if missing else ".")
+        rows = self._positions(batched)
+        if gradient not in ("", "shared", "all"):
+            raise ValueError(
+                f'A gradient is "", "shared" or "all", and not {gradient!r}.'
             )
-        given.update(named)
-        return [given[name] for name in self.names]
-
-    def _run(self, arguments: list[Any], world: str | None, slopes: bool) -> Any:
-        if world is None and not {float, int}.issuperset(map(type, arguments)):
-            world = world_of(arguments)
-            arguments = arguments if world else [float(x) for x in arguments]
-        if world is None:
-            return self._run_floats(arguments, slopes)
-        return self._run_arrays(arguments, world, slopes)
-
-    def _run_floats(self, arguments: list[float], slopes: bool) -> Any:
-        key = ("floats", slopes)
-        if key not in self._functions:
-            words = {**FLOATS._asdict(), "inf": math.inf, "nan": math.nan}
-            self._functions[key] = _compiled(self._float_program(slopes), words)
-        try:
-            results = self._functions[key](*arguments)
-        except OUTSIDE_DOMAIN:
-            self._explain(arguments)
-            raise
-        if slopes:
-            (value,), gradient = results
-            return value, gradient
-        return self._shaped(results), None
-
-    def _run_arrays(self, arguments: list[Any], world: str, slopes: bool) -> Any:
-        rows = [i for i, x in enumerate(arguments) if getattr(x, "ndim", 0)]
-        lengths = {len(arguments[i]) for i in rows}
-        if len(lengths) > 1:
-            raise ShapeError(
-                "Each array holds one number for each row, and these have different "
-                f"lengths: {sorted(lengths)}."
-            )
-        count = lengths.pop() if lengths else 1
-        words = array_world(world)
-        function = self.function(world, rows, gradient="all" if slopes else "")
-        shared = [x for i, x in enumerate(arguments) if i not in set(rows)]
-        p = _stacked(words, shared, 1)
-        x = _stacked(words, [arguments[i] for i in rows], count)
-        calls = (p, x, 1.0 / count) if slopes else (p, x)
-        if world == "numpy":
-            results = self.watched(function, rows, calls)
-        else:
-            results = function(*calls)
-        if not slopes:
-            return self._shaped([_row(z, count) for z in results]), None
-        z, dp, dx = results
-        column = iter(() if dp is None else dp[:, 0])
-        across = iter(() if dx is None else dx)
-        gradient = [
-            next(across) if i in set(rows) else next(column)
-            for i in range(len(arguments))
-        ]
-        return _row(z, count).mean(), gradient
+        return self._graph.on_arrays(world, rows, gradient)
 
     def watched(
         self,
@@ -242,53 +167,69 @@ class Recording:
         batched: Sequence[int],
         arguments: tuple[Any, ...],
     ) -> Any:
-        """Call a function on NumPy arrays, and name the row where it is undefined.
+        """Call what `function` returned for "numpy", and name a row that fails."""
+        return self._graph.watched(function, batched, arguments)
 
-        Args:
-            function: What `function` returned for "numpy".
-            batched: The positions of the inputs that differ from row to row.
-            arguments: What it is called with.
+    @property
+    def _has_slopes(self) -> bool:
+        return len(self.outputs) == 1
 
-        Raises:
-            DomainError: If an operator is undefined in a row.
-        """
-        # NumPy's flags tell that something overflowed or left its domain; the row is
-        # then found by going through it with floats, which know the rules.
-        import numpy
+    def _positions(self, batched: Sequence[str | int]) -> list[int]:
+        known = {*self.names, *range(len(self.names))}
+        for x in batched:
+            if x not in known:
+                raise ValueError(
+                    f"There is no input {x!r}. The inputs are {few(self.names)}."
+                )
+        wanted = set(batched)
+        return [i for i, name in enumerate(self.names) if {i, name} & wanted]
 
-        try:
-            with numpy.errstate(all="raise", under="ignore"):
-                return function(*arguments)
-        except FloatingPointError:
-            p, x = arguments[:2]
-            differ = set(batched)
-            count = x.shape[1] if differ else 1
-            for row in range(count):
-                shared = iter([] if p is None else p[:, 0].tolist())
-                across = iter(x[:, row].tolist() if differ else [])
-                numbers = [
-                    next(across) if i in differ else next(shared)
-                    for i in range(len(self.inputs))
-                ]
-                self._explain(numbers, f" (row {row} of {count})" if differ else "")
-            # Numbers that overflow in plain arithmetic are infinite, and no error.
-            with numpy.errstate(all="ignore"):
-                return function(*arguments)
+    def _run(self, arguments: list[Any], world: str | None, slopes: bool) -> Any:
+        if world is None and not {float}.issuperset(map(type, arguments)):
+            world = world_of(arguments)
+            if world is None:
+                arguments = list(map(plain_number, self.names, arguments))
+        if world is None:
+            results = self._graph.on_floats(arguments, slopes)
+            if slopes:
+                (value,), gradient = results
+                return value, gradient
+            return self._shaped(results), None
+        return self._run_arrays(arguments, world, slopes)
 
-    def _explain(self, numbers: list[float], where: str = "") -> None:
-        instead = dict(zip(self.inputs, numbers))
-        for output in self.outputs:
-            try:
-                evaluate(output, instead)
-            except OUTSIDE_DOMAIN as error:
-                raise type(error)(f"{error}{where}") from None
+    def _run_arrays(self, arguments: list[Any], world: str, slopes: bool) -> Any:
+        words = array_world(world)
+        count = row_count(self.names, arguments)
+        if slopes and count == 0:
+            raise ShapeError("There are no rows, and so there is no mean of them.")
+        rows = [i for i, x in enumerate(arguments) if is_array(x)]
+        shared = [i for i, x in enumerate(arguments) if not is_array(x)]
+        function = self._graph.on_arrays(world, rows, "all" if slopes else "")
+        p, x = [
+            stacked(words, [self.names[i] for i in part], [arguments[i] for i in part])
+            for part in (shared, rows)
+        ]
+        calls = (p, x, 1.0 / count) if slopes else (p, x)
+        if world == "numpy":
+            results = self._graph.watched(function, rows, calls)
+        else:
+            results = function(*calls)
+            if not words["all_finite"](results):
+                self._graph.explain_rows(rows, p, x)
+        if not slopes:
+            return self._shaped([_row(z, count) for z in results]), None
+        z, dp, dx = results
+        column = iter(() if dp is None else dp[:, 0])
+        across = iter(() if dx is None else dx)
+        gradient = [next(across if is_array(x) else column) for x in arguments]
+        return words["mean"](_row(z, count)), gradient
 
     def _shaped(self, results: Any) -> Any:
         return list(results) if self._is_list else results[0]
 
     def __repr__(self) -> str:
         return (
-            f"<recording of {len(self._order):,} nodes: {len(self.inputs):,} inputs, "
+            f"<recording of {self.size:,} nodes: {len(self.inputs):,} inputs, "
             f"{len(self.outputs):,} outputs>"
         )
 
@@ -302,7 +243,7 @@ def record(outputs: Value | Sequence[Value], inputs: Sequence[Value]) -> Recordi
 
     Raises:
         TypeError: If an output or an input is no Value.
-        ValueError: If an input is no leaf, or is named twice.
+        ValueError: If an input is no leaf, or is named twice; if there is no output.
 
     >>> x = Value(3.0, label="x")
     >>> y = record(x * x + 1, [x])
@@ -318,6 +259,8 @@ def record(outputs: Value | Sequence[Value], inputs: Sequence[Value]) -> Recordi
     """
     is_list = isinstance(outputs, (list, tuple))
     wanted: list[Any] = list(outputs) if is_list else [outputs]  # type: ignore[arg-type]
+    if isinstance(inputs, Value):
+        raise TypeError("The inputs are a list, also if there is one: record(y, [x]).")
     leaves = list(inputs)
     for node in [*wanted, *leaves]:
         if not isinstance(node, Value):
@@ -335,30 +278,6 @@ def record(outputs: Value | Sequence[Value], inputs: Sequence[Value]) -> Recordi
     return Recording(wanted, leaves, is_list)
 
 
-def _compiled(program: Program, words: dict[str, Any]) -> Callable[..., Any]:
-    code = compile(program.text, "<replay>", "exec")
-    names = dict(words)
-    exec(code, names)
-    function: Callable[..., Any] = names["replay"]
-    return function
-
-
-def _as_array(words: dict[str, Any], numbers: list[Any]) -> Any:
-    array = words["array"](numbers)
-    return array if isinstance(numbers[0], int) else array.reshape(-1, 1)
-
-
-def _stacked(words: dict[str, Any], numbers: list[Any], count: int) -> Any:
-    # Each input is one row of an array; there may be none.
-    if not numbers:
-        return None
-    return words["joined"](
-        tuple(words["array"](x).reshape(1, -1) * 1.0 for x in numbers)
-    )
-
-
 def _row(z: Any, count: int) -> Any:
     # An output that no batched input reaches is the same for all rows.
-    if not hasattr(z, "reshape"):
-        return z
     return z.reshape(-1) if z.shape[-1] == count else z.reshape(-1).repeat(count)

@@ -60,7 +60,7 @@ class Tape:
         self.constants: dict[str, Any] = {}
         self._known: dict[str, Term] = {}
         self._statements: list[tuple[str, str, tuple[str, ...]]] = []
-        self._constant_names: dict[Any, str] = {}
+        self._constant_names: dict[str, str] = {}
 
     def write(self, pattern: str, *arguments: Any) -> Term:
         """Add a statement, unless it is there, and return its result.
@@ -77,13 +77,14 @@ class Tape:
             self._known[text] = Term(name, self)
         return self._known[text]
 
-    def constant(self, numbers: Sequence[Any]) -> str:
+    def constant(self, numbers: list[Any]) -> str:
         """Return the name of a list of numbers that the program is given."""
-        key = tuple(numbers)
+        # As text: 1 and 1.0 are equal, and so are 0.0 and -0.0, and differ here.
+        key = repr(numbers)
         if key not in self._constant_names:
             name = f"c{len(self._constant_names)}"
             self._constant_names[key] = name
-            self.constants[name] = list(numbers)
+            self.constants[name] = numbers
         return self._constant_names[key]
 
     def program(self, parameters: Sequence[str], results: Sequence[Any]) -> str:

@@ -1,4 +1,4 @@
-"""Writes the program of a graph: forward, and backward by the chain rule."""
+"""Writes a graph as statements: forward, and backward by the chain rule."""
 
 from __future__ import annotations
 
@@ -6,15 +6,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from tinygrad_edu.primitives import DOT
-from tinygrad_edu.replay.groups import Group, Operand, group_nodes
+from tinygrad_edu.replay.groups import Group, Operand
+from tinygrad_edu.replay.product import Product
 from tinygrad_edu.replay.tape import WRITING, Tape, Term
-
-
-class Program(NamedTuple):
-    """The text of a function, and the constants that it needs by their names."""
-
-    text: str
-    constants: dict[str, Any]
 
 
 class Part(NamedTuple):
@@ -85,10 +79,17 @@ class Writer:
         group, i = self.places[node]
         return self.gather(Operand(group, [i]))
 
-    def seed(self, node: Any, term: Any) -> None:
+    def array_output(self, node: Any) -> Any:
+        """Return the term of a node; an array also where it is a constant."""
+        z = self.output(node)
+        if isinstance(z, Term):
+            return z
+        return Term(self.tape.constant([z]), self.tape)
+
+    def seed(self, node: Any, term: Any, batched: bool) -> None:
         """Hand a node, the root, the gradient that the backward pass begins with."""
         group, i = self.places[node]
-        self.hand(Operand(group, [i]), term, group.batched)
+        self.hand(Operand(group, [i]), term, batched)
 
     def gather(self, operand: Operand) -> Any:
         """Return the term of an operand: the rows of its group that are asked for."""
@@ -102,10 +103,14 @@ class Writer:
 
     def rows(self, term: Any, places: list[int], count: int) -> Any:
         """Return some of the rows of an array of `count`; all of them as they are."""
-        if not self.on_arrays or places == list(range(count)):
+        if not self.on_arrays:
             return term
-        first, last = places[0], places[-1]
-        if places == list(range(first, last + 1)):
+        first, length = places[0], len(places)
+        # The last place first: a short list in a long array is no long comparison.
+        last = first + length - 1
+        if places[-1] == last and places == list(range(first, last + 1)):
+            if length == count:
+                return term
             return self.tape.write(f"{{}}[{first}:{last + 1}]", term)
         return self.tape.write(f"{{}}[{self.tape.constant(places)}]", term)
 
@@ -119,14 +124,17 @@ class Writer:
 
     def gradient(self, group: Group) -> Any:
         """Return the sum of what a group was handed, as one term."""
-        parts = self.parts[group]
-        if not self.on_arrays:
-            return WRITING.sum([part.term for part in parts]) if parts else 0.0
+        alike: dict[tuple[int, ...], list[Any]] = {}
+        for part in self.parts[group]:
+            alike.setdefault(tuple(part.places), []).append(part.term)
+        parts = [Part(list(p), WRITING.sum(terms)) for p, terms in alike.items()]
         count = len(group.members)
+        if not parts and not self.on_arrays:
+            return 0.0
         if not parts:
             return self.tape.write("zeros_like({})", self.terms[group])
-        if all(part.places == list(range(count)) for part in parts):
-            return WRITING.sum([part.term for part in parts])
+        if len(parts) == 1 and parts[0].places == list(range(count)):
+            return parts[0].term
         return self._summed(parts, count)
 
     def _summed(self, parts: list[Part], count: int) -> Any:
@@ -163,144 +171,6 @@ class Writer:
         if any(o.group.numbers is not None for o in group.operands):
             return None
         return Product(group, weights, inputs)
-
-
-class Product:
-    """A group of weighted sums, z = Σ wᵢ·xᵢ, as a product of matrices if it is one.
-
-    It is one where the weights are the same for all rows of the batch and each of c
-    weight vectors meets each of p input vectors: Z = W·X with W of shape (c, n) and X
-    of shape (n, p·batch). A layer has p = 1, a convolution p places.
-
-    Args:
-        group: Of `dot` nodes, by their weights and then by their inputs.
-        weights: The first half of its operands, n of them, all from one group.
-        inputs: The second half, all from one group.
-    """
-
-    def __init__(
-        self, group: Group, weights: list[Operand], inputs: list[Operand]
-    ) -> None:
-        self.group = group
-        self.n = len(weights)
-        self.count = len(group.members)
-        w = list(zip(*[operand.places for operand in weights]))
-        x = list(zip(*[operand.places for operand in inputs]))
-        self.c = len(set(w))
-        self.p = len(set(x))
-        outer = [(u, v) for u in w[:: self.p] for v in x[: self.p]]
-        self.is_matrix = not weights[0].group.batched and outer == list(zip(w, x))
-        if self.is_matrix:
-            w, x = w[:: self.p], x[: self.p]
-            # W is stored by rows, X with one row for each place in the vectors.
-            self.w = Operand(weights[0].group, [i for row in w for i in row])
-        else:
-            self.w = Operand(weights[0].group, [i for row in zip(*w) for i in row])
-        self.x = Operand(inputs[0].group, [i for row in zip(*x) for i in row])
-
-    def forward(self, writer: Writer) -> Any:
-        """Return the term of all the sums."""
-        w, x = self._factors(writer)
-        write = writer.tape.write
-        if not self.is_matrix:
-            return write("({} * {}).sum(0)", w, x)
-        z = write("{} @ {}", w, x)
-        return z if self.p == 1 else write(f"{{}}.reshape({self.count}, -1)", z)
-
-    def backward(self, writer: Writer, upstream: Any) -> None:
-        """Hand ∂L/∂W = ∂L/∂Z·Xᵀ and ∂L/∂X = Wᵀ·∂L/∂Z to weights and inputs."""
-        w, x = self._factors(writer)
-        write = writer.tape.write
-        if not self.is_matrix:
-            size = self.n * self.count
-            dw = write(f"({{}} * {{}}).reshape({size}, -1)", x, upstream)
-            dx = write(f"({{}} * {{}}).reshape({size}, -1)", w, upstream)
-            writer.hand(self.w, dw, self.group.batched)
-            writer.hand(self.x, dx, self.group.batched)
-            return
-        if self.p > 1:
-            upstream = write(f"{{}}.reshape({self.c}, -1)", upstream)
-        dw = write(f"({{}} @ {{}}.T).reshape({self.c * self.n}, 1)", upstream, x)
-        # The product has summed over the batch already.
-        writer.hand(self.w, dw, batched=False)
-        dx = write("{}.T @ {}", w, upstream)
-        if self.p > 1:
-            dx = write(f"{{}}.reshape({self.n * self.p}, -1)", dx)
-        writer.hand(self.x, dx, self.group.batched)
-
-    def _factors(self, writer: Writer) -> tuple[Any, Any]:
-        write = writer.tape.write
-        w, x = writer.gather(self.w), writer.gather(self.x)
-        if not self.is_matrix:
-            shape = f"{self.n}, {self.count}, -1"
-            return write(f"{{}}.reshape({shape})", w), write(
-                f"{{}}.reshape({shape})", x
-            )
-        w = write(f"{{}}.reshape({self.c}, {self.n})", w)
-        return w, x if self.p == 1 else write(f"{{}}.reshape({self.n}, -1)", x)
-
-
-def write_floats(
-    order: Sequence[Any], inputs: Sequence[Any], outputs: Sequence[Any], slopes: bool
-) -> Program:
-    """Return the program for floats, which takes each input by itself.
-
-    It returns the outputs as a tuple; with `slopes`, also the gradient of the only one
-    by each input, as a second tuple.
-    """
-    groups, places = group_nodes(
-        order, [[x] for x in inputs], [False] * len(inputs), together=False
-    )
-    writer = Writer(groups, places, on_arrays=False)
-    names = [f"x{i}" for i in range(len(inputs))]
-    for group, name in zip(groups, names):
-        writer.terms[group] = Term(name, writer.tape)
-    writer.forward()
-    results: list[Any] = [writer.output(node) for node in outputs]
-    if slopes:
-        writer.seed(outputs[0], 1.0)
-        writer.backward()
-        gradients = [writer.gradient(group) for group in groups[: len(inputs)]]
-        results = [results, gradients]
-    return Program(writer.tape.program(names, results), {})
-
-
-def write_arrays(
-    order: Sequence[Any],
-    shared: Sequence[Any],
-    rows: Sequence[Any],
-    outputs: Sequence[Any],
-    gradient: str,
-) -> Program:
-    """Return the program for arrays.
-
-    It takes P, of shape (shared inputs, 1), and X, of shape (inputs that differ by row,
-    rows), and returns the outputs as arrays of shape (1, rows), or (1, 1) where they
-    are the same for all. With a gradient, "shared" or "all", it takes the `seed` that
-    each row's output counts with too, and returns the outputs, the gradient in the
-    shape of P, and, if it is "all", that in the shape of X.
-    """
-    leaves = [members for members in (shared, rows) if members]
-    batched = [members is rows for members in leaves]
-    groups, places = group_nodes(order, leaves, batched, together=True)
-    writer = Writer(groups, places, on_arrays=True)
-    for group, flag in zip(groups, batched):
-        writer.terms[group] = Term("X" if flag else "P", writer.tape)
-    writer.forward()
-    results: list[Any] = [writer.output(node) for node in outputs]
-    parameters = ["P", "X"]
-    if gradient:
-        parameters.append("seed")
-        z = results[0]
-        if isinstance(z, Term):
-            seed = Term("seed", writer.tape)
-            writer.seed(outputs[0], writer.tape.write("ones_like({}) * {}", z, seed))
-        writer.backward()
-        of_leaves = {flag: group for group, flag in zip(groups, batched)}
-        for flag in (False, True) if gradient == "all" else (False,):
-            leaf = of_leaves.get(flag)
-            results.append(None if leaf is None else writer.gradient(leaf))
-    return Program(writer.tape.program(parameters, results), writer.tape.constants)
 
 
 def _times(partial: Any, upstream: Any) -> Any:

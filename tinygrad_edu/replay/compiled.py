@@ -1,0 +1,155 @@
+"""A graph compiled: functions on floats and on arrays, and what is wrong if they fail.
+
+Inputs are known by their positions here; names, and the care that a user wants, are for
+`recording`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from tinygrad_edu.errors import DomainError
+from tinygrad_edu.graph import topological_order
+from tinygrad_edu.primitive import OUTSIDE_DOMAIN
+from tinygrad_edu.replay.array_worlds import array_world
+from tinygrad_edu.replay.programs import Program, write_arrays, write_floats
+from tinygrad_edu.worlds import FLOATS
+
+
+class CompiledGraph:
+    """A graph, and the functions that are made of it when they are first asked for.
+
+    Args:
+        outputs: The nodes to compute.
+        inputs: The leaves that they are a function of.
+    """
+
+    def __init__(self, outputs: Sequence[Any], inputs: Sequence[Any]) -> None:
+        self.outputs = outputs
+        self.inputs = inputs
+        # As they are now: what is assigned to them later does not come in.
+        self.recorded = {node: node.data for node in topological_order(*outputs)}
+        self._functions: dict[Any, Callable[..., Any]] = {}
+
+    def float_program(self, slopes: bool) -> Program:
+        """Return the program for floats; see `write_floats`."""
+        return write_floats(self.recorded, self.inputs, self.outputs, slopes)
+
+    def array_program(self, rows: Sequence[int], gradient: str) -> Program:
+        """Return the program for arrays, where inputs in `rows` differ from row to row.
+
+        See `write_arrays`.
+        """
+        differ = set(rows)
+        return write_arrays(
+            self.recorded,
+            [x for i, x in enumerate(self.inputs) if i not in differ],
+            [x for i, x in enumerate(self.inputs) if i in differ],
+            self.outputs,
+            gradient,
+        )
+
+    def on_floats(self, numbers: list[float], slopes: bool) -> Any:
+        """Return what the program for floats gives.
+
+        Raises:
+            DomainError: If an operator is undefined for these numbers.
+        """
+        key = ("floats", slopes)
+        if key not in self._functions:
+            words = {**FLOATS._asdict(), "inf": math.inf, "nan": math.nan}
+            self._functions[key] = _compiled(self.float_program(slopes), words)
+        try:
+            return self._functions[key](*numbers)
+        except OUTSIDE_DOMAIN:
+            self.explain(numbers)
+            raise
+
+    def on_arrays(
+        self, world: str, rows: Sequence[int], gradient: str
+    ) -> Callable[..., Any]:
+        """Return the function of the program for arrays, in a world."""
+        key = (world, tuple(rows), gradient)
+        if key not in self._functions:
+            words = array_world(world)
+            program = self.array_program(rows, gradient)
+            constants = {
+                name: words["constant"](numbers)
+                for name, numbers in program.constants.items()
+            }
+            self._functions[key] = _compiled(program, {**words, **constants})
+        return self._functions[key]
+
+    def watched(
+        self,
+        function: Callable[..., Any],
+        batched: Sequence[int],
+        arguments: tuple[Any, ...],
+    ) -> Any:
+        """Call a function on NumPy arrays, and name the row where it is undefined.
+
+        Args:
+            function: What `function` returned for "numpy".
+            batched: The positions of the inputs that differ from row to row.
+            arguments: What it is called with.
+
+        Raises:
+            DomainError: If an operator is undefined in a row.
+        """
+        # NumPy's flags tell that something overflowed or left its domain; the row is
+        # then found by going through it with floats, which know the rules.
+        import numpy
+
+        try:
+            with numpy.errstate(all="raise", under="ignore"):
+                return function(*arguments)
+        except FloatingPointError:
+            self.explain_rows(batched, *arguments[:2])
+            # Numbers that overflow in plain arithmetic are infinite, and no error.
+            with numpy.errstate(all="ignore"):
+                return function(*arguments)
+
+    def explain_rows(self, batched: Sequence[int], p: Any, x: Any) -> None:
+        """Raise the error of the first row where an operator is undefined, if any."""
+        differ = set(batched)
+        rows = x.T.tolist() if differ else [[]]
+        for row, numbers in enumerate(rows):
+            shared = iter([] if p is None else p[:, 0].tolist())
+            across = iter(numbers)
+            self.explain(
+                [
+                    next(across if i in differ else shared)
+                    for i in range(len(self.inputs))
+                ],
+                f" (row {row} of {len(rows)})" if differ else "",
+            )
+
+    def explain(self, inputs: list[float], where: str = "") -> None:
+        """Raise the error of the first operator that is undefined here, if any."""
+        numbers = dict(zip(self.inputs, inputs))
+        for node, recorded in self.recorded.items():
+            if node in numbers:
+                continue
+            if node.op is None:
+                numbers[node] = recorded
+                continue
+            arguments = [numbers[parent] for parent in node.parents]
+            try:
+                z = node.op.forward(FLOATS, *arguments)
+                # As in the graph itself, the slopes must exist too.
+                node.op.partials(FLOATS, z, *arguments)
+            except OUTSIDE_DOMAIN:
+                labels = [parent.label for parent in node.parents]
+                error = node.op.domain_error(arguments, labels)
+                raise DomainError(f"{error}{where}") from None
+            numbers[node] = z
+
+
+def _compiled(program: Program, words: dict[str, Any]) -> Callable[..., Any]:
+    code = compile(program.text, "<replay>", "exec")
+    names = dict(words)
+    exec(code, names)
+    function: Callable[..., Any] = names["replay"]
+    return function

@@ -1,0 +1,86 @@
+"""Weighted sums of arrays: products of matrices, where a group of them is one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tinygrad_edu.replay.groups import Group, Operand
+
+if TYPE_CHECKING:
+    from tinygrad_edu.replay.writer import Writer
+
+
+class Product:
+    """A group of weighted sums, z = Σ wᵢ·xᵢ, as a product of matrices if it is one.
+
+    It is one where the weights are the same for all rows of the batch and each of c
+    weight vectors meets each of p input vectors: Z = W·X with W of shape (c, n) and X
+    of shape (n, p·batch). A layer has p = 1, a convolution p places.
+
+    Args:
+        group: Of `dot` nodes, by their weights and then by their inputs.
+        weights: The first half of its operands, n of them, all from one group.
+        inputs: The second half, all from one group.
+    """
+
+    def __init__(
+        self, group: Group, weights: list[Operand], inputs: list[Operand]
+    ) -> None:
+        self.group = group
+        self.n = len(weights)
+        self.count = len(group.members)
+        w = list(zip(*[operand.places for operand in weights]))
+        x = list(zip(*[operand.places for operand in inputs]))
+        self.p = len(set(x))
+        # Not the number of different weights: the same sum may be there twice.
+        self.c = len(w[:: self.p])
+        outer = [(u, v) for u in w[:: self.p] for v in x[: self.p]]
+        self.is_matrix = not weights[0].group.batched and outer == list(zip(w, x))
+        if self.is_matrix:
+            w, x = w[:: self.p], x[: self.p]
+            # W is stored by rows, X with one row for each place in the vectors.
+            self.w = Operand(weights[0].group, [i for row in w for i in row])
+        else:
+            self.w = Operand(weights[0].group, [i for row in zip(*w) for i in row])
+        self.x = Operand(inputs[0].group, [i for row in zip(*x) for i in row])
+
+    def forward(self, writer: Writer) -> Any:
+        """Return the term of all the sums."""
+        w, x = self._factors(writer)
+        write = writer.tape.write
+        if not self.is_matrix:
+            return write("({} * {}).sum(0)", w, x)
+        z = write("{} @ {}", w, x)
+        return z if self.p == 1 else write(f"{{}}.reshape({self.count}, -1)", z)
+
+    def backward(self, writer: Writer, upstream: Any) -> None:
+        """Hand ∂L/∂W = ∂L/∂Z·Xᵀ and ∂L/∂X = Wᵀ·∂L/∂Z to weights and inputs."""
+        w, x = self._factors(writer)
+        write = writer.tape.write
+        if not self.is_matrix:
+            size = self.n * self.count
+            dw = write(f"({{}} * {{}}).reshape({size}, -1)", x, upstream)
+            dx = write(f"({{}} * {{}}).reshape({size}, -1)", w, upstream)
+            writer.hand(self.w, dw, self.group.batched)
+            writer.hand(self.x, dx, self.group.batched)
+            return
+        if self.p > 1:
+            upstream = write(f"{{}}.reshape({self.c}, -1)", upstream)
+        dw = write(f"({{}} @ {{}}.T).reshape({self.c * self.n}, 1)", upstream, x)
+        # The product has summed over the batch already.
+        writer.hand(self.w, dw, batched=False)
+        dx = write("{}.T @ {}", w, upstream)
+        if self.p > 1:
+            dx = write(f"{{}}.reshape({self.n * self.p}, -1)", dx)
+        writer.hand(self.x, dx, self.group.batched)
+
+    def _factors(self, writer: Writer) -> tuple[Any, Any]:
+        write = writer.tape.write
+        w, x = writer.gather(self.w), writer.gather(self.x)
+        if not self.is_matrix:
+            shape = f"{self.n}, {self.count}, -1"
+            return write(f"{{}}.reshape({shape})", w), write(
+                f"{{}}.reshape({shape})", x
+            )
+        w = write(f"{{}}.reshape({self.c}, {self.n})", w)
+        return w, x if self.p == 1 else write(f"{{}}.reshape({self.n}, -1)", x)

@@ -1,0 +1,85 @@
+"""The two programs of a graph: one for floats, and one for arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from tinygrad_edu.replay.groups import group_nodes
+from tinygrad_edu.replay.tape import Term
+from tinygrad_edu.replay.writer import Writer
+
+
+class Program(NamedTuple):
+    """The text of a function, and the constants that it needs by their names."""
+
+    text: str
+    constants: dict[str, Any]
+
+
+def write_floats(
+    recorded: Mapping[Any, float],
+    inputs: Sequence[Any],
+    outputs: Sequence[Any],
+    slopes: bool,
+) -> Program:
+    """Return the program for floats, which takes each input by itself.
+
+    It returns a list of the outputs; with `slopes`, such a list and another with the
+    gradient of the first output by each input. `recorded` holds the nodes, parents
+    first, and the number of each.
+    """
+    groups, places = group_nodes(
+        recorded, [[x] for x in inputs], [False] * len(inputs), together=False
+    )
+    writer = Writer(groups, places, on_arrays=False)
+    names = [f"x{i}" for i in range(len(inputs))]
+    for group, name in zip(groups, names):
+        writer.terms[group] = Term(name, writer.tape)
+    writer.forward()
+    results: list[Any] = [writer.output(node) for node in outputs]
+    if slopes:
+        writer.seed(outputs[0], 1.0, batched=False)
+        writer.backward()
+        gradients = [writer.gradient(group) for group in groups[: len(inputs)]]
+        results = [results, gradients]
+    return Program(writer.tape.program(names, results), {})
+
+
+def write_arrays(
+    recorded: Mapping[Any, float],
+    shared: Sequence[Any],
+    rows: Sequence[Any],
+    outputs: Sequence[Any],
+    gradient: str,
+) -> Program:
+    """Return the program for arrays.
+
+    It takes P, of shape (shared inputs, 1), and X, of shape (inputs that differ by row,
+    rows), and returns the outputs as arrays of shape (1, rows), or (1, 1) where they
+    are the same for all. With a gradient, "shared" or "all", it takes the `seed` that
+    each row's output counts with too, and returns the outputs, the gradient in the
+    shape of P, and, if it is "all", that in the shape of X: those of the first output.
+    """
+    leaves = [members for members in (shared, rows) if members]
+    batched = [members is rows for members in leaves]
+    groups, places = group_nodes(recorded, leaves, batched, together=True)
+    writer = Writer(groups, places, on_arrays=True)
+    for group, flag in zip(groups, batched):
+        writer.terms[group] = Term("X" if flag else "P", writer.tape)
+    writer.forward()
+    results: list[Any] = [writer.array_output(node) for node in outputs]
+    parameters = ["P", "X"]
+    if gradient:
+        parameters.append("seed")
+        if leaves:
+            # One for each row, also where the output is the same for all of them.
+            row = Term("X" if rows else "P", writer.tape)
+            ones = writer.tape.write("ones_like({}[:1])", row)
+            writer.seed(outputs[0], ones * Term("seed", writer.tape), bool(rows))
+        writer.backward()
+        of_leaves = {flag: group for group, flag in zip(groups, batched)}
+        for flag in (False, True) if gradient == "all" else (False,):
+            leaf = of_leaves.get(flag)
+            results.append(None if leaf is None else writer.gradient(leaf))
+    return Program(writer.tape.program(parameters, results), writer.tape.constants)
