@@ -65,13 +65,8 @@ def main() -> None:
             *[*pins, "comm", "graphviz"],
         )
         _run(
-            "-m",
-            "build",
-            "--quiet",
-            "--wheel",
-            "--outdir",
-            work / "wheels",
-            HERE.parent,
+            *["-m", "build", "--quiet", "--wheel"],
+            *["--outdir", work / "wheels", HERE.parent],
         )
         lock["packages"] = {}
         for wheel in sorted((work / "wheels").glob("*.whl")):
@@ -174,11 +169,12 @@ def _build(work: Path, site: Path) -> None:
     _run(
         *["-m", "jupyter", "lite", "build", "--lite-dir", lite],
         *["--contents", work / "lessons", "--output-dir", site],
+        folder=work,  # JupyterLite leaves a database where it is run.
     )
 
 
-def _run(*arguments: object) -> None:
-    subprocess.run([sys.executable, *map(str, arguments)], check=True)
+def _run(*arguments: object, folder: Path | None = None) -> None:
+    subprocess.run([sys.executable, *map(str, arguments)], check=True, cwd=folder)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,10 @@ from playwright.sync_api import sync_playwright
 
 #: Lessons without matplotlib, which is not there, and words that they must show.
 LESSONS = {
+    "01-a-derivative-is-a-nudge.ipynb": "gain / h = 6.001",
     "02-an-expression-is-a-graph.ipynb": "bill",
     "03-the-chain-rule-walks-backward.ipynb": "Step",
+    "04-a-neuron-and-a-layer.ipynb": "largest slope 0.25",
     "05-backward-by-hand.ipynb": "0.",
 }
 
