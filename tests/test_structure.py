@@ -94,6 +94,7 @@ LEVELS = [
     "draw.graph_diagram",
     "draw.computation",
     "draw.notebook",
+    "draw.curve",
     "draw.page",
     "draw.player",
     "draw.neurons",

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from tinygrad_edu.checking import check_gradients
     from tinygrad_edu.draw import (
         TrainingFilm,
+        draw_curve,
         draw_dot,
         draw_network,
         play,
@@ -81,6 +82,7 @@ __all__ = [
     "check_gradients",
     "clip_gradients",
     "dot",
+    "draw_curve",
     "draw_dot",
     "draw_network",
     "explain",
@@ -113,6 +115,7 @@ _LAZY = {
     "Step": "tinygrad_edu.steps",
     "TrainingFilm": "tinygrad_edu.draw",
     "check_gradients": "tinygrad_edu.checking",
+    "draw_curve": "tinygrad_edu.draw",
     "draw_dot": "tinygrad_edu.draw",
     "draw_network": "tinygrad_edu.draw",
     "explain": "tinygrad_edu.explanation",

@@ -1,6 +1,7 @@
 """Pictures of computation graphs and networks; the only place that knows Graphviz."""
 
 from tinygrad_edu.draw.computation import draw_dot, save
+from tinygrad_edu.draw.curve import draw_curve
 from tinygrad_edu.draw.dot import GraphPicture
 from tinygrad_edu.draw.film import TrainingFilm
 from tinygrad_edu.draw.network import draw_network
@@ -18,6 +19,7 @@ __all__ = [
     "Page",
     "TrainingFilm",
     "dot_programs",
+    "draw_curve",
     "draw_dot",
     "draw_network",
     "play",
