@@ -52,16 +52,9 @@ def main() -> None:
         pins = [f"{name}=={packages[name]['version']}" for name in packages]
         python = lock["info"]["python"]
         _run(
-            *[
-                "-m",
-                "pip",
-                "download",
-                "--quiet",
-                "--no-deps",
-                "--only-binary",
-                ":all:",
-            ],
-            *["--python-version", python, "--dest", work / "wheels"],
+            *["-m", "pip", "download", "--quiet", "--no-deps"],
+            *["--only-binary", ":all:", "--python-version", python],
+            *["--dest", work / "wheels"],
             *[*pins, "comm", "graphviz"],
         )
         _run(

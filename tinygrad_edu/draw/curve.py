@@ -122,7 +122,7 @@ class _Plane:
         self.inside: list[str] = []
         self.outside: list[str] = []
         self.legend_end = LEFT
-        self._axes(ys)
+        self._axes()
 
     def draw(self, name: str, points: list[Point], colour: str, style: str) -> None:
         """Add a line with its name, in pieces where it is not finite."""
@@ -152,15 +152,15 @@ class _Plane:
         body = [f"<svg {place}>", *self.inside, "</svg>", frame, *self.outside]
         return svg_document((WIDTH, HEIGHT), self.look.theme.background, body)
 
-    def _axes(self, ys: Point) -> None:
+    def _axes(self) -> None:
         theme, number = self.look.theme, self.look.number
         width, height = self.size
-        for share in (0.0, 0.5, 1.0):
-            x = self.xs[0] + share * (self.xs[1] - self.xs[0])
-            across = LEFT + share * width
+        corner = (self.xs[0], self.ys[0])
+        for x in _round_numbers(*self.xs):
+            across = LEFT + self._place((x, corner[1]))[0]
             self._write(across, HEIGHT - 8, number(x), theme.text, "middle")
-        for y in dict.fromkeys((ys[0], (ys[0] + ys[1]) / 2, ys[1])):
-            down = TOP + self._place((self.xs[0], y))[1] + 4
+        for y in _round_numbers(*self.ys):
+            down = TOP + self._place((corner[0], y))[1] + 4
             self._write(LEFT - 6, down, number(y), theme.text, "end")
         across, down = self._place((0.0, 0.0))
         cross = f"M{across:.1f},0V{height:g}M0,{down:.1f}H{width:g}"
@@ -175,6 +175,14 @@ class _Plane:
     def _write(self, x: float, y: float, words: str, colour: str, anchor: str) -> None:
         text = text_element(x, y, words, colour=colour, size=SMALL, anchor=anchor)
         self.outside.append(text)
+
+
+def _round_numbers(low: float, high: float) -> list[float]:
+    # Two to five of them: the steps are 1, 2 or 5 times a power of ten.
+    rough = (high - low) / 4
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * digit for digit in (1, 2, 5, 10) if power * digit >= rough)
+    return [i * step for i in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
 def _is_seen(point: Point) -> bool:
