@@ -152,3 +152,14 @@ def test_rows_of_each_class_lie_on_the_map(tab, tmp_path):
     assert points[1][0] > points[0][0]
     assert points[2][1] < points[0][1]
     assert tab.complaints == []
+
+
+@pytest.mark.parametrize("width", [800, 1070])
+def test_the_film_is_seen_whole_in_the_frame_of_a_notebook(shown, trained, width):
+    height = trained[1].page().height
+    shown.set_viewport_size({"width": width, "height": height})
+    seen = "document.documentElement.scrollHeight"
+    shown.wait_for_function(f"{seen} <= {height}")
+    # Not much more either: an empty place below it would look like an error.
+    bottom = "document.querySelector('#map').getBoundingClientRect().bottom"
+    assert shown.evaluate(bottom) > 0.7 * height

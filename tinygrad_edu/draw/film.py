@@ -141,7 +141,8 @@ class TrainingFilm:
             data=data,
             theme=self._look.theme,
         )
-        return Page(title, html, still=network, height=640)
+        height = 640 if self._map is None else 900
+        return Page(title, html, still=network, height=height)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page to a file, and return its path."""
