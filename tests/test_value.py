@@ -42,6 +42,22 @@ def test_what_is_no_real_number_is_refused_with_its_name(data):
         Value(data)
 
 
+@pytest.mark.parametrize(
+    "build",
+    [
+        Value,
+        lambda huge: Value(1.0) + huge,
+        lambda huge: huge * Value(1.0),
+        lambda huge: Value(2.0) ** huge,
+        lambda huge: maximum(Value(1.0), huge),
+    ],
+)
+def test_an_integer_beyond_the_floats_is_refused_with_a_way_out(build):
+    for huge in (10**400, -(10**5000), fractions.Fraction(10**400)):
+        with pytest.raises(OverflowError, match=r"1\.8e308.*logarithm"):
+            build(huge)
+
+
 def test_assigned_data_is_checked_too_and_a_refusal_changes_nothing():
     value = Value(1.0)
     value.data = 3

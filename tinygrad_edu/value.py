@@ -167,6 +167,7 @@ class Value:
 
     Raises:
         TypeError: If data is no real number.
+        OverflowError: If data is an integer or fraction too large for a float.
 
     >>> a = Value(2.0, label="a")
     >>> b = Value(-3.0, label="b")
@@ -377,7 +378,14 @@ class Value:
 
 def _as_float(number: Any) -> float:
     if isinstance(number, Real):
-        return float(number)
+        try:
+            return float(number)
+        except OverflowError:
+            raise OverflowError(
+                "A Value holds a float, which is at most 1.8e308 in size, and this "
+                f"{type(number).__name__} is larger. Divide it first, or take its "
+                "logarithm."
+            ) from None
     if getattr(number, "ndim", None) == 0:
         # A scalar of NumPy, PyTorch or JAX.
         return _as_float(number.item())

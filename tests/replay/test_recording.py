@@ -175,7 +175,7 @@ def test_the_row_outside_the_domain_is_named():
     numpy = pytest.importorskip("numpy")
     p = Value(1.0, label="p")
     recording = record(p.log(), [p])
-    with pytest.raises(DomainError, match=r"log .* x = -2.0 \(node 'p'\).*row 1 of 3"):
+    with pytest.raises(DomainError, match=r"log .* x = -2.0 \(node 'p'\).*row 1"):
         recording(numpy.array([1.0, -2.0, 3.0]))
     with pytest.raises(DomainError, match=r"x = 0.0 \(node 'p'\)"):
         recording(0.0)

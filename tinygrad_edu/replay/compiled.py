@@ -87,6 +87,7 @@ class CompiledGraph:
         function: Callable[..., Any],
         batched: Sequence[int],
         arguments: tuple[Any, ...],
+        first: int = 0,
     ) -> Any:
         """Call a function on NumPy arrays, and name the row where it is undefined.
 
@@ -94,6 +95,7 @@ class CompiledGraph:
             function: What `function` returned for "numpy".
             batched: The positions of the inputs that differ from row to row.
             arguments: What it is called with.
+            first: The number of its first row.
 
         Raises:
             DomainError: If an operator is undefined in a row.
@@ -106,16 +108,19 @@ class CompiledGraph:
             with numpy.errstate(all="raise", under="ignore"):
                 return function(*arguments)
         except FloatingPointError:
-            self.explain_rows(batched, *arguments[:2])
+            p, x, *_ = arguments
+            self.explain_rows(batched, p, x, first)
             # Numbers that overflow in plain arithmetic are infinite, and no error.
             with numpy.errstate(all="ignore"):
                 return function(*arguments)
 
-    def explain_rows(self, batched: Sequence[int], p: Any, x: Any) -> None:
+    def explain_rows(
+        self, batched: Sequence[int], p: Any, x: Any, first: int = 0
+    ) -> None:
         """Raise the error of the first row where an operator is undefined, if any."""
         differ = set(batched)
         rows = x.T.tolist() if differ else [[]]
-        for row, numbers in enumerate(rows):
+        for row, numbers in enumerate(rows, start=first):
             shared = iter([] if p is None else p[:, 0].tolist())
             across = iter(numbers)
             self.explain(
@@ -123,7 +128,7 @@ class CompiledGraph:
                     next(across if i in differ else shared)
                     for i in range(len(self.inputs))
                 ],
-                f" (row {row} of {len(rows)})" if differ else "",
+                f" (row {row}: {_beginning(numbers)})" if differ else "",
             )
 
     def explain(self, inputs: list[float], where: str = "") -> None:
@@ -145,6 +150,12 @@ class CompiledGraph:
                 error = node.op.domain_error(arguments, labels)
                 raise DomainError(f"{error}{where}") from None
             numbers[node] = z
+
+
+def _beginning(numbers: Sequence[float]) -> str:
+    # Of a row: its place tells little after a shuffle.
+    few = ", ".join(f"{x:g}" for x in numbers[:4])
+    return f"{few}, …" if len(numbers) > 4 else few
 
 
 def _compiled(program: Program, words: dict[str, Any]) -> Callable[..., Any]:

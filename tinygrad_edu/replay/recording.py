@@ -166,9 +166,10 @@ class Recording:
         function: Callable[..., Any],
         batched: Sequence[int],
         arguments: tuple[Any, ...],
+        first: int,
     ) -> Any:
         """Call what `function` returned for "numpy", and name a row that fails."""
-        return self._graph.watched(function, batched, arguments)
+        return self._graph.watched(function, batched, arguments, first)
 
     @property
     def _has_slopes(self) -> bool:

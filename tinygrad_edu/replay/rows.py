@@ -100,7 +100,7 @@ class RowFunction:
             piece = numpy.ascontiguousarray(x[:, start : start + length])
             arguments = (p, piece, 1.0 / len(rows)) if gradient else (p, piece)
             results = self._recording.watched(
-                self._functions[gradient], self._batched, arguments
+                self._functions[gradient], self._batched, arguments, start
             )
             if gradient:
                 slope = results.pop()
