@@ -15,6 +15,7 @@ from tinygrad_edu import (
 )
 from tinygrad_edu.data import load_digits, make_moons
 from tinygrad_edu.nn import accuracy, cross_entropy, hinge, huber, mse
+from tinygrad_edu.replay.rows import RowFunction
 
 pytest.importorskip("numpy")
 
@@ -336,7 +337,9 @@ def test_only_the_parameters_of_the_optimiser_move():
         (image_model, [[0.5] * 64, [0.0] * 64]),
     ],
 )
-def test_predict_gives_what_calls_give(make, rows):
+@pytest.mark.parametrize("few", [1, 60])
+def test_predict_gives_what_calls_give(make, rows, few, monkeypatch):
+    monkeypatch.setattr("tinygrad_edu.replay.prediction.FEW", few)
     model = make()
     found = model.predict(rows)
     for row, answer in zip(rows, found, strict=True):
@@ -345,6 +348,22 @@ def test_predict_gives_what_calls_give(make, rows):
             assert answer == pytest.approx([y.data for y in output], rel=1e-12)
         else:
             assert answer == pytest.approx(output.data, rel=1e-12)
+
+
+def test_predict_records_many_rows_and_not_a_few(monkeypatch):
+    counts = []
+
+    def counting(compute, parameters, rows):
+        counts.append(len(rows))
+        return RowFunction(compute, parameters, rows)
+
+    monkeypatch.setattr("tinygrad_edu.replay.prediction.RowFunction", counting)
+    model = MLP(2, [3, 1], seed=0)
+    rows = MOONS.features * 2
+    model.predict(rows[:10])
+    assert counts == []
+    model.predict(rows)
+    assert counts == [80]
 
 
 def test_predict_of_no_rows_is_empty():

@@ -88,8 +88,8 @@ class Module:
     def predict(self, rows: Sequence[Any]) -> list[Any]:
         """Return the outputs for many rows of inputs, as plain numbers.
 
-        Where NumPy is there, and the graph is the same for all rows, it is recorded
-        once and run on all of them; otherwise row by row.
+        Many rows with the same graph are recorded once and run together, where NumPy
+        is there; otherwise they are run one by one.
 
         Args:
             rows: What the module is called with, one by one.

@@ -8,14 +8,14 @@ from typing import Any
 from tinygrad_edu.replay.rows import NotReplayableError, RowFunction, flat, sampled
 from tinygrad_edu.value import Value
 
+#: A recording takes about as long as the graphs of so many rows.
+FEW = 60
+
 
 def predict_rows(model: Any, rows: Sequence[Any]) -> list[Any]:
     """Return what a model says about each row, in floats; see `Module.predict`."""
     rows = [_listed(row) for row in _listed(rows)]
-    if not rows:
-        return []
-    if any(part.is_random and part.training for _, part in model.named_modules()):
-        # Each row draws its own numbers; a recording would repeat those of one.
+    if len(rows) < FEW or _draws_numbers(model):
         return [_plain(model(row)) for row in rows]
     is_list = isinstance(model(rows[0]), list)
 
@@ -31,6 +31,11 @@ def predict_rows(model: Any, rows: Sequence[Any]) -> list[Any]:
         return [_plain(model(row)) for row in rows]
     outputs, _ = function([flat(row) for row in rows])
     return [row if is_list else row[0] for row in outputs.T.tolist()]
+
+
+def _draws_numbers(model: Any) -> bool:
+    # A recording would repeat those that were drawn for one row.
+    return any(part.is_random and part.training for _, part in model.named_modules())
 
 
 def _listed(x: Any) -> Any:
