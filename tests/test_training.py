@@ -3,6 +3,7 @@
 import gc
 import inspect
 import math
+import re
 import signal
 import statistics
 import sys
@@ -653,9 +654,6 @@ def test_a_model_that_is_no_module_has_no_mode():
 
 def test_the_docstring_tells_every_argument_in_its_order():
     names = inspect.signature(fit).parameters
-    documented = [
-        text.split(":")[0].strip()
-        for text in fit.__doc__.split("Args:")[1].split("Raises:")[0].splitlines()
-        if text.startswith("        ") and not text.startswith("         ")
-    ]
+    arguments = inspect.getdoc(fit).split("Args:")[1].split("Raises:")[0]
+    documented = re.findall(r"^    (\w+):", arguments, flags=re.MULTILINE)
     assert documented == list(names)

@@ -94,3 +94,26 @@ def test_a_picture_renders_and_saves(tmp_path):
     assert (tmp_path / "two.dot").read_text(encoding="utf-8").startswith("digraph")
     with pytest.raises(RenderError, match="names no format"):
         save(picture, tmp_path / "two")
+
+
+@pytest.mark.parametrize("engine", ["dot", "builtin"])
+def test_the_picture_itself_saves_in_the_format_of_its_ending(tmp_path, engine):
+    if engine == "dot" and not dot_programs():
+        pytest.skip("no dot program")
+    picture = draw_dot(Value(2.0, label="a") ** 2, engine=engine)
+    path = picture.save(tmp_path / "new" / "graph.svg")
+    assert path == str(tmp_path / "new" / "graph.svg")
+    assert ET.parse(path).getroot().tag.endswith("svg")
+    picture.save("graph.svg", tmp_path)
+    assert ET.parse(tmp_path / "graph.svg").getroot().tag.endswith("svg")
+    # Other names hold the text, as Graphviz's users expect.
+    for name in ("graph.gv", "graph.dot", "graph"):
+        assert picture.save(name, tmp_path) == str(tmp_path / name)
+        assert (tmp_path / name).read_text(encoding="utf-8") == picture.source
+
+
+def test_a_format_that_cannot_be_had_is_not_saved_as_another(tmp_path):
+    picture = draw_dot(Value(2.0), engine="builtin")
+    with pytest.raises(RenderError, match="as png"):
+        picture.save(tmp_path / "graph.png")
+    assert list(tmp_path.iterdir()) == []

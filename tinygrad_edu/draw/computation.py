@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tinygrad_edu.draw.collapse import group_nodes, parameter_modules
-from tinygrad_edu.draw.dot import GraphPicture, as_picture
+from tinygrad_edu.draw.dot import TEXTS, GraphPicture, as_picture
 from tinygrad_edu.draw.graph_diagram import Look, graph_diagram
 from tinygrad_edu.draw.theme import theme_named
 from tinygrad_edu.errors import RenderError
@@ -130,9 +130,7 @@ def save(picture: Any, path: str | os.PathLike[str], **options: Any) -> Path:
         )
     if not isinstance(picture, GraphPicture):
         picture = draw_dot(picture, **options)
-    if ending in ("dot", "gv"):
-        data = picture.source.encode("utf-8")
-    else:
-        data = picture.pipe(ending)
+    is_text = ending in TEXTS
+    data = picture.source.encode("utf-8") if is_text else picture.pipe(ending)
     path.write_bytes(data)
     return path

@@ -18,6 +18,9 @@ from tinygrad_edu.errors import RenderError
 
 ENGINES = ("auto", "dot", "builtin")
 
+#: Endings of files that hold DOT text.
+TEXTS = ("dot", "gv")
+
 
 class GraphPicture(graphviz.Digraph):  # type: ignore[misc]
     """A `graphviz.Digraph` that always finds a way to be drawn.
@@ -48,6 +51,32 @@ class GraphPicture(graphviz.Digraph):  # type: ignore[misc]
         picture = self._draw(format or self.format)
         return picture if encoding is None else picture.decode(encoding)
 
+    def save(
+        self,
+        filename: str | os.PathLike[str] | None = None,
+        directory: str | os.PathLike[str] | None = None,
+        **options: Any,
+    ) -> str:
+        """Write the picture if the file's ending is that of one, such as .svg or .png.
+
+        Any other file holds the DOT text, as with `graphviz.Digraph`.
+
+        Returns:
+            The path that was written.
+
+        Raises:
+            RenderError: If there is no way to draw this format; nothing is written.
+        """
+        ending = Path(filename or "").suffix.lower().removeprefix(".")
+        if filename is None or ending in TEXTS or ending not in graphviz.FORMATS:
+            written: str = super().save(filename, directory=directory, **options)
+            return written
+        picture = self._draw(ending)
+        path = Path(directory or "", filename)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(picture)
+        return str(path)
+
     def render(
         self,
         filename: str | os.PathLike[str] | None = None,
@@ -64,7 +93,7 @@ class GraphPicture(graphviz.Digraph):  # type: ignore[misc]
             RenderError: If there is no way to draw this format.
         """
         picture = self._draw(format or self.format)
-        source = self.save(filename, directory=directory)
+        source = super().save(filename, directory=directory)
         path = f"{source}.{format or self.format}"
         Path(path).write_bytes(picture)
         if cleanup:
