@@ -7,6 +7,7 @@ import pytest
 
 from tinygrad_edu import MLP, Layer, Neuron, ShapeError, Value, draw_network
 from tinygrad_edu.draw.neurons import MOST_NEURONS
+from tinygrad_edu.draw.svg_parts import SMALL, text_width
 from tinygrad_edu.draw.theme import DARK, LIGHT
 from tinygrad_edu.nn import cross_entropy
 
@@ -143,3 +144,19 @@ def test_what_cannot_be_drawn_is_refused():
         draw_network(model, theme="pink")
     with pytest.raises(ShapeError, match="expects 2 inputs"):
         draw_network(model, [1.0])
+
+
+@pytest.mark.parametrize("widths", [[1], [4, 2], [4, 4, 1], [6, 2], [8, 2], [2, 5, 2]])
+@pytest.mark.parametrize("inputs", [2, 3, 4])
+def test_no_number_covers_another(inputs, widths):
+    picture = draw_network(MLP(inputs, widths, activation="tanh", seed=0))
+    numbers = [
+        (float(text.get("x")), float(text.get("y")), text.text)
+        for text in ET.fromstring(picture.svg).iter(f"{NAMESPACE}text")
+        if text.get("class") == "number"
+    ]
+    assert numbers
+    for i, (x1, y1, one) in enumerate(numbers):
+        for x2, y2, other in numbers[:i]:
+            half_widths = (text_width(one, SMALL) + text_width(other, SMALL)) / 2
+            assert abs(x1 - x2) >= half_widths or abs(y1 - y2) >= SMALL, (one, other)

@@ -24,8 +24,11 @@ from tinygrad_edu.draw.svg_parts import (
     legend,
     svg_document,
     text_element,
+    text_width,
 )
 from tinygrad_edu.draw.theme import largest_of, line_width, theme_named
+
+Point = tuple[float, float]
 
 RADIUS = 24.0
 COLUMN = 250.0
@@ -33,8 +36,9 @@ COLUMN = 250.0
 #: Between neurons of a layer, where numbers stand on the edges and where none do.
 ROW, DENSE_ROW = 92.0, 66.0
 
-#: Where on its edge a number stands, by the place of the input: not all side by side.
-_STAGGER = (0.24, 0.38, 0.52)
+#: The room that a number takes, and where on its edge it may stand, the best first.
+NUMBER_WIDTH, NUMBER_HEIGHT = text_width("-0.00123", SMALL), SMALL + 2
+SHARES = [0.24 + 0.03 * step for step in range(18)]
 
 
 def draw_network(
@@ -96,6 +100,19 @@ def network_svg(
     return picture.document(notes)
 
 
+def _free_place(start: Point, end: Point, taken: Sequence[Point]) -> Point:
+    # The first place where a number covers none of those before, or covers them least.
+    def room(place: Point) -> float:
+        apart = [
+            max(abs(place[0] - x) / NUMBER_WIDTH, abs(place[1] - y) / NUMBER_HEIGHT)
+            for x, y in taken
+        ]
+        return min([1.0, *apart])
+
+    (x1, y1), (x2, y2) = start, end
+    return max([(x1 + t * (x2 - x1), y1 + t * (y2 - y1)) for t in SHARES], key=room)
+
+
 def _activations(layers: list[list[Any]], inputs: Sequence[Any]) -> list[list[float]]:
     row: list[Any] = list(inputs)
     columns = [row]
@@ -132,7 +149,8 @@ class _Picture:
         numbers = [weight.grad if gradient else weight.data for weight in weights]
         if largest is None:
             largest = largest_of(numbers)
-        words = []
+        words: list[str] = []
+        taken: list[Point] = []
         for edge, x in zip(self.edges, numbers):
             width = line_width(x, largest) * thinner(self.edges)
             x1, y1 = self.centre(edge.tail)
@@ -144,13 +162,13 @@ class _Picture:
                 f'stroke-width="{width:.2g}"><title>{escape(title)}'
                 "</title></line>"
             )
-            _, i = edge.tail
             if has_number(edge, self.counts):
-                share = _STAGGER[i % len(_STAGGER)]
+                taken.append(_free_place((x1, y1), (x2, y2), taken))
+                x_text, y_text = taken[-1]
                 words.append(
                     text_element(
-                        x1 + share * (x2 - x1),
-                        y1 + share * (y2 - y1) + SMALL / 3,
+                        x_text,
+                        y_text + SMALL / 3,
                         look.signed(x) if gradient else look.number(x),
                         colour=look.theme.text,
                         size=SMALL,

@@ -10,7 +10,7 @@ from typing import Any
 MOST_NEURONS = 12
 
 #: Up to so many weights between two columns stand in numbers on their edges.
-MOST_NUMBERS = 12
+MOST_NUMBERS = 16
 
 #: From so many edges on, lines are thin enough to tell them apart.
 DENSE = 60
