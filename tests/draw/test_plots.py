@@ -1,5 +1,6 @@
 """What the plots show, against numbers computed another way."""
 
+import math
 import subprocess
 import sys
 
@@ -13,6 +14,7 @@ from tinygrad_edu import (
     plot_decision_boundary,
     plot_gradient_flow,
     plot_history,
+    total,
 )
 from tinygrad_edu.nn import Activation, Linear, Sequential, accuracy, cross_entropy, mse
 
@@ -133,6 +135,20 @@ def test_vanishing_gradients_are_seen():
     model = MLP(2, [4] * 6, activation="sigmoid", seed=0)
     heights = [b.get_height() for b in plot_gradient_flow(model, ROWS).axes[0].patches]
     assert heights[0] < 0.01 * heights[-1]
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1.0, 10.0, 3e4])
+def test_the_axis_of_the_gradients_spans_whole_decades(scale):
+    model = MLP(2, [3, 2], activation="tanh", seed=0)
+    axes = plot_gradient_flow(
+        model, ROWS, loss=lambda y, t: scale * total(y), targets=[0] * len(ROWS)
+    ).axes[0]
+    heights = [bar.get_height() for bar in axes.patches]
+    bottom, top = axes.get_ylim()
+    for end in (bottom, top):
+        assert math.log10(end) == pytest.approx(round(math.log10(end)))
+    assert bottom < min(heights) <= 10 * bottom * (1 + 1e-9)
+    assert top / 10 * (1 - 1e-9) <= max(heights) < top
 
 
 def test_a_sequential_shows_parameters_only_where_there_are_any():

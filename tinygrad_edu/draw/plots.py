@@ -7,6 +7,7 @@ shows when it is the last line of a cell; `figure.savefig("x.png")` writes it.
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -201,8 +202,12 @@ def plot_gradient_flow(
     sizes, spreads = _flow(model.layers, inputs, loss, targets)
     figure, (left, right) = _figure(2, look)
     left.bar(list(sizes), list(sizes.values()), color=look.positive_line)
-    if any(sizes.values()):
+    seen = [size for size in sizes.values() if 0 < size < math.inf]
+    if seen:
         left.set_yscale("log")
+        # Whole decades: a bar cut off just below the smallest would look like nothing.
+        low, high = math.log10(min(seen)), math.log10(max(seen))
+        left.set_ylim(10.0 ** (math.ceil(low) - 1), 10.0 ** (math.floor(high) + 1))
     left.set(title="Mean |∂L/∂p| of each layer", ylabel="on a logarithmic scale")
     right.bar(list(spreads), list(spreads.values()), color=look.negative_line)
     right.set(title="Spread of what it says", ylabel="standard deviation over the rows")
