@@ -32,6 +32,9 @@ CURVE = 'stroke-width="3.5"'
 SLOPE = 'stroke-width="2" stroke-dasharray="6 4"'
 TANGENT = 'stroke-width="1.2"'
 
+#: Between these sizes lie the numbers and the distances that are drawn.
+SMALLEST, LARGEST = 1e-280, 1e280
+
 Point = tuple[float, float]
 
 
@@ -66,7 +69,8 @@ def draw_curve(
     >>> draw_curve(Value.sigmoid, -5, 5, at=0)
     <picture: sigmoid for x from -5 to 5, slope 0.25 at x = 0>
     """
-    if not -math.inf < low < high < math.inf:
+    low, high = Value(low).data, Value(high).data
+    if not -LARGEST < low < high < LARGEST or high - low < SMALLEST:
         raise ValueError(
             f"A curve goes from low to a higher x, not {low!r} to {high!r}."
         )
@@ -74,7 +78,7 @@ def draw_curve(
         raise ValueError(f"The tangent is drawn from {low} to {high}, not at {at!r}.")
     look = Look(theme_named(theme), precision)
     name = getattr(function, "__name__", "f").replace("<lambda>", "f")
-    words = f"{name} for x from {look.number(low)} to {look.number(high)}"
+    words = f"{name} for x from {low:g} to {high:g}"
 
     xs = [low + (high - low) * (i / STEPS) for i in range(STEPS + 1)]
     values, slopes = zip(*(_value_and_slope(function, x) for x in xs))
@@ -98,24 +102,29 @@ def draw_curve(
 
 
 def _value_and_slope(function: Callable[[Value], Any], at: float) -> Point:
-    # What is undefined is nan.
+    # What is undefined is nan, and so is what is too large for a picture.
     x = Value(at, label="x")
     value = slope = math.nan
     try:
         y = function(x)
         is_node = isinstance(y, Value)  # A constant is none: it does not depend on x.
-        value = y.data if is_node else float(y)
+        value = y.data if is_node else Value(y).data
         slope = grad(y, x).data if is_node else 0.0
     except DomainError:
         pass
-    return value, slope
+    return _drawable(value), _drawable(slope)
+
+
+def _drawable(number: float) -> float:
+    return number if abs(number) < LARGEST else math.nan
 
 
 class _Plane:
     """A piece of the plane with lines on it."""
 
     def __init__(self, xs: Point, ys: Point, look: Look) -> None:
-        spare = 0.06 * (ys[1] - ys[0]) or 1.0
+        height = ys[1] - ys[0]
+        spare = 0.06 * height if height > SMALLEST else 1.0
         self.xs, self.ys = xs, (ys[0] - spare, ys[1] + spare)
         self.look = look
         self.size = (WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM)
@@ -153,18 +162,29 @@ class _Plane:
         return svg_document((WIDTH, HEIGHT), self.look.theme.background, body)
 
     def _axes(self) -> None:
-        theme, number = self.look.theme, self.look.number
+        theme = self.look.theme
         width, height = self.size
-        corner = (self.xs[0], self.ys[0])
-        for x in _round_numbers(*self.xs):
-            across = LEFT + self._place((x, corner[1]))[0]
-            self._write(across, HEIGHT - 8, number(x), theme.text, "middle")
-        for y in _round_numbers(*self.ys):
-            down = TOP + self._place((corner[0], y))[1] + 4
-            self._write(LEFT - 6, down, number(y), theme.text, "end")
+        left, bottom = self.xs[0], self.ys[0]
+        for x, words in self._ticks(*self.xs):
+            across = LEFT + self._place((x, bottom))[0]
+            self._write(across, HEIGHT - 8, words, theme.text, "middle")
+        for y, words in self._ticks(*self.ys):
+            down = TOP + self._place((left, y))[1] + 4
+            self._write(LEFT - 6, down, words, theme.text, "end")
         across, down = self._place((0.0, 0.0))
         cross = f"M{across:.1f},0V{height:g}M0,{down:.1f}H{width:g}"
         self.inside.append(f'<path d="{cross}" stroke="{theme.faint}" opacity="0.3"/>')
+
+    def _ticks(self, low: float, high: float) -> list[tuple[float, str]]:
+        # Two to five round numbers: the steps are 1, 2 or 5 times a power of ten.
+        rough = (high - low) / 4
+        power = 10.0 ** math.floor(math.log10(rough))
+        step = next(power * digit for digit in (1, 2, 5, 10) if power * digit >= rough)
+        # As many digits as tell them apart.
+        apart = 1 + math.ceil(math.log10(max(abs(low), abs(high)) / step))
+        digits = max(self.look.precision, apart)
+        span = range(math.ceil(low / step), math.floor(high / step) + 1)
+        return [(i * step, f"{i * step:.{digits}g}") for i in span]
 
     def _place(self, point: Point) -> Point:
         (left, right), (bottom, top) = self.xs, self.ys
@@ -175,14 +195,6 @@ class _Plane:
     def _write(self, x: float, y: float, words: str, colour: str, anchor: str) -> None:
         text = text_element(x, y, words, colour=colour, size=SMALL, anchor=anchor)
         self.outside.append(text)
-
-
-def _round_numbers(low: float, high: float) -> list[float]:
-    # Two to five of them: the steps are 1, 2 or 5 times a power of ten.
-    rough = (high - low) / 4
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(power * digit for digit in (1, 2, 5, 10) if power * digit >= rough)
-    return [i * step for i in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
 def _is_seen(point: Point) -> bool:
