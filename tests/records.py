@@ -5,9 +5,10 @@ of the rules under test.
 """
 
 import mpmath
+from hypothesis import strategies as st
 from mpmath import mp, mpf
 
-from tinygrad_edu import primitives
+from tinygrad_edu.engine import primitives
 
 mp.dps = 50
 
@@ -126,3 +127,16 @@ def oracle_second_partials(record, values):
 
     count = range(len(values))
     return [[second(i, j) for j in count] for i in count]
+
+
+moderate = st.floats(-8, 8, allow_subnormal=False).filter(lambda x: abs(x) > 1e-3)
+
+
+def arity(record):
+    return 4 if record.variadic else len(record.arguments)
+
+
+def inside(record, values):
+    if not record.domain.contains(*values):
+        return False
+    return record.kink is None or abs(record.kink.distance(*values)) > 1e-3

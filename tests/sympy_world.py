@@ -8,7 +8,7 @@ import math
 
 import sympy
 
-from tinygrad_edu.worlds import World
+from tinygrad_edu.engine.worlds import World
 
 EXACT = {
     math.sqrt(2): sympy.sqrt(2),

@@ -42,9 +42,10 @@ def line_of(text, source):
     return source[: source.index(text)].count("\n") + 1
 
 
-VALUE = (PACKAGE / "value.py").read_text(encoding="utf-8")
-FIRST = line_of("order = self.topological_order()\n        clear", VALUE)
-CONTRIBUTION = line_of("contribution = local * upstream", VALUE)
+NODE_FILE = PACKAGE / "engine" / "node.py"
+NODE = NODE_FILE.read_text(encoding="utf-8")
+FIRST = line_of("order = self.topological_order()\n        clear", NODE)
+CONTRIBUTION = line_of("contribution = local * upstream", NODE)
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def pdb(script, *commands):
 
 
 def test_pdb_passes_helpers_in_one_go_and_shows_the_chain_rule_line_by_line(lesson):
-    output = pdb(lesson, f"b {PACKAGE / 'value.py'}:{FIRST}", "c", *["n"] * 11)
+    output = pdb(lesson, f"b {NODE_FILE}:{FIRST}", "c", *["n"] * 11)
     lines = re.findall(r"^-> (.*)$", output, flags=re.MULTILINE)
     assert lines[1:] == [
         "order = self.topological_order()",
@@ -89,7 +90,7 @@ def test_pdb_passes_helpers_in_one_go_and_shows_the_chain_rule_line_by_line(less
 def test_pdb_shows_every_number_of_a_contribution(lesson):
     output = pdb(
         lesson,
-        f"b {PACKAGE / 'value.py'}:{CONTRIBUTION}",
+        f"b {NODE_FILE}:{CONTRIBUTION}",
         "c",
         "p node",
         "p parent",
@@ -120,12 +121,12 @@ def install(folder):
     shutil.copytree(
         PACKAGE, folder / "tinygrad_edu", ignore=shutil.ignore_patterns("__pycache__")
     )
-    return folder / "tinygrad_edu" / "value.py"
+    return folder / "tinygrad_edu" / "engine" / "node.py"
 
 
 def check_contribution(debugger, stop):
     path, line, variables = stop
-    assert path.endswith("value.py")
+    assert path.endswith("node.py")
     assert line == CONTRIBUTION
     assert variables["node"]["value"] == "Value(data=-6.0, grad=1.0, label='c')"
     assert variables["parent"]["value"] == "Value(data=2.0, grad=0.0, label='a')"
@@ -150,7 +151,7 @@ def check_contribution(debugger, stop):
 def test_an_editor_stops_in_backward_of_an_editable_install(lesson, tmp_path):
     # What `pip install -e` does is to put the folder of the source on the path.
     value = install(tmp_path / "checkout")
-    with Debugger(lesson, value.parents[1], [(value, CONTRIBUTION)]) as debugger:
+    with Debugger(lesson, value.parents[2], [(value, CONTRIBUTION)]) as debugger:
         check_contribution(debugger, debugger.stop())
 
 
@@ -167,7 +168,7 @@ def test_an_editor_stops_in_an_installed_package_when_told_to(
     lesson, tmp_path, options
 ):
     value = install(tmp_path / "site-packages")
-    path = value.parents[1]
+    path = value.parents[2]
     with Debugger(lesson, path, [(value, CONTRIBUTION)], **options) as debugger:
         check_contribution(debugger, debugger.stop())
 
@@ -175,7 +176,7 @@ def test_an_editor_stops_in_an_installed_package_when_told_to(
 @pytest.mark.usefixtures("debugpy")
 def test_by_default_an_editor_does_not_stop_in_an_installed_package(lesson, tmp_path):
     value = install(tmp_path / "site-packages")
-    with Debugger(lesson, value.parents[1], [(value, CONTRIBUTION)]) as debugger:
+    with Debugger(lesson, value.parents[2], [(value, CONTRIBUTION)]) as debugger:
         assert debugger.stop() is None
 
 
@@ -185,7 +186,7 @@ def test_in_a_loop_over_steps_the_default_settings_show_everything(tmp_path):
     script.write_text(LOOP)
     value = install(tmp_path / "site-packages")
     line = line_of("told = str(step)", LOOP)
-    with Debugger(script, value.parents[1], [(script, line)]) as debugger:
+    with Debugger(script, value.parents[2], [(script, line)]) as debugger:
         told = []
         stop = debugger.stop()
         while stop is not None:
@@ -212,7 +213,7 @@ def test_stepping_into_the_generator_stays_in_the_student_s_loop(tmp_path):
     script.write_text(LOOP)
     value = install(tmp_path / "site-packages")
     line = line_of("told = str(step)", LOOP)
-    with Debugger(script, value.parents[1], [(script, line)]) as debugger:
+    with Debugger(script, value.parents[2], [(script, line)]) as debugger:
         debugger.stop()
         for _ in range(4):
             path, _, _ = debugger.step_in()

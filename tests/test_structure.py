@@ -7,118 +7,34 @@ import sys
 from pathlib import Path
 
 import tinygrad_edu
-from tinygrad_edu.primitives import FAMILIES, PRIMITIVES
+from tinygrad_edu.engine.primitives import FAMILIES, PRIMITIVES
 
 PACKAGE = Path(tinygrad_edu.__file__).parent
 
-LEVELS = [
+#: The rooms in the order in which they are read: each imports from those above it.
+ROOMS = [
     "errors",
     "ranges",
-    "worlds",
-    "primitive",
-    "primitives",
-    "graph",
-    "symbols",
-    "formulas",
-    "steps",
-    "paths",
-    "explanation",
-    "nudging",
-    "value",
-    "functions",
-    "derivatives",
-    "checking",
-    "expression",
-    "nn.module",
-    "nn.initialisers",
-    "nn.mlp",
-    "nn.losses",
-    "nn.metrics",
-    "nn.shapes",
-    "nn.linear",
-    "nn.containers",
-    "nn.convolution",
-    "nn.pooling",
-    "nn.dropout",
-    "nn.embedding",
-    "nn.recurrent",
-    "nn.language",
-    "nn.normalisation",
-    "nn.attention",
-    "nn.transformer",
+    "randomness",
+    "lazy",
+    "engine",
+    "explaining",
     "nn",
-    "optim.optimiser",
-    "optim.sgd",
-    "optim.adam",
-    "optim.clipping",
     "optim",
-    "schedules",
-    "history",
-    "progress",
-    "early_stopping",
-    "modes",
-    "trainer",
-    "replay.tape",
-    "replay.array_worlds",
-    "replay.groups",
-    "replay.product",
-    "replay.writer",
-    "replay.programs",
-    "replay.compiled",
-    "replay.inputs",
-    "replay.recording",
-    "replay.rows",
-    "replay.training",
-    "replay.prediction",
-    "replay",
-    "engines",
-    "training",
-    "architecture",
-    "saving",
-    "data.dataset",
-    "data.iris",
-    "data.digits",
-    "data.points",
-    "data.names",
-    "data.vocabulary",
     "data",
-    "draw.theme",
-    "draw.diagram",
-    "draw.programs",
-    "draw.image",
-    "draw.layered",
-    "draw.svg_parts",
-    "draw.svg",
-    "draw.dot",
-    "draw.collapse",
-    "draw.graph_diagram",
-    "draw.computation",
-    "draw.notebook",
-    "draw.curve",
-    "draw.page",
-    "draw.player",
-    "draw.neurons",
-    "draw.network",
-    "draw.decision_map",
-    "draw.figure",
-    "draw.plots",
-    "draw.loss_curve",
-    "draw.film",
+    "replay",
+    "training",
+    "saving",
     "draw",
-    "",
-    "commands",
-    "commands.explain",
-    "commands.gallery",
-    "commands.exhibits",
-    "commands.iris",
-    "commands.training_run",
-    "commands.train_iris",
-    "commands.train_moons",
-    "commands.train_digits",
-    "commands.train_names",
     "cli",
-    "__main__",
 ]
+
+#: Imports that go up, or in a circle, each inside a function or for types alone.
+UPWARD = {
+    ("engine.node", "explaining.steps"): "a student asks a node for its steps",
+    ("engine.node", "draw.graphs.notebook"): "a node shows itself in Jupyter",
+    ("nn.module", "training.prediction"): "a model predicts",
+}
 
 
 def module_name(path):
@@ -126,38 +42,77 @@ def module_name(path):
     return ".".join(part for part in parts if part != "__init__")
 
 
-def imports(path):
-    """Yield (module of the package, is it at the top of the file)."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+MODULES = {module_name(path): path for path in PACKAGE.rglob("*.py")}
+
+
+def imports(name):
+    """Yield (module of the package, is it imported at the top of the file)."""
+    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
     top = {id(node) for node in tree.body}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module is not None:
-            names = [node.module] + [f"{node.module}.{a.name}" for a in node.names]
+            full = [f"{node.module}.{alias.name}" for alias in node.names]
+            names = [x if short(x) in MODULES else node.module for x in full]
         elif isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         else:
             continue
-        for name in names:
-            if name.split(".")[0] == "tinygrad_edu":
-                module = name.removeprefix("tinygrad_edu").removeprefix(".")
-                if module in LEVELS:
-                    yield module, id(node) in top
+        for module in map(short, names):
+            if module in MODULES and module != name:
+                yield module, id(node) in top
 
 
-def test_every_module_has_its_level():
-    assert {module_name(path) for path in PACKAGE.rglob("*.py")} == set(LEVELS)
+def short(module):
+    return module.removeprefix("tinygrad_edu").removeprefix(".")
 
 
-def test_imports_go_down_the_levels():
-    checked = 0
-    for path in PACKAGE.rglob("*.py"):
-        level = LEVELS.index(module_name(path))
-        for module, at_top in imports(path):
-            # The package itself stands above the engine, and hands its names on.
-            if at_top and module:
-                checked += 1
-                assert LEVELS.index(module) < level, f"{path.name} imports {module}"
-    assert checked > 30
+def room(module):
+    return module.partition(".")[0]
+
+
+def test_the_rooms_are_those_of_the_list_and_of_the_readme():
+    assert {room(name) for name in MODULES} - {"", "__main__"} == set(ROOMS)
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    table = readme.partition("## Reading the source")[2].partition("\n## ")[0]
+    told = re.findall(r"^\| `(\w+)(?:/|\.py)`", table, flags=re.MULTILINE)
+    assert told == ROOMS
+
+
+def test_a_room_imports_only_from_rooms_above_it():
+    checked, upward = 0, set()
+    for name in MODULES:
+        for module, at_top in imports(name):
+            # The package itself hands on what its rooms hold.
+            if "" in (name, module) or "__main__" in (name, module):
+                continue
+            checked += 1
+            if ROOMS.index(room(module)) > ROOMS.index(room(name)):
+                assert not at_top, f"{name} imports {module}"
+                upward.add((name, module))
+    assert checked > 100
+    assert upward == set(UPWARD)
+
+
+def test_no_two_files_know_each_other():
+    # Imports for types are edges too; those of the list above, inside functions, not.
+    edges = {name: set() for name in MODULES}
+    for name in MODULES:
+        for module, at_top in imports(name):
+            if (name, module) not in UPWARD and not (name == "" and not at_top):
+                edges[name].add(module)
+    done, path = set(), []
+
+    def walk(name):
+        assert name not in path, " -> ".join([*path[path.index(name) :], name])
+        if name in done:
+            return
+        path.append(name)
+        for module in sorted(edges[name]):
+            walk(module)
+        done.add(path.pop())
+
+    for name in sorted(edges):
+        walk(name)
 
 
 def test_no_globals_no_setattr_and_lambdas_in_the_table_alone():
@@ -166,7 +121,7 @@ def test_no_globals_no_setattr_and_lambdas_in_the_table_alone():
         nodes = list(ast.walk(ast.parse(source)))
         assert not any(isinstance(node, ast.Global) for node in nodes), path
         assert "setattr" not in source, path
-        if path.stem not in ("primitive", "primitives"):
+        if path.stem not in ("record", "primitives"):
             code = [node for node in nodes if isinstance(node, ast.Lambda)]
             assert code == [], path
 
@@ -183,7 +138,7 @@ def test_importing_the_package_loads_nothing_heavy():
         check=True,
     )
     loaded = set(run.stdout.split())
-    assert "tinygrad_edu.value" in loaded
+    assert "tinygrad_edu.engine.value" in loaded
     assert not HEAVY & loaded
 
 

@@ -7,24 +7,14 @@
 >>> a.grad, b.grad
 (-3.0, 2.0)
 
-To read the source, begin with `errors`, `primitive`, `primitives`, `graph` and `value`,
-then `nn.mlp`.
+To read the source, begin with `engine`, then `nn.mlp`.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tinygrad_edu import nn
-from tinygrad_edu.derivatives import grad, hessian, jacobian
-from tinygrad_edu.errors import (
-    DomainError,
-    ExpressionError,
-    GradientError,
-    ModelFileError,
-    RenderError,
-    ShapeError,
-    TrainingError,
-)
-from tinygrad_edu.functions import (
+from tinygrad_edu.engine.derivatives import grad, hessian, jacobian
+from tinygrad_edu.engine.functions import (
     dot,
     largest,
     log_softmax,
@@ -36,13 +26,20 @@ from tinygrad_edu.functions import (
     total,
     where,
 )
+from tinygrad_edu.engine.value import Value
+from tinygrad_edu.errors import (
+    DomainError,
+    ExpressionError,
+    GradientError,
+    ModelFileError,
+    RenderError,
+    ShapeError,
+    TrainingError,
+)
+from tinygrad_edu.lazy import lazy_names
 from tinygrad_edu.nn import MLP, Layer, Module, Neuron
-from tinygrad_edu.optim import SGD, Adam, AdamW, clip_gradients
-from tinygrad_edu.training import fit
-from tinygrad_edu.value import Value
 
 if TYPE_CHECKING:
-    from tinygrad_edu.checking import check_gradients
     from tinygrad_edu.draw import (
         TrainingFilm,
         draw_curve,
@@ -53,11 +50,21 @@ if TYPE_CHECKING:
         plot_gradient_flow,
         plot_history,
     )
-    from tinygrad_edu.explanation import explain
-    from tinygrad_edu.nudging import nudge
+    from tinygrad_edu.explaining import (
+        Step,
+        check_gradients,
+        explain,
+        nudge,
+    )
+    from tinygrad_edu.optim import (
+        SGD,
+        Adam,
+        AdamW,
+        clip_gradients,
+    )
     from tinygrad_edu.replay import record
     from tinygrad_edu.saving import load, save
-    from tinygrad_edu.steps import Step
+    from tinygrad_edu.training import fit
 
 __version__ = "0.1.0"
 
@@ -110,32 +117,7 @@ __all__ = [
     "where",
 ]
 
-# Loaded when they are first used, so that the import stays fast.
-_LAZY = {
-    "Step": "tinygrad_edu.steps",
-    "TrainingFilm": "tinygrad_edu.draw",
-    "check_gradients": "tinygrad_edu.checking",
-    "draw_curve": "tinygrad_edu.draw",
-    "draw_dot": "tinygrad_edu.draw",
-    "draw_network": "tinygrad_edu.draw",
-    "explain": "tinygrad_edu.explanation",
-    "load": "tinygrad_edu.saving",
-    "nudge": "tinygrad_edu.nudging",
-    "play": "tinygrad_edu.draw",
-    "plot_decision_boundary": "tinygrad_edu.draw",
-    "plot_gradient_flow": "tinygrad_edu.draw",
-    "plot_history": "tinygrad_edu.draw",
-    "record": "tinygrad_edu.replay",
-    "save": "tinygrad_edu.saving",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _LAZY:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(_LAZY[name]), name)
+__getattr__ = lazy_names(__name__)
 
 
 def __dir__() -> list[str]:

@@ -2,7 +2,7 @@
 
 import sys
 
-from tinygrad_edu.cli import main
+from tinygrad_edu.cli.options import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -7,7 +7,7 @@ import pytest
 
 from tinygrad_edu import MLP, Layer, Neuron, ShapeError, Value, draw_network
 from tinygrad_edu.draw.neurons import MOST_NEURONS
-from tinygrad_edu.draw.svg_parts import SMALL, text_width
+from tinygrad_edu.draw.svg import SMALL, text_width
 from tinygrad_edu.draw.theme import DARK, LIGHT
 from tinygrad_edu.nn import cross_entropy
 

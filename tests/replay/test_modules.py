@@ -90,7 +90,7 @@ def test_every_module_replays_on_floats_and_on_arrays(torch, name):
 @pytest.mark.parametrize("few", [1, 60])
 @pytest.mark.parametrize("name", MODULES)
 def test_predict_gives_what_every_module_gives(name, few, monkeypatch):
-    monkeypatch.setattr("tinygrad_edu.replay.prediction.FEW", few)
+    monkeypatch.setattr("tinygrad_edu.training.prediction.FEW", few)
     module, _, shape = MODULES[name]
     if name in ("rnn", "gru", "lstm"):
         shape = shape[1:]
@@ -114,7 +114,7 @@ def test_predict_draws_anew_for_each_row_while_a_module_learns():
 
 @pytest.mark.parametrize("few", [1, 60])
 def test_predict_takes_rows_from_anywhere(few, monkeypatch):
-    monkeypatch.setattr("tinygrad_edu.replay.prediction.FEW", few)
+    monkeypatch.setattr("tinygrad_edu.training.prediction.FEW", few)
     model = MLP(2, [3, 1], seed=0)
     expected = [model([1.0, 2.0]).data, model([0.5, -1.0]).data]
     rows = [[1.0, 2.0], [0.5, -1.0]]

@@ -7,9 +7,9 @@ import pytest
 from records import RECORDS
 
 from tinygrad_edu import DomainError, Value
-from tinygrad_edu.primitives import DOT
+from tinygrad_edu.engine.primitives import DOT
+from tinygrad_edu.engine.value import apply
 from tinygrad_edu.replay import record
-from tinygrad_edu.value import apply
 
 #: 0, 1 and 2 may be mistaken for places in an array.
 CONSTANTS = [0.0, 1.0, 2.0, 0.5, -1.5]

@@ -6,8 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from records import RECORDS, record_id
 
 from tinygrad_edu import (
@@ -21,8 +20,8 @@ from tinygrad_edu import (
     total,
     where,
 )
+from tinygrad_edu.engine.value import apply
 from tinygrad_edu.replay import record
-from tinygrad_edu.value import apply
 
 PLACES = [0.3, 0.7, -0.4, 0.0, 1.0, -1000.0, 1000.0]
 CLOSE = {"rel": 1e-12, "abs": 1e-12, "nan_ok": True}

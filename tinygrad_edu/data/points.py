@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from tinygrad_edu.data.dataset import Dataset
-from tinygrad_edu.nn.mlp import Seed, random_source
+from tinygrad_edu.randomness import Seed, random_source
 from tinygrad_edu.ranges import check_count, check_number, check_positive
 
 SOURCE = "Made by tinygrad_edu.data.{name}; no rights are claimed."

@@ -1,18 +1,22 @@
-"""Pictures of computation graphs and networks; the only place that knows Graphviz."""
+"""Pictures of computation graphs and networks, plots and pages.
 
-from tinygrad_edu.draw.computation import draw_dot, save
+`graphs` draws computation graphs, and is the only place that knows Graphviz; `pages`
+holds what moves; the files here draw networks, curves and plots.
+"""
+
 from tinygrad_edu.draw.curve import draw_curve
-from tinygrad_edu.draw.dot import GraphPicture
-from tinygrad_edu.draw.film import TrainingFilm
+from tinygrad_edu.draw.graphs.computation import draw_dot, save
+from tinygrad_edu.draw.graphs.dot import GraphPicture
+from tinygrad_edu.draw.graphs.programs import dot_programs
 from tinygrad_edu.draw.network import draw_network
-from tinygrad_edu.draw.page import Page
-from tinygrad_edu.draw.player import play
+from tinygrad_edu.draw.pages.film import TrainingFilm
+from tinygrad_edu.draw.pages.page import Page
+from tinygrad_edu.draw.pages.player import play
 from tinygrad_edu.draw.plots import (
     plot_decision_boundary,
     plot_gradient_flow,
     plot_history,
 )
-from tinygrad_edu.draw.programs import dot_programs
 
 __all__ = [
     "GraphPicture",

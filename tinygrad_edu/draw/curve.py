@@ -7,10 +7,9 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from tinygrad_edu.derivatives import grad
-from tinygrad_edu.draw.graph_diagram import Look
 from tinygrad_edu.draw.image import Image
-from tinygrad_edu.draw.svg_parts import (
+from tinygrad_edu.draw.look import Look
+from tinygrad_edu.draw.svg import (
     LINE,
     SMALL,
     svg_document,
@@ -18,8 +17,9 @@ from tinygrad_edu.draw.svg_parts import (
     text_width,
 )
 from tinygrad_edu.draw.theme import theme_named
+from tinygrad_edu.engine.derivatives import grad
+from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import DomainError
-from tinygrad_edu.value import Value
 
 WIDTH, HEIGHT = 380.0, 230.0
 LEFT, RIGHT, TOP, BOTTOM = 64.0, 14.0, 2 * LINE, 28.0

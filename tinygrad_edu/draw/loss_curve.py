@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from tinygrad_edu.draw.graph_diagram import Look
-from tinygrad_edu.draw.svg_parts import LINE, SMALL, svg_document, text_element
+from tinygrad_edu.draw.look import Look
+from tinygrad_edu.draw.svg import LINE, SMALL, svg_document, text_element
 from tinygrad_edu.draw.theme import largest_of
 
 WIDTH, HEIGHT = 420.0, 240.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tinygrad_edu.draw.graph_diagram import Look
 from tinygrad_edu.draw.image import Image, escape
+from tinygrad_edu.draw.look import Look
 from tinygrad_edu.draw.neurons import (
     DENSE,
     MOST_NEURONS,
@@ -17,7 +17,7 @@ from tinygrad_edu.draw.neurons import (
     visible,
     visible_edges,
 )
-from tinygrad_edu.draw.svg_parts import (
+from tinygrad_edu.draw.svg import (
     LINE,
     MARGIN,
     SMALL,

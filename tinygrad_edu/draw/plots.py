@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from tinygrad_edu.draw.decision_map import DecisionMap
 from tinygrad_edu.draw.theme import Theme, theme_named
+from tinygrad_edu.engine.functions import mean, total
 from tinygrad_edu.errors import ShapeError
-from tinygrad_edu.functions import mean, total
-from tinygrad_edu.steps import gradients
+from tinygrad_edu.explaining.steps import gradients
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

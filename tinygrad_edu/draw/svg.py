@@ -1,149 +1,128 @@
-"""A diagram as SVG by the built-in layout, where there is no Graphviz.
-
-Nodes and edges have the ids and classes that they get from Graphviz, so that a page
-can light up either.
-"""
+"""The parts of an SVG picture: text, the legend above it, the document around it."""
 
 from __future__ import annotations
 
-from tinygrad_edu.draw.diagram import Arrow, Box, Diagram
+from collections.abc import Sequence
+from typing import TypeAlias
+
 from tinygrad_edu.draw.image import escape
-from tinygrad_edu.draw.layered import Point, Size, lay_out
-from tinygrad_edu.draw.svg_parts import (
-    LINE,
-    MARGIN,
-    SMALL,
-    TEXT,
-    legend,
-    svg_document,
-    text_element,
-    text_width,
-)
-from tinygrad_edu.draw.theme import Theme
+from tinygrad_edu.draw.theme import FONT, Theme
 
-PADDING = 8.0
-ARROW = 8.0
+#: Width and height, in points.
+Size: TypeAlias = tuple[float, float]
+
+MARGIN = 10.0
+TEXT = 14.0
+SMALL = 12.0
+LINE = 18.0
+SWATCH = 58.0
+
+# Widths of letters in ems, near those of Helvetica.
+_NARROW = set("ijl'|!.,:;()[]{}/\\ftrI -`")
+_WIDE = set("mwMW@%")
 
 
-def draw_diagram(diagram: Diagram) -> str:
-    """Return a diagram as SVG."""
-    theme = diagram.theme
-    vertical = diagram.rankdir == "TB"
-    boxes = [_box_size(box) for box in diagram.boxes]
-    labels = [(text_width(a.label, SMALL) + 6, SMALL + 4) for a in diagram.arrows]
-    layout = lay_out(
-        [_turned(size, vertical) for size in boxes],
-        [(arrow.tail, arrow.head) for arrow in diagram.arrows],
-        [_turned(size, vertical) for size in labels],
+def text_width(text: str, size: float = TEXT, bold: bool = False) -> float:
+    """Return about how wide a line of text is.
+
+    >>> text_width("iii") < text_width("nnn") < text_width("WWW") < text_width("節節節")
+    True
+    """
+    ems = 0.0
+    for letter in text:
+        if letter in _NARROW:
+            ems += 0.34
+        elif ord(letter) >= 0x2E80:
+            ems += 1.0
+        elif letter in _WIDE:
+            ems += 0.9
+        else:
+            ems += 0.7 if letter.isupper() else 0.58
+    return ems * size * (1.06 if bold else 1.0)
+
+
+def text_element(
+    x: float,
+    y: float,
+    text: str,
+    *,
+    colour: str,
+    size: float = TEXT,
+    anchor: str = "start",
+    bold: bool = False,
+    halo: str = "",
+    kind: str = "",
+) -> str:
+    """Return a line of text.
+
+    A halo is the colour behind it, where it crosses lines. A script finds the text by
+    its kind, the class of the element.
+    """
+    extra = ' font-weight="bold"' if bold else ""
+    if kind:
+        extra += f' class="{kind}"'
+    if halo:
+        extra += f' stroke="{halo}" stroke-width="4" paint-order="stroke"'
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="{colour}" '
+        f'text-anchor="{anchor}"{extra}>{escape(text)}</text>'
     )
-    body, (legend_width, top) = legend(
-        diagram.heading, diagram.scale, diagram.notes, theme
+
+
+def svg_document(size: Size, background: str, body: Sequence[str]) -> str:
+    """Return a whole SVG document.
+
+    Args:
+        size: Width and height, in points.
+        background: The colour behind everything.
+        body: The elements.
+    """
+    width, height = size
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}pt" '
+            f'height="{height:.0f}pt" viewBox="0 0 {width:.1f} {height:.1f}" '
+            f'font-family="{FONT}">',
+            f'<rect width="100%" height="100%" fill="{background}"/>',
+            *body,
+            "</svg>\n",
+        ]
     )
-    width, height = _turned(layout.size, vertical)
-    shift = (MARGIN, top + MARGIN)
-    # Words stand above all lines.
-    words = []
-    for i, arrow in enumerate(diagram.arrows):
-        route = [_moved(_turned(p, vertical), shift) for p in layout.routes[i]]
-        label = _moved(_turned(layout.labels[i], vertical), shift)
-        body += _arrow(i, arrow, route, vertical)
-        if arrow.label:
-            words.append(
+
+
+def legend(
+    heading: str,
+    scale: Sequence[tuple[str, str]],
+    notes: Sequence[str],
+    theme: Theme,
+) -> tuple[list[str], Size]:
+    """Return the lines above a picture, and the room that they take."""
+    y = MARGIN + TEXT
+    width = MARGIN + text_width(heading, bold=True)
+    body = [text_element(MARGIN, y, heading, colour=theme.text, bold=True)]
+    if scale:
+        y += 8
+        for i, (colour, number) in enumerate(scale):
+            x = MARGIN + i * SWATCH
+            body.append(
+                f'<rect x="{x:.1f}" y="{y:.1f}" width="{SWATCH:g}" height="20" '
+                f'fill="{colour}"/>'
+            )
+            middle = x + SWATCH / 2
+            body.append(
                 text_element(
-                    label[0],
-                    label[1] + SMALL / 3,
-                    arrow.label,
+                    middle,
+                    y + 14,
+                    number,
                     colour=theme.text,
                     size=SMALL,
                     anchor="middle",
-                    halo=theme.background,
                 )
             )
-    body += words
-    for i, box in enumerate(diagram.boxes):
-        centre = _moved(_turned(layout.boxes[i], vertical), shift)
-        body += _box(i, box, centre, boxes[i], theme)
-    total_width = max(legend_width, width + MARGIN) + MARGIN
-    return svg_document(
-        (total_width, top + height + 2 * MARGIN), theme.background, body
-    )
-
-
-def _smooth(route: list[Point], vertical: bool) -> str:
-    # A curve through all points that never swings beyond them: a point has the slope
-    # between its neighbours, or none where it is level with one or the line turns.
-    slopes = [0.0]
-    for (x0, y0), (_, y), (x1, y1) in zip(route, route[1:], route[2:]):
-        turns = (y - y0) * (y1 - y) <= 0
-        slopes.append(0.0 if turns else (y1 - y0) / (x1 - x0))
-    slopes.append(0.0)
-    path = "M" + _points(route[:1], vertical)
-    for i in range(len(route) - 1):
-        (x0, y0), (x1, y1) = route[i], route[i + 1]
-        reach = (x1 - x0) / 2
-        middle = (y0 + y1) / 2
-        first = (x0 + reach, _between(y0, y0 + slopes[i] * reach, middle))
-        second = (x1 - reach, _between(y1, y1 - slopes[i + 1] * reach, middle))
-        path += " C" + _points([first, second, (x1, y1)], vertical)
-    return path
-
-
-def _between(start: float, wish: float, limit: float) -> float:
-    return min(max(wish, min(start, limit)), max(start, limit))
-
-
-def _points(points: list[Point], vertical: bool) -> str:
-    turned = [_turned(point, vertical) for point in points]
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in turned)
-
-
-def _turned(pair: tuple[float, float], vertical: bool) -> tuple[float, float]:
-    return (pair[1], pair[0]) if vertical else pair
-
-
-def _moved(point: Point, shift: Point) -> Point:
-    return (point[0] + shift[0], point[1] + shift[1])
-
-
-def _box_size(box: Box) -> Size:
-    title = text_width(box.name, bold=True) + text_width(box.operator)
-    widest = max([title, *[text_width(line) for line in box.lines]])
-    return (widest + 2 * PADDING, LINE * (1 + len(box.lines)) + PADDING)
-
-
-def _box(i: int, box: Box, centre: Point, size: Size, theme: Theme) -> list[str]:
-    x = centre[0] - size[0] / 2
-    y = centre[1] - size[1] / 2
-    left = x + PADDING
-    title = (
-        f'<tspan font-weight="bold">{escape(box.name)}</tspan>{escape(box.operator)}'
-    )
-    parts = [
-        f'<g id="node{i}" class="node">',
-        f'<rect x="{x:.1f}" y="{y:.1f}" width="{size[0]:.1f}" height="{size[1]:.1f}" '
-        f'rx="6" fill="{box.fill}" stroke="{theme.faint}"/>',
-        f'<text x="{left:.1f}" y="{y + LINE:.1f}" font-size="{TEXT:g}" '
-        f'fill="{theme.text}">{title}</text>',
-    ]
-    for j, line in enumerate(box.lines, start=2):
-        parts.append(text_element(left, y + j * LINE, line, colour=theme.text))
-    return [*parts, "</g>"]
-
-
-def _arrow(i: int, arrow: Arrow, route: list[Point], vertical: bool) -> list[str]:
-    # Computed from left to right, and turned where the picture goes down.
-    route = [_turned(point, vertical) for point in route]
-    tip_x, tip_y = route[-1]
-    sign = 1 if tip_x >= route[-2][0] else -1
-    # The line ends where the arrowhead begins.
-    neck = tip_x - sign * ARROW
-    route[-1] = (neck, tip_y)
-    half = 3 + arrow.width / 2
-    tip = [(neck, tip_y - half), (tip_x, tip_y), (neck, tip_y + half)]
-    return [
-        f'<g id="edge{i}" class="edge">',
-        f'<path fill="none" stroke="{arrow.colour}" stroke-width="{arrow.width:g}" '
-        f'd="{_smooth(route, vertical)}"/>',
-        f'<polygon fill="{arrow.colour}" points="{_points(tip, vertical)}"/>',
-        "</g>",
-    ]
+        width = max(width, MARGIN + len(scale) * SWATCH)
+        y += 20
+    for note in notes:
+        y += LINE
+        body.append(text_element(MARGIN, y, note, colour=theme.faint, size=SMALL))
+        width = max(width, MARGIN + text_width(note, SMALL))
+    return body, (width, y + MARGIN)

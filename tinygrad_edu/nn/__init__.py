@@ -7,8 +7,10 @@ and each takes what it needs from those before it: `shapes`, `linear`, `containe
 `normalisation`, `attention`, `transformer`. They are loaded when they are first used.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from tinygrad_edu.lazy import lazy_names
+from tinygrad_edu.nn.activations import ACTIVATIONS
 from tinygrad_edu.nn.losses import (
     binary_cross_entropy,
     cross_entropy,
@@ -18,21 +20,41 @@ from tinygrad_edu.nn.losses import (
     mse,
 )
 from tinygrad_edu.nn.metrics import accuracy
-from tinygrad_edu.nn.mlp import ACTIVATIONS, MLP, Layer, Neuron
+from tinygrad_edu.nn.mlp import MLP, Layer, Neuron
 from tinygrad_edu.nn.module import Module
 
 if TYPE_CHECKING:
-    from tinygrad_edu.nn.attention import SelfAttention, attend, attention_weights
-    from tinygrad_edu.nn.containers import Activation, Flatten, Sequential, Unflatten
+    from tinygrad_edu.nn.attention import (
+        SelfAttention,
+        attend,
+        attention_weights,
+    )
+    from tinygrad_edu.nn.containers import (
+        Activation,
+        Flatten,
+        Sequential,
+        Unflatten,
+    )
     from tinygrad_edu.nn.convolution import Conv1d, Conv2d
     from tinygrad_edu.nn.dropout import Dropout
     from tinygrad_edu.nn.embedding import Embedding
-    from tinygrad_edu.nn.language import CharRNN, continue_symbols
+    from tinygrad_edu.nn.language import (
+        CharRNN,
+        continue_symbols,
+    )
     from tinygrad_edu.nn.linear import Linear, WeightedSum
     from tinygrad_edu.nn.normalisation import LayerNorm, RMSNorm
     from tinygrad_edu.nn.pooling import AvgPool2d, MaxPool2d
-    from tinygrad_edu.nn.recurrent import GRUCell, LSTMCell, RNNCell, unroll
-    from tinygrad_edu.nn.transformer import GPT, TransformerBlock
+    from tinygrad_edu.nn.recurrent import (
+        GRUCell,
+        LSTMCell,
+        RNNCell,
+        unroll,
+    )
+    from tinygrad_edu.nn.transformer import (
+        GPT,
+        TransformerBlock,
+    )
 
 __all__ = [
     "ACTIVATIONS",
@@ -74,43 +96,8 @@ __all__ = [
     "unroll",
 ]
 
-# Loaded when they are first used, so that the import stays fast.
-_LAZY = {
-    "Linear": "linear",
-    "WeightedSum": "linear",
-    "Activation": "containers",
-    "Flatten": "containers",
-    "Sequential": "containers",
-    "Unflatten": "containers",
-    "Conv1d": "convolution",
-    "Conv2d": "convolution",
-    "AvgPool2d": "pooling",
-    "MaxPool2d": "pooling",
-    "Dropout": "dropout",
-    "Embedding": "embedding",
-    "GRUCell": "recurrent",
-    "LSTMCell": "recurrent",
-    "RNNCell": "recurrent",
-    "unroll": "recurrent",
-    "CharRNN": "language",
-    "continue_symbols": "language",
-    "LayerNorm": "normalisation",
-    "RMSNorm": "normalisation",
-    "SelfAttention": "attention",
-    "attend": "attention",
-    "attention_weights": "attention",
-    "GPT": "transformer",
-    "TransformerBlock": "transformer",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _LAZY:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)
+__getattr__ = lazy_names(__name__)
 
 
 def __dir__() -> list[str]:
-    return list(__all__)
+    return __all__

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any, TypeAlias
 
+from tinygrad_edu.engine.functions import dot, softmax
+from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import ShapeError
-from tinygrad_edu.functions import dot, softmax
 from tinygrad_edu.nn.linear import Linear
-from tinygrad_edu.nn.mlp import Seed, random_source
 from tinygrad_edu.nn.module import Module
 from tinygrad_edu.nn.shapes import as_nodes
+from tinygrad_edu.randomness import Seed, random_source
 from tinygrad_edu.ranges import check_count
-from tinygrad_edu.value import Value
 
 #: One row of numbers for each place: places x size.
 Rows: TypeAlias = "list[list[Value]]"

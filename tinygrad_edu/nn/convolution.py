@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
+from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.nn.linear import WeightedSum
-from tinygrad_edu.nn.mlp import Seed, random_source
 from tinygrad_edu.nn.module import Module
 from tinygrad_edu.nn.shapes import as_nodes
+from tinygrad_edu.randomness import Seed, random_source
 from tinygrad_edu.ranges import check_count
-from tinygrad_edu.value import Value
 
 #: Channels of numbers: channels x length.
 Signal: TypeAlias = "list[list[Value]]"

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from numbers import Integral
 from typing import Any
 
-from tinygrad_edu.nn.mlp import Seed, random_source
+from tinygrad_edu.engine.value import Value
 from tinygrad_edu.nn.module import Module
+from tinygrad_edu.randomness import Seed, random_source
 from tinygrad_edu.ranges import check_count
-from tinygrad_edu.value import Value
 
 
 class Embedding(Module):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tinygrad_edu.functions import softmax
+from tinygrad_edu.engine.functions import softmax
+from tinygrad_edu.engine.value import Value
 from tinygrad_edu.nn.embedding import Embedding
 from tinygrad_edu.nn.linear import Linear
-from tinygrad_edu.nn.mlp import Seed, random_source
 from tinygrad_edu.nn.module import Module
 from tinygrad_edu.nn.recurrent import GRUCell, LSTMCell, RNNCell, unroll
+from tinygrad_edu.randomness import Seed, random_source
 from tinygrad_edu.ranges import check_count, check_positive
-from tinygrad_edu.value import Value
 
 CELLS = {"rnn": RNNCell, "lstm": LSTMCell, "gru": GRUCell}
 

@@ -6,12 +6,12 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from tinygrad_edu.functions import dot
-from tinygrad_edu.nn.mlp import Seed, random_source
+from tinygrad_edu.engine.functions import dot
+from tinygrad_edu.engine.value import Value
 from tinygrad_edu.nn.module import Module
 from tinygrad_edu.nn.shapes import as_nodes
+from tinygrad_edu.randomness import Seed, random_source
 from tinygrad_edu.ranges import check_count
-from tinygrad_edu.value import Value
 
 
 class WeightedSum(Module):

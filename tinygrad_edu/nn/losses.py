@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from numbers import Integral, Real
 from typing import Any, TypeAlias
 
+from tinygrad_edu.engine.functions import dot, logsumexp, mean, total
+from tinygrad_edu.engine.value import Operand, Value
 from tinygrad_edu.errors import ShapeError
-from tinygrad_edu.functions import dot, logsumexp, mean, total
 from tinygrad_edu.ranges import check_positive
-from tinygrad_edu.value import Operand, Value
 
 #: A number for one output, or a list of them.
 Target: TypeAlias = "Operand | Sequence[Operand]"

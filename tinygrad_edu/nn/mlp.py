@@ -2,56 +2,18 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Iterable, Sequence
-from numbers import Integral, Real
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Sequence
+from numbers import Real
+from typing import Any
 
+from tinygrad_edu.engine.functions import dot
+from tinygrad_edu.engine.value import Operand, Value
 from tinygrad_edu.errors import ShapeError
-from tinygrad_edu.functions import dot
+from tinygrad_edu.nn.activations import activate, check_activation
 from tinygrad_edu.nn.initialisers import Initialiser, find_initialiser
 from tinygrad_edu.nn.module import Module
+from tinygrad_edu.randomness import Seed, random_source
 from tinygrad_edu.ranges import check_count
-from tinygrad_edu.value import Operand, Value
-
-#: Where initial weights come from: a seed, a generator, or None for `random` itself,
-#: so that `random.seed(1337)` works as people from micrograd expect.
-Seed: TypeAlias = "int | random.Random | None"
-
-ACTIVATIONS = (
-    "linear",
-    "relu",
-    "tanh",
-    "sigmoid",
-    "leaky_relu",
-    "elu",
-    "softplus",
-    "silu",
-    "gelu",
-)
-
-
-def random_source(seed: Seed) -> Any:
-    """Return a generator; without a seed the module `random` itself serves as one."""
-    if seed is None:
-        return random
-    return random.Random(int(seed)) if isinstance(seed, Integral) else seed
-
-
-def check_activation(name: str) -> None:
-    """Raise a ValueError unless there is an activation of that name."""
-    if name not in ACTIVATIONS:
-        raise ValueError(
-            f"There is no activation {name!r}. Choose one of: {', '.join(ACTIVATIONS)}."
-        )
-
-
-def activate(z: Value, name: str) -> Value:
-    """Return f(z), with f the activation of that name; "linear" leaves z as it is."""
-    if name == "linear":
-        return z
-    function: Callable[[], Value] = getattr(z, name)
-    return function()
 
 
 class Neuron(Module):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
-from tinygrad_edu.value import Value
+from tinygrad_edu.engine.value import Value
 
 AnyModule = TypeVar("AnyModule", bound="Module")
 
@@ -102,7 +102,7 @@ class Module:
         >>> layer.predict([[0.0], [1.0]]) == [layer([x]).data for x in (0.0, 1.0)]
         True
         """
-        from tinygrad_edu.replay.prediction import predict_rows
+        from tinygrad_edu.training.prediction import predict_rows
 
         return predict_rows(self, rows)
 

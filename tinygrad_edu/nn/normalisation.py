@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from tinygrad_edu.functions import dot, mean
+from tinygrad_edu.engine.functions import dot, mean
+from tinygrad_edu.engine.value import Value
 from tinygrad_edu.nn.module import Module
 from tinygrad_edu.nn.shapes import as_nodes
 from tinygrad_edu.ranges import check_count, check_number
-from tinygrad_edu.value import Value
 
 
 class LayerNorm(Module):

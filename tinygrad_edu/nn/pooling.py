@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from tinygrad_edu.functions import largest, mean
+from tinygrad_edu.engine.functions import largest, mean
+from tinygrad_edu.engine.value import Value
 from tinygrad_edu.nn.convolution import Image, check_window, windows_of_image
 from tinygrad_edu.nn.module import Module
 from tinygrad_edu.nn.shapes import as_nodes
 from tinygrad_edu.ranges import check_count
-from tinygrad_edu.value import Value
 
 
 class _Pool2d(Module):

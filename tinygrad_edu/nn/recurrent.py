@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from tinygrad_edu.engine.value import Value
+from tinygrad_edu.nn.activations import activate
 from tinygrad_edu.nn.linear import Linear
-from tinygrad_edu.nn.mlp import Seed, activate, random_source
 from tinygrad_edu.nn.module import Module
 from tinygrad_edu.nn.shapes import as_nodes
+from tinygrad_edu.randomness import Seed, random_source
 from tinygrad_edu.ranges import check_count
-from tinygrad_edu.value import Value
 
 
 def unroll(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.nn.module import Module
-from tinygrad_edu.value import Value
 
 
 def shape_of(nested: Any) -> tuple[int, ...]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.nn.attention import Rows, SelfAttention
 from tinygrad_edu.nn.containers import Activation, Sequential
 from tinygrad_edu.nn.embedding import Embedding
 from tinygrad_edu.nn.linear import Linear
-from tinygrad_edu.nn.mlp import Seed, random_source
 from tinygrad_edu.nn.module import Module
 from tinygrad_edu.nn.normalisation import LayerNorm
 from tinygrad_edu.nn.shapes import as_nodes
+from tinygrad_edu.randomness import Seed, random_source
 from tinygrad_edu.ranges import check_count
-from tinygrad_edu.value import Value
 
 
 class TransformerBlock(Module):

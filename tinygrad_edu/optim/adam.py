@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from tinygrad_edu.engine.value import Value
 from tinygrad_edu.optim.optimiser import Optimiser, Proposal
 from tinygrad_edu.ranges import check_number, check_positive
-from tinygrad_edu.value import Value
 
 
 class Adam(Optimiser):

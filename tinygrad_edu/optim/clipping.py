@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import TrainingError
 from tinygrad_edu.ranges import check_positive
-from tinygrad_edu.value import Value
 
 
 def clip_gradients(

@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterable
 from typing import TypeAlias
 
+from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import ShapeError, TrainingError
 from tinygrad_edu.ranges import check_positive
-from tinygrad_edu.value import Value
 
 #: One number for each parameter, such as its velocity; several such lists.
 Memory: TypeAlias = tuple[list[float], ...]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tinygrad_edu.engine.value import Value
 from tinygrad_edu.optim.optimiser import Optimiser, Proposal
 from tinygrad_edu.ranges import check_number
-from tinygrad_edu.value import Value
 
 
 class SGD(Optimiser):

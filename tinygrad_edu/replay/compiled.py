@@ -10,12 +10,13 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from tinygrad_edu.engine.evaluation import evaluate_all
+from tinygrad_edu.engine.graph import topological_order
+from tinygrad_edu.engine.record import OUTSIDE_DOMAIN
+from tinygrad_edu.engine.worlds import FLOATS
 from tinygrad_edu.errors import DomainError
-from tinygrad_edu.graph import topological_order
-from tinygrad_edu.primitive import OUTSIDE_DOMAIN
 from tinygrad_edu.replay.array_worlds import array_world
 from tinygrad_edu.replay.programs import Program, write_arrays, write_floats
-from tinygrad_edu.worlds import FLOATS
 
 
 class CompiledGraph:
@@ -133,23 +134,13 @@ class CompiledGraph:
 
     def explain(self, inputs: list[float], where: str = "") -> None:
         """Raise the error of the first operator that is undefined here, if any."""
-        numbers = dict(zip(self.inputs, inputs))
-        for node, recorded in self.recorded.items():
-            if node in numbers:
-                continue
-            if node.op is None:
-                numbers[node] = recorded
-                continue
-            arguments = [numbers[parent] for parent in node.parents]
-            try:
-                z = node.op.forward(FLOATS, *arguments)
-                # As in the graph itself, the slopes must exist too.
-                node.op.partials(FLOATS, z, *arguments)
-            except OUTSIDE_DOMAIN:
-                labels = [parent.label for parent in node.parents]
-                error = node.op.domain_error(arguments, labels)
-                raise DomainError(f"{error}{where}") from None
-            numbers[node] = z
+        # The other leaves keep the numbers that they were recorded with.
+        numbers = {x: n for x, n in self.recorded.items() if x.op is None}
+        numbers.update(zip(self.inputs, inputs))
+        try:
+            evaluate_all(self.recorded, numbers, slopes=True)
+        except DomainError as error:
+            raise DomainError(f"{error}{where}") from None
 
 
 def _beginning(numbers: Sequence[float]) -> str:

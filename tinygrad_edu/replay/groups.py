@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from tinygrad_edu.primitive import Primitive
-from tinygrad_edu.primitives import DOT
+from tinygrad_edu.engine.primitives import DOT
+from tinygrad_edu.engine.record import Primitive
 
 
 class Operand(NamedTuple):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from tinygrad_edu.engine.names import node_names
+from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import ShapeError
-from tinygrad_edu.graph import node_names
-from tinygrad_edu.value import Value
 
 
 def input_names(leaves: Sequence[Any]) -> list[str]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tinygrad_edu.replay.groups import Group, Operand
-
-if TYPE_CHECKING:
-    from tinygrad_edu.replay.writer import Writer
+from tinygrad_edu.replay.tape import Tape
 
 
 class Product:
@@ -44,43 +42,41 @@ class Product:
             self.w = Operand(weights[0].group, [i for row in zip(*w) for i in row])
         self.x = Operand(inputs[0].group, [i for row in zip(*x) for i in row])
 
-    def forward(self, writer: Writer) -> Any:
-        """Return the term of all the sums."""
-        w, x = self._factors(writer)
-        write = writer.tape.write
+    def forward(self, tape: Tape, w: Any, x: Any) -> Any:
+        """Return the term of all the sums, of those of weights and inputs."""
+        w, x = self._factors(tape, w, x)
         if not self.is_matrix:
-            return write("({} * {}).sum(0)", w, x)
-        z = write("{} @ {}", w, x)
-        return z if self.p == 1 else write(f"{{}}.reshape({self.count}, -1)", z)
+            return tape.write("({} * {}).sum(0)", w, x)
+        z = tape.write("{} @ {}", w, x)
+        return z if self.p == 1 else tape.write(f"{{}}.reshape({self.count}, -1)", z)
 
-    def backward(self, writer: Writer, upstream: Any) -> None:
-        """Hand ∂L/∂W = ∂L/∂Z·Xᵀ and ∂L/∂X = Wᵀ·∂L/∂Z to weights and inputs."""
-        w, x = self._factors(writer)
-        write = writer.tape.write
+    def backward(
+        self, tape: Tape, w: Any, x: Any, upstream: Any
+    ) -> list[tuple[Operand, Any, bool]]:
+        """Return ∂L/∂W = ∂L/∂Z·Xᵀ and ∂L/∂X = Wᵀ·∂L/∂Z, and what each is handed to.
+
+        Each comes with whether it still has a column for every row of the batch.
+        """
+        w, x = self._factors(tape, w, x)
+        write = tape.write
         if not self.is_matrix:
             size = self.n * self.count
             dw = write(f"({{}} * {{}}).reshape({size}, -1)", x, upstream)
             dx = write(f"({{}} * {{}}).reshape({size}, -1)", w, upstream)
-            writer.hand(self.w, dw, self.group.batched)
-            writer.hand(self.x, dx, self.group.batched)
-            return
+            return [(self.w, dw, self.group.batched), (self.x, dx, self.group.batched)]
         if self.p > 1:
             upstream = write(f"{{}}.reshape({self.c}, -1)", upstream)
         dw = write(f"({{}} @ {{}}.T).reshape({self.c * self.n}, 1)", upstream, x)
-        # The product has summed over the batch already.
-        writer.hand(self.w, dw, batched=False)
         dx = write("{}.T @ {}", w, upstream)
         if self.p > 1:
             dx = write(f"{{}}.reshape({self.n * self.p}, -1)", dx)
-        writer.hand(self.x, dx, self.group.batched)
+        # The first product has summed over the batch already.
+        return [(self.w, dw, False), (self.x, dx, self.group.batched)]
 
-    def _factors(self, writer: Writer) -> tuple[Any, Any]:
-        write = writer.tape.write
-        w, x = writer.gather(self.w), writer.gather(self.x)
+    def _factors(self, tape: Tape, w: Any, x: Any) -> tuple[Any, Any]:
         if not self.is_matrix:
             shape = f"{self.n}, {self.count}, -1"
-            return write(f"{{}}.reshape({shape})", w), write(
-                f"{{}}.reshape({shape})", x
-            )
-        w = write(f"{{}}.reshape({self.c}, {self.n})", w)
-        return w, x if self.p == 1 else write(f"{{}}.reshape({self.n}, -1)", x)
+            w = tape.write(f"{{}}.reshape({shape})", w)
+            return w, tape.write(f"{{}}.reshape({shape})", x)
+        w = tape.write(f"{{}}.reshape({self.c}, {self.n})", w)
+        return w, x if self.p == 1 else tape.write(f"{{}}.reshape({self.n}, -1)", x)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.replay.array_worlds import array_world, world_of
 from tinygrad_edu.replay.compiled import CompiledGraph
@@ -17,7 +18,6 @@ from tinygrad_edu.replay.inputs import (
     row_count,
     stacked,
 )
-from tinygrad_edu.value import Value
 
 
 class Recording:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from numbers import Real
 from typing import Any
 
+from tinygrad_edu.engine.value import Value
 from tinygrad_edu.replay.recording import record
-from tinygrad_edu.value import Value
 
 #: A piece of the batch has about so many numbers, which stay in a processor's cache.
 PIECE = 200_000

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from tinygrad_edu.worlds import FLOATS, World
+from tinygrad_edu.engine.worlds import FLOATS, World
 
 #: Longer sums are written in pieces, for Python's compiler nests one in itself.
 LONGEST_SUM = 40

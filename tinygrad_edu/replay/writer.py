@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from tinygrad_edu.primitives import DOT
+from tinygrad_edu.engine.primitives import DOT
 from tinygrad_edu.replay.groups import Group, Operand
 from tinygrad_edu.replay.product import Product
 from tinygrad_edu.replay.tape import WRITING, Tape, Term
@@ -51,7 +51,8 @@ class Writer:
                 continue
             product = self._product(group)
             if product is not None:
-                self.terms[group] = product.forward(self)
+                factors = self.gather(product.w), self.gather(product.x)
+                self.terms[group] = product.forward(self.tape, *factors)
             else:
                 arguments = [self.gather(operand) for operand in group.operands]
                 self.terms[group] = group.op.forward(WRITING, *arguments)
@@ -64,7 +65,9 @@ class Writer:
             upstream = self.gradient(group)
             product = self._product(group)
             if product is not None:
-                product.backward(self, upstream)
+                factors = self.gather(product.w), self.gather(product.x)
+                for handed in product.backward(self.tape, *factors, upstream):
+                    self.hand(*handed)
                 continue
             arguments = [self.gather(operand) for operand in group.operands]
             z = self.terms[group]

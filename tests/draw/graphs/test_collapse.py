@@ -1,0 +1,95 @@
+"""Collapsing: one box for each call of a module, and no node lost."""
+
+import pytest
+
+from tinygrad_edu import MLP, Value, draw_dot
+from tinygrad_edu.draw.graphs.collapse import group_nodes, parameter_modules
+from tinygrad_edu.engine.functions import mean
+from tinygrad_edu.nn import RNNCell
+
+
+def groups_of(root, **options):
+    order = root.topological_order()
+    return group_nodes(order, parameter_modules(order, **options))
+
+
+@pytest.mark.parametrize("expanded", [False, True])
+def test_every_neuron_is_one_group_in_every_call(expanded):
+    model = MLP(2, [3, 2, 1], activation="tanh", seed=0, expanded=expanded)
+    loss = mean([model(row) for row in ([1.0, 2.0], [3.0, 4.0], [5.0, 6.0])])
+    names = [group.module for group in groups_of(loss) if group.module]
+    for layer, width in enumerate((3, 2, 1)):
+        for i in range(width):
+            assert names.count(f"layer{layer}.neuron{i}") == 3
+    assert len(names) == 3 * 6
+
+
+def test_every_node_but_the_parameters_is_in_one_group():
+    model = MLP(2, [3, 1], activation="tanh", seed=0, expanded=True)
+    loss = (model([1.0, 2.0]) - 1.0) ** 2
+    groups = groups_of(loss)
+    grouped = [node for group in groups for node in group.nodes]
+    assert len(grouped) == len(set(grouped))
+    inside = set().union(*[group.parameters for group in groups])
+    assert inside == set(model.parameters())
+    assert set(grouped) | inside == set(loss.topological_order())
+    assert not set(grouped) & inside
+
+
+def test_parents_come_first_and_are_those_of_the_nodes():
+    model = MLP(2, [3, 1], seed=0)
+    groups = groups_of(model([1.0, 2.0]))
+    places = {group: i for i, group in enumerate(groups)}
+    home = {node: group for group in groups for node in group.nodes}
+    for group in groups:
+        expected = {home[p] for n in group.nodes for p in n.parents if p in home}
+        assert set(group.parents) == expected - {group}
+        assert all(places[parent] < places[group] for parent in group.parents)
+
+
+def test_without_modules_each_node_has_its_own_group():
+    a = Value(2.0)
+    root = (a * a).tanh()
+    assert [g.nodes for g in group_nodes(root.topological_order(), {})] == [
+        [node] for node in root.topological_order()
+    ]
+
+
+def test_a_recurrent_cell_that_is_called_again_starts_a_new_group():
+    cell = RNNCell(1, 2, seed=0)
+    state = [Value(0.0), Value(0.0)]
+    for x in (1.0, 2.0, 3.0):
+        state = cell([x], state)
+    names = [g.module for g in groups_of(state[0] + state[1], model=cell, depth=1)]
+    assert len([name for name in names if name]) >= 3
+
+
+def test_a_deep_graph_needs_no_recursion():
+    weight = Value(0.5, label="cell.w")
+    x = Value(1.0)
+    for _ in range(5000):
+        x = x * weight
+    assert len(groups_of(x)) == 5001
+
+
+def test_the_derivative_of_a_box_is_the_chain_rule_inside_it():
+    # tanh(w·x + b): ∂/∂x = w·(1 - tanh²).
+    model = MLP(1, [1], output_activation="tanh", seed=0)
+    x = Value(0.7, label="x")
+    y = model(x)
+    w = model.layers[0].neurons[0].w[0].data
+    local = w * (1 - y.data**2)
+    source = draw_dot(y, collapse=True).source
+    assert f'label=" {local:.4g} "' in source
+
+
+def test_neurons_become_one_box_each():
+    model = MLP(2, [3, 1], activation="tanh", seed=0, expanded=True)
+    y = model([1.0, 2.0])
+    y.backward()
+    source = draw_dot(y, collapse=True).source
+    for i in range(3):
+        assert source.count(f"<b>layer0.neuron{i}</b>") == 1
+    assert source.count("<b>layer1.neuron0</b>") == 1
+    assert "drawn as 6 boxes" in source
+    assert "drawn as 4 boxes" in draw_dot(y, collapse=1).source

@@ -1,0 +1,78 @@
+"""What a graph's picture says: gradients, contributions, heading and scale."""
+
+import pytest
+
+from tinygrad_edu import Value
+from tinygrad_edu.draw.graphs.collapse import group_nodes
+from tinygrad_edu.draw.graphs.contents import graph_diagram
+from tinygrad_edu.draw.look import Look
+from tinygrad_edu.draw.theme import LIGHT
+
+
+def diagram_of(root, **look):
+    order = root.topological_order()
+    known = {node: node.grad for node in order} if root.grad else None
+    groups = group_nodes(order, {})
+    return graph_diagram(groups, order, known, 0, Look(LIGHT, **look))
+
+
+@pytest.fixture
+def loss():
+    # L = a·b + a at a = 2, b = -3: ∂L/∂a = b + 1 = -2, ∂L/∂b = a = 2.
+    a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    product = a * b
+    loss = product + a
+    loss.label = "L"
+    loss.backward()
+    return loss
+
+
+def test_boxes_show_data_and_gradient_with_its_colour(loss):
+    boxes = {box.name: box for box in diagram_of(loss).boxes}
+    assert boxes["a"].lines == ("data 2", "grad -2")
+    assert boxes["b"].lines == ("data -3", "grad +2")
+    assert boxes["a"].fill == LIGHT.negative
+    assert boxes["b"].fill == LIGHT.positive
+    assert boxes["L"].operator == " = +"
+
+
+def test_arrows_show_the_local_derivative_and_carry_the_contribution(loss):
+    diagram = diagram_of(loss)
+    names = [box.name for box in diagram.boxes]
+    arrows = [(names[a.tail], names[a.head], a.label, a.colour) for a in diagram.arrows]
+    assert arrows == [
+        ("a", "v2", "-3", LIGHT.negative_line),
+        ("b", "v2", "2", LIGHT.positive_line),
+        ("v2", "L", "1", LIGHT.positive_line),
+        ("a", "L", "1", LIGHT.positive_line),
+    ]
+    # Contributions -3, 2, 1 and 1.
+    widths = [a.width for a in diagram.arrows]
+    assert widths[0] > widths[1] > widths[2] == widths[3]
+
+
+def test_heading_and_scale(loss):
+    diagram = diagram_of(loss)
+    assert diagram.heading == "L = -4 · 4 nodes · 4 edges"
+    assert [number for _, number in diagram.scale] == ["-2", "-0.5", "0", "+0.5", "+2"]
+
+
+def test_without_gradients_neither_scale_nor_numbers_of_them(loss):
+    diagram = diagram_of(loss, show_gradients=False)
+    assert diagram.scale == ()
+    assert not any("grad" in line for box in diagram.boxes for line in box.lines)
+    assert {box.fill for box in diagram.boxes} == {LIGHT.neutral}
+
+
+def test_gradients_that_are_not_finite_are_told_and_leave_the_scale_alone():
+    a = Value(2.0, label="a")
+    root = a * 3.0
+    root.backward()
+    a.grad = float("inf")
+    diagram = diagram_of(root)
+    assert diagram.boxes[0].lines == ("data 2", "grad +inf")
+    assert diagram.scale[-1][1] == "+2"
+
+
+def test_one_node_is_one_node():
+    assert diagram_of(Value(1.0)).heading == "v0 = 1 · 1 node · 0 edges"

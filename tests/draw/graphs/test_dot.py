@@ -1,0 +1,120 @@
+"""Graph pictures as DOT text, and the program that draws them."""
+
+import shutil
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from tinygrad_edu import RenderError, Value, draw_dot
+from tinygrad_edu.draw import dot_programs, save
+from tinygrad_edu.draw.graphs import programs
+
+needs_dot = pytest.mark.skipif(not dot_programs(), reason="no dot program")
+
+
+def expression():
+    a = Value(2.0, label="a")
+    b = Value(-3.0, label="b")
+    c = a * b + a
+    c.label = "c"
+    return c
+
+
+def test_text_shows_names_data_gradients_and_local_derivatives():
+    c = expression()
+    c.backward()
+    source = draw_dot(c).source
+    for words in ("<b>a</b>", "<b>v2</b>&#160;=&#160;*", "data -4", "grad -2"):
+        assert words in source
+    assert '0 -> 2 [label=" -3 "' in source
+    assert '1 -> 2 [label=" 2 "' in source
+
+
+def test_gradients_before_backward_say_not_yet():
+    c = expression()
+    assert draw_dot(c).source.count("grad not yet") == 4
+
+
+def test_a_square_has_two_edges():
+    x = Value(3.0)
+    assert draw_dot(x * x).source.count("0 -> 1 ") == 2
+
+
+@pytest.mark.parametrize("engine", ["dot", "builtin"])
+@pytest.mark.parametrize(
+    "label",
+    ["<script>alert(1)</script>", '"', "]]>", "∂L/∂w", "a\\nb", "&lt;", "x" * 500],
+)
+def test_labels_are_data(label, engine):
+    if engine == "dot" and not dot_programs():
+        pytest.skip("no dot program")
+    picture = draw_dot(Value(1.0, label=label) * 2, engine=engine).svg()
+    texts = ["".join(e.itertext()) for e in ET.fromstring(picture).iter()]
+    # A space of no width keeps Graphviz from reading a backslash.
+    texts = [text.replace("\u200b", "") for text in texts]
+    shown = label if len(label) <= 40 else label[:39] + "…"
+    assert shown in texts
+    assert "x" * 41 not in picture
+
+
+@pytest.mark.parametrize("engine", ["dot", "builtin"])
+@pytest.mark.parametrize("rankdir", ["LR", "TB"])
+def test_the_svg_shows_every_node_and_edge(engine, rankdir):
+    if engine == "dot" and not dot_programs():
+        pytest.skip("no dot program")
+    picture = draw_dot(expression(), rankdir=rankdir, engine=engine).svg()
+    ET.fromstring(picture)
+    for i in range(4):
+        assert picture.count(f'id="node{i}" class="node"') == 1
+        assert picture.count(f'id="edge{i}" class="edge"') == 1
+
+
+@pytest.fixture
+def nothing_installed(monkeypatch):
+    monkeypatch.delenv("TINYGRAD_EDU_DOT", raising=False)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setattr(programs.metadata, "files", lambda name: None)
+
+
+@pytest.mark.parametrize(("format", "engine"), [("pdf", "auto"), ("svg", "dot")])
+def test_what_cannot_be_had_names_the_ways_to_get_it(nothing_installed, format, engine):
+    with pytest.raises(RenderError, match=r"pip install 'tinygrad_edu\[dot\]'"):
+        draw_dot(expression(), engine=engine).pipe(format)
+
+
+@needs_dot
+def test_a_picture_renders_and_saves(tmp_path):
+    picture = draw_dot(expression())
+    assert picture.pipe(format="svg", encoding="utf-8").count('class="node"') == 4
+    path = picture.render(tmp_path / "graph", cleanup=True)
+    assert path == str(tmp_path / "graph.svg")
+    assert [file.name for file in tmp_path.iterdir()] == ["graph.svg"]
+    save(expression(), tmp_path / "two.png", theme="dark")
+    assert (tmp_path / "two.png").read_bytes().startswith(b"\x89PNG")
+    save(picture, tmp_path / "two.dot")
+    assert (tmp_path / "two.dot").read_text(encoding="utf-8").startswith("digraph")
+    with pytest.raises(RenderError, match="names no format"):
+        save(picture, tmp_path / "two")
+
+
+@pytest.mark.parametrize("engine", ["dot", "builtin"])
+def test_the_picture_itself_saves_in_the_format_of_its_ending(tmp_path, engine):
+    if engine == "dot" and not dot_programs():
+        pytest.skip("no dot program")
+    picture = draw_dot(Value(2.0, label="a") ** 2, engine=engine)
+    path = picture.save(tmp_path / "new" / "graph.svg")
+    assert path == str(tmp_path / "new" / "graph.svg")
+    assert ET.parse(path).getroot().tag.endswith("svg")
+    picture.save("graph.svg", tmp_path)
+    assert ET.parse(tmp_path / "graph.svg").getroot().tag.endswith("svg")
+    # Other names hold the text, as Graphviz's users expect.
+    for name in ("graph.gv", "graph.dot", "graph"):
+        assert picture.save(name, tmp_path) == str(tmp_path / name)
+        assert (tmp_path / name).read_text(encoding="utf-8") == picture.source
+
+
+def test_a_format_that_cannot_be_had_is_not_saved_as_another(tmp_path):
+    picture = draw_dot(Value(2.0), engine="builtin")
+    with pytest.raises(RenderError, match="as png"):
+        picture.save(tmp_path / "graph.png")
+    assert list(tmp_path.iterdir()) == []

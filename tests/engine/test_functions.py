@@ -1,0 +1,142 @@
+"""The operators of many operands: right, stable, and PyTorch's at ties."""
+
+import math
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from tinygrad_edu import (
+    ShapeError,
+    Value,
+    dot,
+    largest,
+    log_softmax,
+    logsumexp,
+    maximum,
+    mean,
+    minimum,
+    softmax,
+    total,
+    where,
+)
+
+numbers = st.lists(st.floats(-1000, 1000), min_size=1, max_size=6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(values=numbers)
+def test_softmax_family_equals_pytorch_up_to_a_thousand(torch, values):
+    tensor = torch.tensor(values, requires_grad=True)
+    nodes = [Value(value) for value in values]
+    theirs = torch.logsumexp(tensor, 0)
+    ours = logsumexp(nodes)
+    assert ours.data == pytest.approx(theirs.item(), rel=1e-14)
+    ours.backward()
+    theirs.backward()
+    assert [n.grad for n in nodes] == pytest.approx(tensor.grad.tolist(), abs=1e-14)
+    probabilities = [p.data for p in softmax(values)]
+    assert probabilities == pytest.approx(torch.softmax(tensor, 0).tolist(), abs=1e-12)
+    logs = [p.data for p in log_softmax(values)]
+    assert logs == pytest.approx(torch.log_softmax(tensor, 0).tolist(), abs=1e-12)
+
+
+def test_softmax_backpropagates_as_pytorch_s(torch):
+    values = [0.5, -1.0, 2.0]
+    nodes = [Value(value) for value in values]
+    dot([1.0, -2.0, 3.0], softmax(nodes)).backward()
+    tensor = torch.tensor(values, requires_grad=True)
+    (torch.softmax(tensor, 0) @ torch.tensor([1.0, -2.0, 3.0])).backward()
+    assert [n.grad for n in nodes] == pytest.approx(tensor.grad.tolist(), rel=1e-12)
+
+
+def test_masked_scores_get_no_probability():
+    assert [p.data for p in softmax([0.0, -math.inf])] == [1.0, 0.0]
+
+
+TIES = [
+    ("relu", lambda x: x.relu(), lambda t, x: t.relu(x), 0.0),
+    ("abs", lambda x: abs(x), lambda t, x: t.abs(x), 0.0),
+    ("sign", lambda x: x.sign(), lambda t, x: t.sign(x), 0.0),
+    (
+        "leaky",
+        lambda x: x.leaky_relu(),
+        lambda t, x: t.nn.functional.leaky_relu(x),
+        0.0,
+    ),
+    ("elu", lambda x: x.elu(1.5), lambda t, x: t.nn.functional.elu(x, 1.5), 0.0),
+    ("clip at low", lambda x: x.clip(-1, 2), lambda t, x: t.clamp(x, -1, 2), -1.0),
+    ("clip at high", lambda x: x.clip(-1, 2), lambda t, x: t.clamp(x, -1, 2), 2.0),
+    ("clip to one", lambda x: x.clip(1, 1), lambda t, x: t.clamp(x, 1, 1), 1.0),
+    ("x**0", lambda x: x**0, lambda t, x: x**0, 0.0),
+    ("x**1", lambda x: x**1, lambda t, x: x**1, 0.0),
+    ("x**1.5", lambda x: x**1.5, lambda t, x: x**1.5, 0.0),
+    ("x**0.5", lambda x: x**0.5, lambda t, x: x**0.5, 0.0),
+    ("sqrt", lambda x: x.sqrt(), lambda t, x: t.sqrt(x), 0.0),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "ours", "theirs", "at"), TIES, ids=[t[0] for t in TIES]
+)
+def test_at_a_kink_the_convention_is_pytorch_s(torch, name, ours, theirs, at):
+    x = Value(at)
+    z = ours(x)
+    z.backward()
+    tensor = torch.tensor(at, requires_grad=True)
+    expected = theirs(torch, tensor)
+    expected.backward()
+    assert (z.data, x.grad) == (expected.item(), tensor.grad.item())
+
+
+@pytest.mark.parametrize("pair", [(1.0, 1.0), (1.0, 2.0), (math.inf, math.inf)])
+def test_maximum_and_minimum_split_a_tie_as_pytorch_does(torch, pair):
+    for ours, theirs in ((maximum, torch.maximum), (minimum, torch.minimum)):
+        x, y = Value(pair[0]), Value(pair[1])
+        ours(x, y).backward()
+        a, b = (torch.tensor(v, requires_grad=True) for v in pair)
+        theirs(a, b).backward()
+        assert (x.grad, y.grad) == (a.grad.item(), b.grad.item())
+
+
+def test_largest_gives_a_tie_to_the_first_as_max_pooling_does(torch):
+    values = [1.0, 3.0, 3.0, 2.0]
+    nodes = [Value(value) for value in values]
+    z = largest(nodes)
+    z.backward()
+    tensor = torch.tensor([[values]], requires_grad=True)
+    torch.nn.functional.max_pool1d(tensor, 4).sum().backward()
+    assert [n.grad for n in nodes] == tensor.grad.flatten().tolist()
+    assert z.data == 3.0
+
+
+def test_where_takes_y_at_zero_and_sends_no_gradient_to_the_test():
+    test, x, y = Value(0.0), Value(2.0), Value(3.0)
+    z = where(test, x, y)
+    z.backward()
+    assert (z.data, test.grad, x.grad, y.grad) == (3.0, 0.0, 0.0, 1.0)
+
+
+def test_many_operands_make_one_node():
+    values = [Value(float(i)) for i in range(5)]
+    for function in (total, mean, largest, logsumexp):
+        assert function(values).parents == tuple(values)
+        assert function(iter(values)).parents == tuple(values)
+    assert total(values).data == 10.0
+    assert mean(values).data == 2.0
+
+
+@pytest.mark.parametrize("function", [total, mean, largest, logsumexp, softmax])
+def test_nothing_at_all_is_refused(function):
+    with pytest.raises(ValueError, match="at least one value"):
+        function([])
+
+
+def test_dot_needs_as_many_weights_as_inputs():
+    with pytest.raises(ShapeError, match="2 weights and 1 inputs"):
+        dot([1.0, 2.0], [3.0])
+
+
+def test_a_value_used_twice_in_dot_gets_both_parts():
+    x = Value(3.0)
+    dot([x], [x]).backward()
+    assert x.grad == 6.0

@@ -1,0 +1,116 @@
+"""The gradient checker passes what is right, and fails on what is wrong."""
+
+import math
+
+import pytest
+from records import RECORDS, record_id
+
+from tinygrad_edu import GradientError, Value, check_gradients, largest, maximum
+from tinygrad_edu.engine.value import apply
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=record_id)
+def test_it_passes_every_record_inside_its_domain(record):
+    count = 3 if record.variadic else len(record.arguments)
+    if record.name == "dot":
+        count = 4
+    values = [0.6, 0.4, 0.9, 0.3][:count]
+    report = check_gradients(lambda *nodes: apply(record, nodes), values)
+    assert len(report.inputs) == count
+    assert report.worst.error <= 1
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=record_id)
+def test_it_fails_on_a_planted_wrong_rule(record):
+    def wrong(xp, z, *args):
+        first, *others = record.partials(xp, z, *args)
+        return (first + 0.01, *others)
+
+    planted = record._replace(partials=wrong)
+    count = (
+        4 if record.name == "dot" else 3 if record.variadic else len(record.arguments)
+    )
+    values = [0.6, 0.4, 0.9, 0.3][:count]
+    with pytest.raises(GradientError) as error:
+        check_gradients(lambda *nodes: apply(planted, nodes), values)
+    assert error.value.report.worst.index == 0
+    assert repr(error.value.report.worst.gradient) in str(error.value)
+    assert repr(error.value.report.worst.difference) in str(error.value)
+
+
+def test_a_nan_gradient_fails():
+    from tinygrad_edu.engine.primitives import TANH
+
+    planted = TANH._replace(partials=lambda xp, z, x: (math.nan,))
+    with pytest.raises(GradientError):
+        check_gradients(lambda x: apply(planted, [x]), [0.5])
+
+
+def test_the_report_names_the_worst_input_and_both_numbers():
+    report = check_gradients(lambda x, y: x * y.exp(), [2.0, 1.0])
+    worst = report.worst
+    assert f"Worst: input {worst.index}" in str(report)
+    assert "2 of 2 inputs compared" in str(report)
+
+
+@pytest.mark.parametrize(
+    ("function", "values", "kinked"),
+    [
+        (lambda x, y: x.relu() + y, [0.0, 1.0], {0}),
+        (lambda x, y: abs(x) * y, [1e-7, 1.0], {0}),
+        (lambda x, y: maximum(x, y) + 0 * x, [1.0, 1.0], {0, 1}),
+        (lambda x, y: x.clip(-1, 1) + y, [1.0, 0.0], {0}),
+        (lambda x, y: (x * x if x > 0 else -x) + y, [0.0, 1.0], {0}),
+        (lambda x, y: (x - 3.0).leaky_relu() * y, [3.0, 1.0], {0}),
+    ],
+)
+def test_kinks_are_known_and_not_compared(function, values, kinked):
+    if len(kinked) == len(values):
+        with pytest.raises(ValueError, match="nothing to compare"):
+            check_gradients(function, values)
+    else:
+        report = check_gradients(function, values)
+        assert {one.index for one in report.inputs if one.kink} == kinked
+        assert "not compared" in str(report)
+
+
+def test_rounding_of_large_numbers_is_no_wrong_gradient():
+    assert check_gradients(lambda x: x * 2 + 1e10, [1.0]).worst.error <= 1
+
+
+def test_a_tie_of_the_largest_is_a_kink():
+    with pytest.raises(ValueError, match="nothing to compare"):
+        check_gradients(lambda x: largest([x, 1.0]), [1 + 1e-7])
+
+
+def test_the_end_of_a_domain_is_not_compared():
+    report = check_gradients(lambda x, y: x.sqrt() * y, [0.0, 2.0])
+    assert report.inputs[0].kink == "the domain of an operator ends within the step"
+    assert report.worst.index == 1
+
+
+def test_a_kink_far_away_hides_nothing():
+    with pytest.raises(GradientError):
+        check_gradients(lambda x: x.relu() + x.detach() * x, [2.0])
+
+
+def test_tolerances_are_the_caller_s():
+    def nearly(x):
+        return x * x + x.detach() * 1e-4 * x.detach()
+
+    with pytest.raises(GradientError):
+        check_gradients(nearly, [1.0])
+    assert check_gradients(nearly, [1.0], relative=1e-3).worst.error < 1
+
+
+def test_values_are_taken_by_their_data_and_left_alone():
+    x = Value(2.0)
+    check_gradients(lambda y: y * y, [x])
+    assert x.grad == 0.0
+
+
+def test_what_cannot_be_checked_is_refused():
+    with pytest.raises(TypeError, match="returns one Value"):
+        check_gradients(lambda x: [x], [1.0])
+    with pytest.raises(ValueError, match="no inputs"):
+        check_gradients(lambda: Value(1.0), [])

@@ -1,0 +1,124 @@
+"""Text becomes a graph, and nothing else happens."""
+
+import math
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from tinygrad_edu import DomainError, ExpressionError
+from tinygrad_edu.explaining.expression import parse_expression
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "result"),
+    [
+        ("(a*b + c).tanh()", {"a": 2, "b": -3, "c": 10}, math.tanh(4)),
+        ("-x**2 + 2/x", {"x": 2}, -3.0),
+        ("2**x", {"x": 3}, 8.0),
+        ("+x - -1", {"x": 3}, 4.0),
+        ("sigmoid(x) + exp(x).log()", {"x": 0.5}, 1 / (1 + math.exp(-0.5)) + 0.5),
+        ("maximum(x, 0) + abs(y)", {"x": -1, "y": -2}, 2.0),
+        ("dot([w, v], [x, 2])", {"w": 3, "v": 4, "x": 5}, 23.0),
+        ("leaky_relu(x, 0.5) + x.clip(-1, 1)", {"x": -2}, -2.0),
+        ("mean([x, 2, 3])", {"x": 1}, 2.0),
+        ("sqrt(4)", {}, 2.0),
+        ("7", {}, 7.0),
+        ("2 + 3", {}, 5.0),
+    ],
+)
+def test_expressions_mean_what_python_means(text, values, result):
+    assert parse_expression(text, values).data == pytest.approx(result, rel=1e-15)
+
+
+def test_leaves_bear_their_names_and_are_shared():
+    root = parse_expression("x*x + y", {"x": 2, "y": 3})
+    assert [node.label for node in root.topological_order()] == ["x", "", "y", ""]
+
+
+REFUSED = [
+    ("(a + b).__class__", "        ^"),
+    ("__import__('os')", "           ^"),
+    ("a if b else a", "^"),
+    ("lambda: 1", "^"),
+    ("[a for a in b]", "^"),
+    ("a.__init__(2)", "  ^"),
+    ("a.backward()", "  ^"),
+    ("a.data", "  ^"),
+    ("a[0]", "^"),
+    ("a < b", "^"),
+    ("a and b", "^"),
+    ("'text' * a", "^"),
+    ("1j * a", "^"),
+    ("True * a", "^"),
+    ("f'{a}'", "^"),
+    ("a @ b", "^"),
+    ("a^b", "  ^"),
+    ("3(a)", "^"),
+    ("ln(a)", "^"),
+    ("a // b", "^"),
+    ("a % b", "^"),
+    ("~a", "^"),
+    ("tanh(x=a)", "^"),
+    ("tanh(*[a])", "     ^"),
+    ("eval(a)", "^"),
+    ("a + missing", "    ^"),
+    ("a + tanh", "    ^"),
+    ("[a, b]", "^"),
+    ("[a] + b", "^"),
+    ("a +", None),
+    ("(a", None),
+    ("", None),
+    ("a; b", None),
+    ("a = 2", None),
+    ("a \0 b", None),
+    ("ä + é + a", "    ^"),
+]
+
+
+@pytest.mark.parametrize(("text", "mark"), REFUSED, ids=[repr(t) for t, _ in REFUSED])
+def test_all_else_is_refused_with_a_mark_under_the_place(text, mark):
+    values = {"a": 2.0, "b": 3.0}
+    if text.startswith("ä"):
+        values["ä"] = 1.0
+    with pytest.raises(ExpressionError) as error:
+        parse_expression(text, values)
+    if mark is not None:
+        lines = str(error.value).splitlines()
+        assert lines[-2:] == [f"  {text}", f"  {mark}"]
+
+
+def test_domain_errors_are_marked_too():
+    with pytest.raises(ExpressionError, match=r"log is undefined at x = -2.0") as error:
+        parse_expression("b + log(a)", {"a": -2.0, "b": 1.0})
+    assert str(error.value).endswith("\n      ^")
+    assert not isinstance(error.value, DomainError)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9**9**9**9*a",
+        "1" * 400 + "*a",
+        "a" + "+a" * 600,
+        "(" * 300 + "a" + ")" * 300,
+        "a" + "-" * 900 + "a",
+    ],
+)
+def test_what_would_run_away_is_refused_at_once(text):
+    with pytest.raises(ExpressionError):
+        parse_expression(text, {"a": 1.0})
+
+
+def test_a_number_without_a_name_is_refused():
+    with pytest.raises(ExpressionError, match="no name 'z'"):
+        parse_expression("a", {"a": 1.0, "z": 2.0})
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=st.text(alphabet="ab+-*/().,[]_ 12='\"xtanh\\", max_size=30))
+def test_any_text_is_a_value_or_an_expression_error(text):
+    try:
+        root = parse_expression(text, {"a": 2.0, "b": 3.0})
+    except ExpressionError:
+        return
+    assert isinstance(root.data, float)

@@ -1,0 +1,378 @@
+"""Training by replay: the same course as by graphs, or an eager one with a word."""
+
+import pytest
+
+from tinygrad_edu import (
+    MLP,
+    Adam,
+    DomainError,
+    Module,
+    TrainingError,
+    Value,
+    fit,
+    nn,
+    total,
+)
+from tinygrad_edu.data import load_digits, make_moons
+from tinygrad_edu.nn import accuracy, cross_entropy, hinge, huber, mse
+from tinygrad_edu.replay.rows import RowFunction
+
+pytest.importorskip("numpy")
+
+MOONS = make_moons(40, noise=0.1, seed=0)
+SIGNS = [2 * target - 1 for target in MOONS.targets]
+
+
+def both(make, inputs, targets, **options):
+    """Return (parameters, history) of an eager training and of a replayed one."""
+    results = []
+    for engine in ("eager", "replay"):
+        model = make()
+        history = fit(
+            model, inputs, targets, seed=0, progress=False, engine=engine, **options
+        )
+        results.append(([p.data for p in model.parameters()], history))
+    (_, eager), (_, replayed) = results
+    assert (eager.engine, replayed.engine) == ("eager", "replay")
+    return results
+
+
+def image_model():
+    return nn.Sequential(
+        nn.Unflatten(1, 8, 8),
+        nn.Conv2d(1, 2, 3, stride=2, padding=1, seed=0),
+        nn.Activation("relu"),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Linear(8, 10, seed=1),
+    )
+
+
+@pytest.mark.parametrize(
+    ("make", "rows", "options"),
+    [
+        (
+            lambda: MLP(2, [6, 1], "tanh", seed=0),
+            (MOONS.features, SIGNS),
+            {"loss": hinge},
+        ),
+        (
+            lambda: MLP(2, [6, 1], "relu", seed=0),
+            (MOONS.features, SIGNS),
+            {"loss": mse},
+        ),
+        (
+            lambda: MLP(2, [6, 2], "tanh", seed=0),
+            (MOONS.features, MOONS.targets),
+            {
+                "loss": cross_entropy,
+                "metric": accuracy,
+                "l1": 0.01,
+                "l2": 0.01,
+                "clip_norm": 0.5,
+                "optimiser": "adam",
+                "learning_rate": 0.05,
+                "validation_fraction": 0.25,
+                "patience": 3,
+            },
+        ),
+        (
+            lambda: MLP(2, [4, 2], "gelu", seed=0, expanded=True),
+            (MOONS.features, [[x, -x] for x in SIGNS]),
+            {"loss": huber},
+        ),
+        (
+            image_model,
+            (
+                [[x / 16 for x in row] for row in load_digits().features[:30]],
+                load_digits().targets[:30],
+            ),
+            {"loss": cross_entropy, "metric": accuracy, "epochs": 3},
+        ),
+    ],
+)
+def test_the_same_seed_gives_the_same_course(make, rows, options):
+    options = {"epochs": 8, "batch_size": 7, **options}
+    (eager, first), (replayed, second) = both(make, *rows, **options)
+    assert replayed == pytest.approx(eager, rel=1e-9, abs=1e-9)
+    assert second.losses == pytest.approx(first.losses, rel=1e-9)
+    assert second.metrics == pytest.approx(first.metrics)
+    assert second.validation_losses == pytest.approx(first.validation_losses, rel=1e-9)
+    assert second.validation_metrics == pytest.approx(first.validation_metrics)
+    assert second.best_epoch == first.best_epoch
+    assert first.gradient_norms.keys() == second.gradient_norms.keys()
+    for layer, norms in first.gradient_norms.items():
+        assert second.gradient_norms[layer] == pytest.approx(norms, rel=1e-8)
+
+
+def test_the_course_is_that_of_pytorch(torch):
+    model = MLP(2, [5, 1], "tanh", seed=0)
+    twin = torch.nn.Sequential(
+        torch.nn.Linear(2, 5), torch.nn.Tanh(), torch.nn.Linear(5, 1)
+    )
+    with torch.no_grad():
+        for layer, linear in zip(model.layers, (twin[0], twin[2])):
+            for j, neuron in enumerate(layer.neurons):
+                linear.weight[j] = torch.tensor([w.data for w in neuron.w])
+                linear.bias[j] = neuron.b.data
+    fit(
+        model,
+        MOONS.features,
+        SIGNS,
+        epochs=20,
+        batch_size=40,
+        learning_rate=0.1,
+        progress=False,
+        engine="replay",
+    )
+    optimiser = torch.optim.SGD(twin.parameters(), lr=0.1)
+    x = torch.tensor(MOONS.features)
+    t = torch.tensor(SIGNS, dtype=torch.float64)
+    for _ in range(20):
+        optimiser.zero_grad()
+        ((twin(x)[:, 0] - t) ** 2).mean().backward()
+        optimiser.step()
+    found = [model(row).data for row in MOONS.features]
+    assert found == pytest.approx(twin(x)[:, 0].tolist(), rel=1e-10)
+
+
+class Branching(Module):
+    """Takes another way where its input is negative."""
+
+    def __init__(self):
+        self.w = Value(1.0)
+        self.label_parameters()
+
+    def __call__(self, inputs):
+        (x,) = inputs
+        return self.w * 2.0 if x < 0 else self.w * self.w
+
+
+class Looking(Module):
+    """Asks for a row of a table, which needs a plain number."""
+
+    def __init__(self):
+        self.table = [Value(1.0), Value(2.0)]
+        self.label_parameters()
+
+    def __call__(self, inputs):
+        return self.table[inputs[0]]
+
+
+def dropping():
+    return nn.Sequential(nn.Linear(1, 3, seed=0), nn.Dropout(0.5, seed=0))
+
+
+@pytest.mark.parametrize(
+    ("make", "inputs", "words"),
+    [
+        (Branching, [[1.0], [-1.0], [2.0]], "the graph changes with the row"),
+        (Looking, [[1], [0], [1]], "asks for plain numbers"),
+        (dropping, [[1.0], [2.0], [3.0]], "random"),
+    ],
+)
+def test_what_changes_with_the_data_is_trained_eagerly_with_a_word(make, inputs, words):
+    def loss(output, target):
+        if isinstance(output, list):
+            output = total(output)
+        return (output - target) ** 2
+
+    options = {"loss": loss, "epochs": 2, "seed": 0, "progress": False}
+    with pytest.raises(ValueError, match=words):
+        fit(make(), inputs, [0.0, 1.0, 2.0], engine="replay", **options)
+    model, eager = make(), make()
+    history = fit(model, inputs, [0.0, 1.0, 2.0], **options)
+    assert history.engine.startswith("eager: ")
+    assert words in history.engine
+    fit(eager, inputs, [0.0, 1.0, 2.0], engine="eager", **options)
+    assert [p.data for p in model.parameters()] == [p.data for p in eager.parameters()]
+
+
+def weighted(output, target):
+    # The class 2 is rare, and counts more.
+    return cross_entropy(output, target) * (5.0 if target == 2 else 1.0)
+
+
+def switching(output, target):
+    # Above 3 it is another loss, which one target in sixty meets.
+    return (output - target) ** 2 if target < 3 else abs(output - target)
+
+
+@pytest.mark.parametrize(
+    ("loss", "outputs", "targets"),
+    [(weighted, 3, [0, 1] * 30 + [2]), (switching, 1, [1.0, 2.0] * 30 + [3.0])],
+)
+def test_a_loss_that_asks_which_target_it_is_is_trained_eagerly(loss, outputs, targets):
+    inputs = [[i / 61, -i / 61] for i in range(61)]
+    results = []
+    for engine in ("eager", "auto"):
+        model = MLP(2, [outputs], seed=0)
+        history = fit(
+            model, inputs, targets, loss=loss, seed=0, progress=False, engine=engine
+        )
+        results.append([p.data for p in model.parameters()])
+    assert "the graph changes with the row" in history.engine
+    assert results[0] == results[1]
+
+
+def test_what_the_training_changes_under_a_replay_ends_it_with_a_word():
+    # A weight that a callback changes is a constant in the recording.
+    weight = [1.0]
+
+    def loss(output, target):
+        return (output - target) ** 2 * weight[0]
+
+    def double(epoch, history):
+        weight[0] *= 2
+
+    options = {"loss": loss, "seed": 0, "progress": False, "epochs": 5}
+    options |= {"learning_rate": 0.01, "callbacks": [double]}
+    model, eager = MLP(2, [1], seed=0), MLP(2, [1], seed=0)
+    history = fit(model, MOONS.features, SIGNS, **options)
+    assert history.engine.startswith("replay for 1 epoch, then eager: ")
+    weight[0] = 1.0
+    fit(eager, MOONS.features, SIGNS, engine="eager", **options)
+    found = [p.data for p in model.parameters()]
+    assert found == pytest.approx([p.data for p in eager.parameters()], rel=1e-9)
+    weight[0] = 1.0
+    with pytest.raises(ValueError, match="the graph changes"):
+        fit(model, MOONS.features, SIGNS, engine="replay", **options)
+
+
+def test_rows_of_different_lengths_are_trained_eagerly():
+    class Summing(Module):
+        def __init__(self):
+            self.w = Value(1.0)
+            self.label_parameters()
+
+        def __call__(self, inputs):
+            return self.w * total(inputs)
+
+    history = fit(Summing(), [[1.0], [1.0, 2.0]], [1.0, 3.0], epochs=1, progress=False)
+    assert history.engine == "eager: the rows differ in shape"
+
+
+def test_a_row_outside_the_domain_is_named():
+    class Logarithm(Module):
+        def __init__(self):
+            self.w = Value(1.0)
+            self.label_parameters()
+
+        def __call__(self, inputs):
+            return (self.w * inputs[0]).log()
+
+    rows = [[float(i)] for i in range(1, 40)]
+    model = Logarithm()
+    with pytest.raises(DomainError, match=r"log is undefined .*row \d+: -1, 0\)"):
+        fit(
+            model,
+            [*rows, [-1.0]],
+            [0.0] * 40,
+            epochs=1,
+            batch_size=40,
+            progress=False,
+            engine="replay",
+            learning_rate=1e-3,
+        )
+
+
+def test_a_loss_that_is_not_finite_stops_the_training_before_the_step():
+    model = MLP(1, [1], seed=0)
+    before = [p.data for p in model.parameters()]
+    with pytest.raises(TrainingError, match="loss became inf"):
+        fit(
+            model,
+            [[1e200], [1.0]],
+            [0.0, 0.0],
+            batch_size=2,
+            progress=False,
+            engine="replay",
+        )
+    assert [p.data for p in model.parameters()] == before
+
+
+def test_losses_whose_sum_overflows_stop_the_training_without_a_warning():
+    # A warning would be an error here.
+    with pytest.raises(TrainingError, match="loss became inf"):
+        fit(
+            MLP(1, [1], seed=0),
+            [[1.2e154], [1.2e154]],
+            [-1.2e154, -1.2e154],
+            batch_size=2,
+            progress=False,
+            engine="replay",
+        )
+
+
+def test_an_unknown_engine_is_refused():
+    with pytest.raises(ValueError, match="auto, eager, replay, not 'turbo'"):
+        fit(MLP(1, [1]), [[1.0]], [1.0], engine="turbo")
+
+
+def test_only_the_parameters_of_the_optimiser_move():
+    model = MLP(2, [3, 1], seed=0)
+    head = model.layers[1].parameters()
+    frozen = [p.data for p in model.layers[0].parameters()]
+    history = fit(
+        model,
+        MOONS.features,
+        SIGNS,
+        optimiser=Adam(head),
+        epochs=2,
+        progress=False,
+        engine="replay",
+    )
+    assert [p.data for p in model.layers[0].parameters()] == frozen
+    assert list(history.gradient_norms) == ["layer1"]
+
+
+@pytest.mark.parametrize(
+    ("make", "rows"),
+    [
+        (lambda: MLP(2, [4, 3], seed=0), MOONS.features),
+        (lambda: MLP(2, [4, 1], "sigmoid", seed=0), MOONS.features[:1]),
+        (Branching, [[1.0], [-1.0]]),
+        (Looking, [[1], [0]]),
+        (lambda: dropping().eval(), [[1.0], [2.0]]),
+        (image_model, [[0.5] * 64, [0.0] * 64]),
+    ],
+)
+@pytest.mark.parametrize("few", [1, 60])
+def test_predict_gives_what_calls_give(make, rows, few, monkeypatch):
+    monkeypatch.setattr("tinygrad_edu.training.prediction.FEW", few)
+    model = make()
+    found = model.predict(rows)
+    for row, answer in zip(rows, found, strict=True):
+        output = model(row)
+        if isinstance(output, list):
+            assert answer == pytest.approx([y.data for y in output], rel=1e-12)
+        else:
+            assert answer == pytest.approx(output.data, rel=1e-12)
+
+
+def test_predict_records_many_rows_and_not_a_few(monkeypatch):
+    counts = []
+
+    def counting(compute, parameters, rows):
+        counts.append(len(rows))
+        return RowFunction(compute, parameters, rows)
+
+    monkeypatch.setattr("tinygrad_edu.training.prediction.RowFunction", counting)
+    model = MLP(2, [3, 1], seed=0)
+    rows = MOONS.features * 2
+    model.predict(rows[:10])
+    assert counts == []
+    model.predict(rows)
+    assert counts == [80]
+
+
+def test_predict_of_no_rows_is_empty():
+    assert MLP(2, [1]).predict([]) == []
+
+
+def test_a_long_batch_is_cut_in_pieces():
+    model = MLP(2, [8, 2], seed=0)
+    rows = [[i / 1e4, -i / 1e4] for i in range(20_000)]
+    found = model.predict(rows)
+    for i in (0, 7, 9999, 19_999):
+        assert found[i] == pytest.approx([y.data for y in model(rows[i])], rel=1e-12)

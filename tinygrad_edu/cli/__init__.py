@@ -1,0 +1,1 @@
+"""The command line: `options` reads it, and each job has a file."""

@@ -1,0 +1,55 @@
+"""`explain "(a*b + c).tanh()" a=2 b=-3 c=10`: the chain rule for a blackboard."""
+
+from __future__ import annotations
+
+import argparse
+
+from tinygrad_edu.engine.names import node_names
+from tinygrad_edu.engine.value import Value
+from tinygrad_edu.errors import ExpressionError
+from tinygrad_edu.explaining.expression import parse_expression
+from tinygrad_edu.explaining.formulas import node_formula
+from tinygrad_edu.explaining.steps import number
+
+
+def run(options: argparse.Namespace) -> None:
+    """Print the graph, the steps and the gradients of an expression.
+
+    Raises:
+        ExpressionError: If the expression or its numbers are refused.
+    """
+    values: dict[str, float] = {}
+    for name, x in options.values:
+        if name in values:
+            raise ExpressionError(f"{name!r} is given twice. Once is enough.")
+        values[name] = x
+    root = parse_expression(options.expression, values)
+    if root.parents:
+        root.label = "result" if "result" not in values else "the_result"
+    print_explanation(root)
+
+
+def print_explanation(root: Value) -> None:
+    """Print the graph below a node, its backward pass by steps, and the gradients."""
+    order = root.topological_order()
+    names = node_names(order)
+    width = max(len(name) for name in names.values())
+    print("The graph, operands first:\n")
+    for node in order:
+        print(f"  {names[node]:<{width}} = {_definition(node, names)}")
+    print("\nThe backward pass, from the result to the leaves:\n")
+    for step in root.backward_steps():
+        reason = f"    for {step.rule}" if step.parent is not None else ""
+        print(f"  {step}{reason}")
+    print("\nThe gradients: how much the result changes for each unit of\n")
+    for node in order:
+        if not node.parents:
+            print(f"  {names[node]:<{width}} : {number(node.grad)}")
+
+
+def _definition(node: Value, names: dict[Value, str]) -> str:
+    if not node.parents:
+        return number(node.data)
+    formula = node_formula(node, [names[parent] for parent in node.parents])
+    numbers = node_formula(node, [number(parent.data) for parent in node.parents])
+    return f"{formula} = {numbers} = {number(node.data)}"

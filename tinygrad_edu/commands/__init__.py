@@ -1,1 +1,0 @@
-"""What `python -m tinygrad_edu` can do, one job to a file."""

@@ -1,0 +1,1 @@
+"""Pictures of computation graphs; `dot` and `programs` alone know Graphviz."""

@@ -1,0 +1,137 @@
+"""A computation graph as a picture: `draw_dot`, and `save` to a file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tinygrad_edu.draw.graphs.collapse import group_nodes, parameter_modules
+from tinygrad_edu.draw.graphs.contents import graph_diagram
+from tinygrad_edu.draw.graphs.dot import TEXTS, GraphPicture, as_picture
+from tinygrad_edu.draw.look import Look
+from tinygrad_edu.draw.theme import theme_named
+from tinygrad_edu.engine.graph import topological_order
+from tinygrad_edu.errors import RenderError
+
+if TYPE_CHECKING:
+    from tinygrad_edu.engine.value import Value
+
+#: From so many nodes on, each call of a neuron is drawn as one box.
+COLLAPSE_FROM = 80
+
+#: A picture of more boxes than this cannot be read.
+MOST_BOXES = 500
+
+
+def draw_dot(
+    root: Value,
+    format: str = "svg",
+    rankdir: str = "LR",
+    *,
+    theme: str = "light",
+    model: Any = None,
+    show_gradients: bool = True,
+    precision: int = 4,
+    collapse: bool | int | None = None,
+    max_nodes: int = MOST_BOXES,
+    engine: str = "auto",
+) -> GraphPicture:
+    """Return the graph below a node: names, data and gradients, and what flows between.
+
+    Every node shows its name, the operator that made it, its data and its gradient,
+    with the gradient's sign and size as its colour. Every edge shows the local
+    derivative ∂node/∂parent; its width and colour are the contribution that it carries
+    back, ∂node/∂parent · node.grad. Before `backward()` the gradients say "not yet".
+
+    Args:
+        root: The node whose graph is drawn.
+        format: What the picture is rendered to, such as "svg", "png" or "pdf".
+        rankdir: "LR" for left to right, "TB" for top to bottom.
+        theme: "light" or "dark".
+        model: The network in the graph, where its parameters' labels do not tell.
+        show_gradients: False leaves gradients and contributions out.
+        precision: How many significant digits numbers have.
+        collapse: Draw each call of a neuron (the innermost module) as one box: True,
+            False, or None for graphs of 80 nodes and more. A number counts the parts of
+            the module's name: 1 draws one box for each call of `layer0`.
+        max_nodes: The largest number of boxes that is drawn.
+        engine: "auto" draws with Graphviz where there is a program, and otherwise SVG
+            by a built-in layout; "dot" insists on a program; "builtin" uses none.
+
+    Raises:
+        TypeError: If root is no Value.
+        ValueError: If an option is none of those named.
+        RenderError: If there are too many boxes. Rendering raises it, too, where there
+            is no way to draw the format.
+
+    >>> from tinygrad_edu import Value
+    >>> a = Value(2.0, label="a")
+    >>> draw_dot(a * a).source.count("->")
+    2
+    """
+    if rankdir not in ("LR", "TB"):
+        raise ValueError(
+            f'rankdir is "LR" (left to right) or "TB" (top to bottom), not {rankdir!r}.'
+        )
+    if not isinstance(precision, int) or precision < 1:
+        raise ValueError(f"precision counts digits, 1 or more, not {precision!r}.")
+    look = Look(theme_named(theme), precision, rankdir, show_gradients)
+    order = nodes_below(root)
+    depth = None if collapse is None or isinstance(collapse, bool) else collapse
+    modules = parameter_modules(order, model, depth)
+    if collapse is None:
+        collapse = len(order) >= COLLAPSE_FROM
+    groups = group_nodes(order, modules if collapse else {})
+    if len(groups) > max_nodes:
+        raise RenderError(
+            f"The graph has {len(order):,} nodes, and {len(groups):,} boxes cannot be "
+            f"read: the limit is max_nodes={max_nodes}. Draw a part, such as the loss "
+            "of one sample or a node in the middle, draw_dot(node); or draw each call "
+            "of a layer as one box with collapse=1."
+        )
+    gradients = {node: node.grad for node in order} if root.grad != 0 else None
+    diagram = graph_diagram(groups, order, gradients, len(modules), look)
+    return as_picture(diagram, format, engine)
+
+
+def nodes_below(root: Any) -> list[Any]:
+    """Return the topological order of a root, once it is known to be a node.
+
+    Raises:
+        TypeError: If it is none.
+    """
+    if not hasattr(root, "parents"):
+        way_out = ""
+        if isinstance(root, (list, tuple)):
+            way_out = " Draw one of them, or their sum: total(values)."
+        raise TypeError(
+            f"A picture starts from one Value, not from {type(root).__name__} "
+            f"{root!r:.80}.{way_out}"
+        )
+    return topological_order(root)
+
+
+def save(picture: Any, path: str | os.PathLike[str], **options: Any) -> Path:
+    """Write a picture to a file, in the format that its ending names.
+
+    Args:
+        picture: A Value, whose graph is drawn, or a picture that `draw_dot` returned.
+        path: A file that ends in .svg, .png, .pdf, .dot or another format of Graphviz.
+        options: Those of `draw_dot`, if it is a Value.
+
+    Raises:
+        RenderError: If there is no way to draw the format; the file is not touched.
+    """
+    path = Path(path)
+    ending = path.suffix.lower().removeprefix(".")
+    if not ending:
+        raise RenderError(
+            f"{path.name!r} names no format. End it in .svg, .png, .pdf or .dot."
+        )
+    if not isinstance(picture, GraphPicture):
+        picture = draw_dot(picture, **options)
+    is_text = ending in TEXTS
+    data = picture.source.encode("utf-8") if is_text else picture.pipe(ending)
+    path.write_bytes(data)
+    return path

@@ -1,0 +1,163 @@
+"""What the picture of a computation graph shows: boxes, arrows, heading and scale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tinygrad_edu.draw.graphs.collapse import Group
+from tinygrad_edu.draw.graphs.diagram import Arrow, Box, Diagram, shortened
+from tinygrad_edu.draw.look import Look
+from tinygrad_edu.draw.theme import largest_of, line_width
+from tinygrad_edu.engine.names import node_names
+
+#: The shares of the largest gradient that the scale shows; √ makes the steps even.
+_SCALE = (-1.0, -0.25, 0.0, 0.25, 1.0)
+
+
+def graph_diagram(
+    groups: Sequence[Group],
+    order: Sequence[Any],
+    gradients: dict[Any, float] | None,
+    parameters: int,
+    look: Look,
+) -> Diagram:
+    """Return the diagram of a graph.
+
+    Args:
+        groups: The boxes, operands first.
+        order: The nodes in topological order; the last is the root.
+        gradients: That of each node, or None where they are not known yet.
+        parameters: How many of the leaves are parameters of a network.
+        look: How numbers are shown.
+    """
+    names = node_names(order)
+    known = gradients if look.show_gradients else None
+    largest = largest_of(known.values()) if known else 0.0
+    boxes = [_box(group, names, gradients, largest, look) for group in groups]
+    arrows = _arrows(groups, known, look)
+    root = order[-1]
+    heading = [f"{shortened(names[root])} = {look.number(root.data)}"]
+    heading.append(_plural(len(order), "node"))
+    heading.append(_plural(sum(len(node.parents) for node in order), "edge"))
+    if parameters:
+        heading.append(_plural(parameters, "parameter"))
+    if len(groups) < len(order):
+        heading.append(f"drawn as {_plural(len(groups), 'box', 'es')}")
+    scale = []
+    if largest:
+        for share in _SCALE:
+            text = look.signed(share * largest)
+            scale.append((look.theme.fill(share * largest, largest), text))
+    return Diagram(
+        boxes=tuple(boxes),
+        arrows=tuple(arrows),
+        heading=" · ".join(heading),
+        scale=tuple(scale),
+        notes=_notes(known, root, names, look),
+        theme=look.theme,
+        rankdir=look.rankdir,
+    )
+
+
+def _notes(
+    known: dict[Any, float] | None, root: Any, names: dict[Any, str], look: Look
+) -> tuple[str, ...]:
+    if not root.parents:
+        return ()
+    name = shortened(names[root])
+    notes = ["on an edge: ∂node/∂operand, the local derivative"]
+    if known:
+        notes.insert(0, f"colour of a node: grad = ∂{name}/∂node")
+        notes.append("width of an edge: what it adds to the operand's grad")
+    elif look.show_gradients:
+        notes.append(f"grad: not yet; call backward() on {name}")
+    return tuple(notes)
+
+
+def _plural(count: int, word: str, ending: str = "s") -> str:
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}{ending}"
+
+
+def _box(
+    group: Group,
+    names: dict[Any, str],
+    gradients: dict[Any, float] | None,
+    largest: float,
+    look: Look,
+) -> Box:
+    lines = []
+    if group.module:
+        name, operator = group.module, ""
+        lines.append(
+            f"{_plural(len(group.nodes), 'node')}, "
+            f"{_plural(len(group.parameters), 'parameter')}"
+        )
+    else:
+        node = group.nodes[0]
+        name = names[node]
+        operator = f" = {node.op.symbol}" if node.op else ""
+    fill = look.theme.neutral
+    if len(group.outputs) == 1:
+        node = group.outputs[0]
+        lines.append(f"data {look.number(node.data)}")
+        if look.show_gradients and gradients is None:
+            lines.append("grad not yet")
+        elif look.show_gradients and gradients is not None:
+            lines.append(f"grad {look.signed(gradients[node])}")
+            fill = look.theme.fill(gradients[node], largest)
+    else:
+        lines.append(_plural(len(group.outputs), "output"))
+    return Box(shortened(name), operator, tuple(lines), fill)
+
+
+def _arrows(
+    groups: Sequence[Group], gradients: dict[Any, float] | None, look: Look
+) -> list[Arrow]:
+    place = {group: i for i, group in enumerate(groups)}
+    home = {node: group for group in groups for node in group.nodes}
+    edges = []
+    for group in groups:
+        if group.module:
+            edges += _joint_edges(group, home, gradients)
+            continue
+        node = group.nodes[0]
+        for parent, local in zip(node.parents, node.local_derivatives):
+            carried = local * gradients[node] if gradients else 0.0
+            edges.append((home[parent], group, local, carried))
+    largest = largest_of(carried for _, _, _, carried in edges)
+    return [
+        Arrow(
+            tail=place[tail],
+            head=place[head],
+            label="" if local is None else look.number(local),
+            colour=look.theme.line(carried),
+            width=line_width(carried, largest) if gradients else 1.5,
+        )
+        for tail, head, local, carried in edges
+    ]
+
+
+def _joint_edges(
+    group: Group, home: dict[Any, Group], gradients: dict[Any, float] | None
+) -> list[tuple[Group, Group, float | None, float]]:
+    # One arrow from each group that the call reads. Its derivative is the chain rule
+    # inside the call, from the call's output to the operand.
+    inside = dict.fromkeys(group.nodes, 0.0)
+    inside[group.outputs[-1]] = 1.0
+    local: dict[Group, float] = {}
+    carried: dict[Group, float] = {}
+    for node in reversed(group.nodes):
+        for parent, derivative in zip(node.parents, node.local_derivatives):
+            source = home.get(parent)
+            if source is group:
+                inside[parent] += derivative * inside[node]
+            elif source is not None:
+                local[source] = local.get(source, 0.0) + derivative * inside[node]
+                contribution = derivative * gradients[node] if gradients else 0.0
+                carried[source] = carried.get(source, 0.0) + contribution
+    edges: list[tuple[Group, Group, float | None, float]] = []
+    for source, contribution in carried.items():
+        single = len(group.outputs) == 1 and len(source.outputs) == 1
+        edges.append((source, group, local[source] if single else None, contribution))
+    return edges

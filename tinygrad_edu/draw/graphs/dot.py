@@ -1,0 +1,223 @@
+"""A diagram as DOT text, and as the picture that Graphviz or its stand-in makes."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from pathlib import Path
+from typing import Any
+
+import graphviz
+
+from tinygrad_edu.draw.graphs.builtin import draw_diagram
+from tinygrad_edu.draw.graphs.diagram import Box, Diagram
+from tinygrad_edu.draw.graphs.programs import WAYS_TO_GET_DOT, dot_programs, run_program
+from tinygrad_edu.draw.image import as_html, escape
+from tinygrad_edu.draw.theme import FONT, Theme
+from tinygrad_edu.errors import RenderError
+
+ENGINES = ("auto", "dot", "builtin")
+
+#: Endings of files that hold DOT text.
+TEXTS = ("dot", "gv")
+
+
+class GraphPicture(graphviz.Digraph):  # type: ignore[misc]
+    """A `graphviz.Digraph` that always finds a way to be drawn.
+
+    Programs are tried in the order of `dot_programs`; where none can do it, SVG is
+    drawn by the built-in layout from the diagram that the picture was made from.
+
+    Attributes:
+        diagram: What the picture was made from; None for a copy or a subgraph.
+        drawn_by: "auto" as above, "dot" for a program alone, "builtin" for none.
+    """
+
+    diagram: Diagram | None = None
+    drawn_by: str = "auto"
+
+    def pipe(
+        self,
+        format: str | None = None,
+        *_: Any,
+        encoding: str | None = None,
+        **__: Any,
+    ) -> bytes | str:
+        """Return the picture as bytes, or as text in the given encoding.
+
+        Raises:
+            RenderError: If there is no way to draw this format.
+        """
+        picture = self._draw(format or self.format)
+        return picture if encoding is None else picture.decode(encoding)
+
+    def save(
+        self,
+        filename: str | os.PathLike[str] | None = None,
+        directory: str | os.PathLike[str] | None = None,
+        **options: Any,
+    ) -> str:
+        """Write the picture if the file's ending is that of one, such as .svg or .png.
+
+        Any other file holds the DOT text, as with `graphviz.Digraph`.
+
+        Returns:
+            The path that was written.
+
+        Raises:
+            RenderError: If there is no way to draw this format; nothing is written.
+        """
+        ending = Path(filename or "").suffix.lower().removeprefix(".")
+        if filename is None or ending in TEXTS or ending not in graphviz.FORMATS:
+            written: str = super().save(filename, directory=directory, **options)
+            return written
+        picture = self._draw(ending)
+        path = Path(directory or "", filename)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(picture)
+        return str(path)
+
+    def render(
+        self,
+        filename: str | os.PathLike[str] | None = None,
+        directory: str | os.PathLike[str] | None = None,
+        view: bool = False,
+        cleanup: bool = False,
+        format: str | None = None,
+        *_: Any,
+        **__: Any,
+    ) -> str:
+        """Write the DOT text and the picture, and return the picture's path.
+
+        Raises:
+            RenderError: If there is no way to draw this format.
+        """
+        picture = self._draw(format or self.format)
+        source = super().save(filename, directory=directory)
+        path = f"{source}.{format or self.format}"
+        Path(path).write_bytes(picture)
+        if cleanup:
+            Path(source).unlink()
+        if view:
+            self._view(path, format=format or self.format, quiet=False)
+        return path
+
+    def _draw(self, format: str) -> bytes:
+        if self.drawn_by != "builtin":
+            for program in dot_programs():
+                try:
+                    return run_program(program, self.source, format)
+                except RenderError as error:
+                    warnings.warn(
+                        f"{error}. The next way to draw is tried.",
+                        RuntimeWarning,
+                        stacklevel=3,
+                    )
+        if self.drawn_by != "dot" and format == "svg" and self.diagram is not None:
+            return draw_diagram(self.diagram).encode("utf-8")
+        wanted = "by Graphviz" if format == "svg" else f"as {format}"
+        raise RenderError(
+            f"There is no program that draws this picture {wanted}. {WAYS_TO_GET_DOT} "
+            'Without one, format="svg" and engine="auto" draw by a built-in layout.'
+        )
+
+    def svg(self) -> str:
+        """Return the picture as SVG text.
+
+        Raises:
+            RenderError: If `drawn_by` is "dot", and no program can.
+        """
+        return self._draw("svg").decode("utf-8")
+
+    def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, str]:
+        words = "a graph" if self.diagram is None else self.diagram.heading
+        html = as_html(self.svg(), words)
+        return {"text/plain": f"<picture: {words}>", "text/html": html}
+
+
+def as_picture(
+    diagram: Diagram, format: str = "svg", engine: str = "auto"
+) -> GraphPicture:
+    """Return a diagram as a Graphviz picture.
+
+    Raises:
+        ValueError: If the engine is none of `ENGINES`.
+    """
+    if engine not in ENGINES:
+        raise ValueError(
+            f"engine is {', '.join(map(repr, ENGINES))}, not {engine!r}: draw with "
+            "what there is, with a Graphviz program alone, or with none."
+        )
+    theme = diagram.theme
+    picture = GraphPicture(
+        format=format,
+        graph_attr={
+            "bgcolor": theme.background,
+            "fontcolor": theme.text,
+            "fontname": FONT,
+            "label": _legend(diagram),
+            "labeljust": "l",
+            "labelloc": "t",
+            "nodesep": "0.3",
+            "rankdir": diagram.rankdir,
+        },
+        node_attr={"fontcolor": theme.text, "fontname": FONT, "shape": "plain"},
+        edge_attr={
+            "arrowsize": "0.7",
+            "fontcolor": theme.text,
+            "fontname": FONT,
+            "fontsize": "12",
+        },
+    )
+    picture.diagram = diagram
+    picture.drawn_by = engine
+    for i, box in enumerate(diagram.boxes):
+        picture.node(str(i), _cell(box, theme), id=f"node{i}")
+    for i, arrow in enumerate(diagram.arrows):
+        picture.edge(
+            str(arrow.tail),
+            str(arrow.head),
+            id=f"edge{i}",
+            label=f" {arrow.label} " if arrow.label else "",
+            color=arrow.colour,
+            penwidth=f"{arrow.width:g}",
+        )
+    return picture
+
+
+def _escape(text: str) -> str:
+    # Graphviz would read \N as the name of the node; a space of no width parts them.
+    return escape(text).replace("\\", "\\&#8203;")
+
+
+def _cell(box: Box, theme: Theme) -> str:
+    # Graphviz drops a space in front of a word, but none that may not break.
+    operator = _escape(box.operator).replace(" ", "&#160;")
+    rows = [f"<b>{_escape(box.name)}</b>{operator}"]
+    rows += [_escape(line) for line in box.lines]
+    text = "".join(f'{row}<br align="left"/>' for row in rows)
+    return (
+        '<<table border="1" cellborder="0" cellspacing="0" cellpadding="8" '
+        f'style="rounded" bgcolor="{box.fill}" color="{theme.faint}"><tr><td>{text}'
+        "</td></tr></table>>"
+    )
+
+
+def _legend(diagram: Diagram) -> str:
+    rows = [f"<b>{_escape(diagram.heading)}</b>"]
+    if diagram.scale:
+        swatches = "".join(
+            f'<td bgcolor="{colour}" width="54" height="20">'
+            f'<font point-size="12">{escape(number)}</font></td>'
+            for colour, number in diagram.scale
+        )
+        rows.append(
+            '<table border="0" cellborder="0" cellspacing="0" cellpadding="0"><tr>'
+            f"{swatches}</tr></table>"
+        )
+    rows += [
+        f'<font point-size="12" color="{diagram.theme.faint}">{_escape(note)}</font>'
+        for note in diagram.notes
+    ]
+    cells = "".join(f'<tr><td align="left">{row}</td></tr>' for row in rows)
+    return f'<<table border="0" cellspacing="0" cellpadding="3">{cells}</table>>'

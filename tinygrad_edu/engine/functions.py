@@ -1,0 +1,108 @@
+"""The operators that take several operands: functions, where the others are methods.
+
+Each is one node of the graph, except `softmax` and `log_softmax`, which give a node for
+each value. Plain numbers among the operands become leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from tinygrad_edu.engine import primitives
+from tinygrad_edu.engine.record import Primitive
+from tinygrad_edu.engine.value import Operand, Value, apply
+from tinygrad_edu.engine.wording import docstring
+from tinygrad_edu.errors import ShapeError
+
+AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Value])
+
+
+def _documented(primitive: Primitive) -> Callable[[AnyFunction], AnyFunction]:
+    def decorate(function: AnyFunction) -> AnyFunction:
+        function.__doc__ = docstring(primitive)
+        return function
+
+    return decorate
+
+
+@_documented(primitives.MAXIMUM)
+def maximum(x: Operand, y: Operand) -> Value:  # noqa: D103
+    return apply(primitives.MAXIMUM, (x, y))
+
+
+@_documented(primitives.MINIMUM)
+def minimum(x: Operand, y: Operand) -> Value:  # noqa: D103
+    return apply(primitives.MINIMUM, (x, y))
+
+
+@_documented(primitives.WHERE)
+def where(test: Operand, x: Operand, y: Operand) -> Value:  # noqa: D103
+    return apply(primitives.WHERE, (test, x, y))
+
+
+@_documented(primitives.RATIO)
+def ratio(x: Operand, y: Operand) -> Value:  # noqa: D103
+    return apply(primitives.RATIO, (x, y))
+
+
+@_documented(primitives.TOTAL)
+def total(values: Iterable[Operand]) -> Value:  # noqa: D103
+    return apply(primitives.TOTAL, list(values))
+
+
+@_documented(primitives.MEAN)
+def mean(values: Iterable[Operand]) -> Value:  # noqa: D103
+    return apply(primitives.MEAN, list(values))
+
+
+@_documented(primitives.LARGEST)
+def largest(values: Iterable[Operand]) -> Value:  # noqa: D103
+    return apply(primitives.LARGEST, list(values))
+
+
+@_documented(primitives.LOGSUMEXP)
+def logsumexp(values: Iterable[Operand]) -> Value:  # noqa: D103
+    return apply(primitives.LOGSUMEXP, list(values))
+
+
+@_documented(primitives.DOT)
+def dot(weights: Iterable[Operand], inputs: Iterable[Operand]) -> Value:  # noqa: D103
+    weights = list(weights)
+    inputs = list(inputs)
+    if len(weights) != len(inputs):
+        raise ShapeError(
+            f"dot multiplies each weight by one input, but was given {len(weights)} "
+            f"weights and {len(inputs)} inputs."
+        )
+    return apply(primitives.DOT, weights + inputs)
+
+
+def softmax(values: Iterable[Operand]) -> list[Value]:
+    """Return the values as probabilities: positive, with the sum 1.
+
+    pᵢ = exp(xᵢ) / Σ exp(xⱼ) = exp(xᵢ - logsumexp(x)),  ∂pᵢ/∂xⱼ = pᵢ·((i = j) - pⱼ)
+
+    Raises:
+        ValueError: If there are no values.
+
+    >>> [p.data for p in softmax([0.0, 0.0])]
+    [0.5, 0.5]
+    """
+    return [log_probability.exp() for log_probability in log_softmax(values)]
+
+
+def log_softmax(values: Iterable[Operand]) -> list[Value]:
+    """Return the logarithms of the softmax of the values.
+
+    ln pᵢ = xᵢ - logsumexp(x),  ∂ln pᵢ/∂xⱼ = (i = j) - pⱼ
+
+    Raises:
+        ValueError: If there are no values.
+
+    >>> [f"{p:.4f}" for p in log_softmax([0.0, 0.0])]
+    ['-0.6931', '-0.6931']
+    """
+    nodes = [x if isinstance(x, Value) else Value(x) for x in values]
+    normaliser = logsumexp(nodes)
+    return [x - normaliser for x in nodes]

@@ -1,0 +1,54 @@
+"""What is said of an operator: its docstring, and why it is undefined somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tinygrad_edu.engine.record import REALS, Primitive
+from tinygrad_edu.errors import DomainError
+
+
+def domain_error(
+    primitive: Primitive, values: Sequence[float], labels: Sequence[str]
+) -> DomainError:
+    """Return the error that explains why an operator has no result at `values`."""
+    places = []
+    for name, value, label in zip(
+        primitive.argument_names(len(values)), values, labels
+    ):
+        node = f" (node {label!r})" if label else ""
+        places.append(f"{name} = {value}{node}")
+    place = ", ".join(places)
+    if primitive.domain.contains(*values):
+        return DomainError(
+            f"{primitive.symbol} overflows at {place}: the result is larger than the "
+            "largest float, about 1.8e308. Make the argument smaller, or work with "
+            "logarithms."
+        )
+    return DomainError(
+        f"{primitive.symbol} is undefined at {place}: it needs "
+        f"{primitive.domain.text}. {primitive.domain.advice}"
+    )
+
+
+def docstring(primitive: Primitive) -> str:
+    """Return the documentation of the operator, with a doctest."""
+    call, values, partials = primitive.example
+    names = [name for name in primitive.argument_names(len(values)) if name in call]
+    nodes = ", ".join(f"Value({value})" for value in values)
+    gradients = ", ".join(f"{name}.grad" for name in names)
+    expected = ", ".join(str(partial) for partial in partials)
+    parts = [primitive.summary, primitive.formula, f"Domain: {primitive.domain.text}."]
+    if primitive.kink is not None:
+        parts.append(f"At {primitive.kink.place}: {primitive.kink.convention}.")
+    if primitive.domain is not REALS:
+        parts.append("Raises:\n    DomainError: Outside the domain.")
+    parts.append(
+        f">>> {', '.join(names)} = {nodes}\n"
+        f">>> {call}.backward()\n"
+        f">>> {gradients}\n"
+        f"{expected if len(names) == 1 else f'({expected})'}"
+    )
+    if primitive.source:
+        parts.append(f"Source: {primitive.source}")
+    return "\n\n".join(parts)

@@ -1,0 +1,246 @@
+"""Why a gradient is what it is: the chain rule at one node, in symbols and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from tinygrad_edu.engine.graph import topological_order
+from tinygrad_edu.engine.names import node_names
+from tinygrad_edu.explaining.formulas import local_derivative_formulas, node_formula
+from tinygrad_edu.explaining.paths import MOST_COUNTED, Path, count_paths, find_paths
+from tinygrad_edu.explaining.steps import factor, gradients, number, rule
+from tinygrad_edu.explaining.symbols import Symbol, latex_fraction, latex_name
+
+#: `explain` lists every path from the root where there are no more than this many.
+MOST_PATHS = 20
+
+#: Of a path of more nodes than this, the middle is left out.
+MOST_STEPS = 12
+
+#: A sum of more terms than this is cut short.
+MOST_TERMS = 6
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one edge brings: ∂child/∂node · droot/dchild."""
+
+    child_name: str
+    formula: Symbol
+    local_derivative: float
+    upstream: float
+
+    @property
+    def value(self) -> float:
+        """The product of the two."""
+        return self.local_derivative * self.upstream
+
+
+@dataclass(frozen=True, repr=False)
+class Explanation:
+    """The chain rule at one node. It prints as text, and shows as LaTeX in Jupyter.
+
+    Attributes:
+        name: The node's name.
+        root_name: The root's name.
+        data: The node's number.
+        formula: What the node computes, or None for a leaf.
+        substituted: The same with the numbers of its operands.
+        contributions: One for each edge that the gradient comes along.
+        gradient: Their sum; 1 for the root itself.
+        path_count: How many paths lead from the root to the node, or `MOST_COUNTED`.
+        paths: Each of them, if they are no more than `MOST_PATHS`; otherwise none.
+    """
+
+    name: str
+    root_name: str
+    data: float
+    formula: Symbol | None
+    substituted: Symbol | None
+    contributions: tuple[Contribution, ...]
+    gradient: float
+    path_count: int
+    paths: tuple[Path, ...]
+
+    def __repr__(self) -> str:
+        return "\n".join([self._what_it_is(), "", *self._chain_rule(), *self._ways()])
+
+    def _what_it_is(self) -> str:
+        if self.formula is None:
+            return f"{self.name} = {number(self.data)}, a leaf"
+        numbers = f"{self.formula} = {self.substituted}"
+        return f"{self.name} = {numbers} = {number(self.data)}"
+
+    def _chain_rule(self) -> list[str]:
+        gradient = f"d{self.root_name}/d{self.name}"
+        if self.name == self.root_name:
+            return [f"{gradient} = 1: it is the root, where the backward pass begins."]
+        if not self.contributions:
+            return [
+                f"{gradient} = 0: {self.root_name} does not depend on {self.name}, for "
+                f"no path leads from {self.root_name} to it."
+            ]
+        symbols, numbers, products = [], [], []
+        for part in self.contributions[:MOST_TERMS]:
+            child = part.child_name
+            symbols.append(f"∂{child}/∂{self.name} · d{self.root_name}/d{child}")
+            numbers.append(f"{factor(part.local_derivative)} · {factor(part.upstream)}")
+            products.append(factor(part.value))
+        if len(self.contributions) > MOST_TERMS:
+            for terms in (symbols, numbers, products):
+                terms.append("…")
+        margin = " " * len(gradient)
+        lines = [
+            f"{gradient} = {' + '.join(symbols)}",
+            f"{margin} = {' + '.join(numbers)}",
+        ]
+        if len(products) > 1:
+            lines.append(f"{margin} = {' + '.join(products)}")
+        return [*lines, f"{margin} = {number(self.gradient)}"]
+
+    def _ways(self) -> list[str]:
+        if not self.contributions:
+            return []
+        lines = ["", "Edge by edge:"]
+        for part in self.contributions[:MOST_PATHS]:
+            local = rule(
+                part.child_name, self.name, part.formula, part.local_derivative
+            )
+            lines.append(
+                f"  from {part.child_name}: {local}, times "
+                f"d{self.root_name}/d{part.child_name} = {number(part.upstream)}, "
+                f"gives {number(part.value)}"
+            )
+        if len(self.contributions) > MOST_PATHS:
+            lines.append(f"  and {len(self.contributions) - MOST_PATHS} more")
+        if not self.paths:
+            some = "at least " if self.path_count == MOST_COUNTED else ""
+            count = f"{some}{self.path_count}"
+            return [*lines, "", f"There are {count} paths, too many to list."]
+        lines += ["", "Path by path, the product of the local derivatives:"]
+        for path in self.paths:
+            way = " → ".join(_shortened(path.names))
+            product = " · ".join(_shortened(map(factor, path.local_derivatives)))
+            lines.append(f"  {way}: {product} = {number(path.product)}")
+        total = " + ".join(factor(path.product) for path in self.paths)
+        if len(self.paths) > 1:
+            lines.append(f"  sum: {total} = {number(self.gradient)}")
+        return lines
+
+    def _repr_latex_(self) -> str:
+        name = latex_name(self.name)
+        rows = []
+        if self.formula is None or self.substituted is None:
+            rows.append(f"{name} &= {number(self.data)}")
+        else:
+            numbers = f"{self.formula.latex()} = {self.substituted.latex()}"
+            rows.append(f"{name} &= {numbers} = {number(self.data)}")
+        gradient = latex_fraction("d", self.root_name, self.name)
+        symbols, formulas, numbers_by_edge = [], [], []
+        for part in self.contributions[:MOST_TERMS]:
+            upstream = latex_fraction("d", self.root_name, part.child_name)
+            local = latex_fraction(r"\partial", part.child_name, self.name)
+            symbols.append(rf"{local} \cdot {upstream}")
+            formulas.append(rf"{part.formula.latex_factor()} \cdot {upstream}")
+            numbers_by_edge.append(
+                rf"{factor(part.local_derivative)} \cdot {factor(part.upstream)}"
+            )
+        if len(self.contributions) > MOST_TERMS:
+            for terms in (symbols, formulas, numbers_by_edge):
+                terms.append(r"\dots")
+        for i, terms in enumerate((symbols, formulas, numbers_by_edge)):
+            if terms:
+                rows.append(f"{gradient if i == 0 else ''} &= {' + '.join(terms)}")
+        rows.append(f"{'' if symbols else gradient} &= {number(self.gradient)}")
+        for path in self.paths if self.contributions else ():
+            way = r" \to ".join(_shortened(map(latex_name, path.names), r"\dots"))
+            factors = _shortened(map(factor, path.local_derivatives), r"\dots")
+            product = r" \cdot ".join(factors)
+            rows.append(f"{way} &: {product} = {number(path.product)}")
+        body = r" \\ ".join(rows)
+        return rf"$\displaystyle \begin{{aligned}} {body} \end{{aligned}}$"
+
+
+def _shortened(terms: Iterable[str], dots: str = "…") -> list[str]:
+    terms = list(terms)
+    if len(terms) <= MOST_STEPS:
+        return terms
+    half = MOST_STEPS // 2
+    return [*terms[:half], dots, *terms[-half:]]
+
+
+def explain(node: Any, root: Any) -> Explanation:
+    """Return why the gradient of a node is what it is.
+
+    The chain rule at the node sums over the edges that lead to it from its children c,
+
+        droot/dnode = Σ ∂c/∂node · droot/dc
+
+    where ∂ is the derivative along one edge, and d the gradient, over all paths.
+    Multiplied out, it is the sum over the paths from the root of the product of the
+    local derivatives along each. No gradient is written.
+
+    Args:
+        node: Any node; of a node that the root does not depend on, the gradient is 0.
+        root: The node whose derivative is asked for.
+
+    >>> from tinygrad_edu import Value
+    >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    >>> L = a * b
+    >>> L.label = "L"
+    >>> print(explain(a, L))
+    a = 2.0, a leaf
+    <BLANKLINE>
+    dL/da = ∂L/∂a · dL/dL
+          = (-3.0) · 1.0
+          = -3.0
+    <BLANKLINE>
+    Edge by edge:
+      from L: ∂L/∂a = b = -3.0, times dL/dL = 1.0, gives -3.0
+    <BLANKLINE>
+    Path by path, the product of the local derivatives:
+      L → a: (-3.0) = -3.0
+
+    Source: Griewank & Walther, Evaluating Derivatives, 2nd ed., 2008, ch. 3
+    """
+    order = topological_order(root, node)
+    names = node_names(order)
+    known = gradients(root)
+    contributions = []
+    for child in reversed(order):
+        if child in known and node in child.parents:
+            contributions += _contributions(node, child, names, known[child])
+    formula, substituted = None, None
+    if node.parents:
+        formula = node_formula(node, [names[parent] for parent in node.parents])
+        numbers = [number(parent.data) for parent in node.parents]
+        substituted = node_formula(node, numbers)
+    path_counts = count_paths(node, order)
+    few = path_counts[root] <= MOST_PATHS
+    return Explanation(
+        name=names[node],
+        root_name=names[root],
+        data=node.data,
+        formula=formula,
+        substituted=substituted,
+        contributions=tuple(contributions),
+        gradient=known.get(node, 0.0),
+        path_count=path_counts[root],
+        paths=tuple(find_paths(node, root, names, path_counts)) if few else (),
+    )
+
+
+def _contributions(
+    node: Any, child: Any, names: dict[Any, str], upstream: float
+) -> list[Contribution]:
+    parent_names = [names[parent] for parent in child.parents]
+    formulas = local_derivative_formulas(child, names[child], parent_names)
+    return [
+        Contribution(names[child], formula, local, upstream)
+        for parent, formula, local in zip(
+            child.parents, formulas, child.local_derivatives
+        )
+        if parent is node
+    ]

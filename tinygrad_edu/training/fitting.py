@@ -1,0 +1,277 @@
+"""The training loop: in every epoch, batch by batch, forward, backward and a step."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from tinygrad_edu.engine.value import Value
+from tinygrad_edu.errors import ShapeError, TrainingError
+from tinygrad_edu.nn.losses import mse
+from tinygrad_edu.nn.module import Module
+from tinygrad_edu.optim import SGD, Adam, AdamW, Optimiser
+from tinygrad_edu.optim.schedules import Schedule, constant
+from tinygrad_edu.randomness import Seed, random_source
+from tinygrad_edu.ranges import check_count, check_number, check_positive
+from tinygrad_edu.training.early_stopping import EarlyStopping
+from tinygrad_edu.training.history import History, Report
+from tinygrad_edu.training.modes import Modes
+from tinygrad_edu.training.progress import progress_bar
+from tinygrad_edu.training.replaying import begin_replay, check_engine, go_on_replaying
+from tinygrad_edu.training.step import Loss, Metric, Row, Trainer
+
+__all__ = ["OPTIMISERS", "History", "fit"]
+
+OPTIMISERS = {"sgd": SGD, "adam": Adam, "adamw": AdamW}
+
+
+def fit(
+    model: Module,
+    inputs: Sequence[Any],
+    targets: Sequence[Any],
+    *,
+    loss: Loss = mse,
+    epochs: int = 100,
+    batch_size: int = 16,
+    learning_rate: float | Schedule | None = None,
+    l2: float = 0.0,
+    seed: Seed = None,
+    progress: bool = True,
+    callbacks: Iterable[Callable[[int, History], object]] = (),
+    l1: float = 0.0,
+    optimiser: str | Optimiser | Callable[[list[Value]], Optimiser] = "sgd",
+    metric: Metric | None = None,
+    validation: tuple[Sequence[Any], Sequence[Any]] | None = None,
+    validation_fraction: float = 0.0,
+    patience: int | None = None,
+    clip_norm: float | None = None,
+    engine: str = "auto",
+) -> History:
+    """Train a model by stochastic gradient descent, and return how the loss went.
+
+    For each batch B of rows, every parameter p moves by -η·∂L/∂p (or as another
+    optimiser has it), where
+
+        L = (1/|B|) Σ loss(model(x), t) + λ₁ Σ |p| + λ₂ Σ p²
+
+    The model learns as after `train()`. Validation and callbacks find it as after
+    `eval()`, and whoever calls `fit` as it was before.
+
+    Ctrl-C ends the training and not the program: the model keeps what it has learnt
+    up to the last complete step, and the history says that it was `interrupted`.
+
+    Args:
+        model: A module that is called with one row of inputs.
+        inputs: The rows.
+        targets: What the loss compares each row's output with.
+        loss: A loss of one output and one target, such as `cross_entropy`.
+        epochs: How often all rows are seen, at least 1.
+        batch_size: How many rows a step looks at, at least 1.
+        learning_rate: η > 0, or a schedule such as `cosine(0.1, epochs)`, which is
+            asked once an epoch. Without it, that of the optimiser: 0.1 for SGD.
+        l2: λ₂ >= 0, the coefficient of the L2 regularisation.
+        seed: What the order of the rows, and the validation rows, come from.
+        progress: Show a progress bar, by tqdm where it is installed.
+        callbacks: Each is called after every epoch, as callback(epoch, history), with
+            the epochs counted from 1. One that returns True ends the training.
+        l1: λ₁ >= 0, the coefficient of the L1 regularisation.
+        optimiser: "sgd", "adam", "adamw"; an optimiser; or what makes one of the
+            parameters, such as `partial(SGD, momentum=0.9)`.
+        metric: Another measure of one output and one target, such as `accuracy`.
+        validation: Inputs and targets that are measured after every epoch, and never
+            learnt from.
+        validation_fraction: How much of the rows to keep for that, drawn by the seed.
+        patience: Stop once the validation loss has not been lower for so many epochs.
+            At the end the parameters are those of the best epoch.
+        clip_norm: The largest norm that the gradient of a step may have.
+        engine: "eager" builds a graph for each row; "replay" records that of one row
+            and runs it again on arrays, by NumPy, for which it must be the same graph
+            for all rows; "auto" replays where some rows show that it is. The history
+            says which one ran.
+
+    Raises:
+        ShapeError: If there are not as many targets as rows.
+        DomainError: If an operator of the model or the loss is undefined for a row.
+        TrainingError: If the loss or a parameter would become infinite or nan.
+        TypeError: If the optimiser is none, or the loss gives no Value.
+        ValueError: If an argument is outside its range, there are no rows, or a replay
+            is asked for and cannot be had.
+
+    >>> from tinygrad_edu.nn import MLP
+    >>> model = MLP(1, [1], seed=0)
+    >>> history = fit(model, [[0.0], [1.0]], [1.0, 3.0], seed=0, progress=False)
+    >>> f"{model([2.0]):.1f}"
+    '5.0'
+    """
+    rows = _paired(inputs, targets, "to learn from")
+    unseen = _validation_rows(validation)
+    _check_numbers(epochs, batch_size, l1, l2, clip_norm)
+    check_engine(engine)
+    _check_validation(len(rows), unseen, validation_fraction, patience)
+    schedule = _as_schedule(learning_rate)
+    optimiser = _as_optimiser(optimiser, model)
+    trainer = Trainer(
+        model, optimiser, loss, metric=metric, l1=l1, l2=l2, clip_norm=clip_norm
+    )
+    stopping = None
+    if patience is not None:
+        stopping = EarlyStopping(optimiser.parameters, patience)
+    callbacks = list(callbacks)
+    source = random_source(seed)
+    if validation_fraction:
+        source.shuffle(rows)
+        count = round(validation_fraction * len(rows))
+        unseen = rows[:count]
+        rows = rows[count:]
+    history = History()
+    if engine != "eager":
+        history.engine = begin_replay(trainer, [*rows, *unseen], engine)
+    epoch = 0
+    try:
+        with Modes(model) as modes, progress_bar(epochs, progress) as bar:
+            for epoch in range(1, epochs + 1):
+                if schedule is not None:
+                    optimiser.learning_rate = _rate_of_epoch(schedule, epoch)
+                source.shuffle(rows)
+                modes.switch(learning=True)
+                if trainer.replay is not None:
+                    history.engine = go_on_replaying(trainer, rows, engine, epoch - 1)
+                reports = _learn(trainer, rows, batch_size, epoch)
+                modes.switch(learning=False)
+                measures = trainer.evaluate(unseen) if unseen else None
+                history.add(reports, optimiser.learning_rate, measures)
+                bar.set_postfix_str(_postfix(history))
+                bar.update(1)
+                answers = [callback(epoch, history) for callback in callbacks]
+                if stopping is not None:
+                    stopping.see(epoch, history.validation_losses[-1])
+                    answers.append(stopping.is_due(epoch))
+                if any(answer is True for answer in answers):
+                    break
+        if stopping is not None:
+            stopping.restore()
+            history.best_epoch = stopping.best_epoch
+    except KeyboardInterrupt:
+        history.interrupted = True
+        sys.stderr.write(
+            f"Interrupted in epoch {epoch}, after {optimiser.steps} steps: the model "
+            "keeps what it has learnt.\n"
+        )
+    return history
+
+
+def _learn(
+    trainer: Trainer, rows: list[Row], batch_size: int, epoch: int
+) -> list[Report]:
+    reports = []
+    for start in range(0, len(rows), batch_size):
+        report = trainer.step(rows[start : start + batch_size])
+        reports.append(report)
+        if not math.isfinite(report.loss):
+            step = (epoch - 1) * math.ceil(len(rows) / batch_size) + len(reports)
+            raise TrainingError(
+                f"The loss became {report.loss} in epoch {epoch}, batch "
+                f"{len(reports)} (step {step}), with the learning rate "
+                f"{trainer.optimiser.learning_rate}; the parameters are those before "
+                "that step. Most often the learning rate is too large: try a tenth of "
+                "it. Otherwise look for features that are not standardised, or for nan "
+                "in the data."
+            )
+    return reports
+
+
+def _postfix(history: History) -> str:
+    text = f"loss {history.losses[-1]:.4f}"
+    if history.validation_losses:
+        text += f", validation loss {history.validation_losses[-1]:.4f}"
+    return text
+
+
+def _rate_of_epoch(schedule: Schedule, epoch: int) -> float:
+    rate = schedule(epoch - 1)
+    check_number(f"The learning rate of epoch {epoch}", rate, 0.0)
+    return rate
+
+
+def _as_schedule(learning_rate: float | Schedule | None) -> Schedule | None:
+    if learning_rate is None or callable(learning_rate):
+        return learning_rate
+    return constant(learning_rate)
+
+
+def _as_optimiser(choice: Any, model: Any) -> Optimiser:
+    if isinstance(choice, str):
+        if choice not in OPTIMISERS:
+            raise ValueError(
+                f"There is no optimiser {choice!r}. Choose one of: "
+                f"{', '.join(OPTIMISERS)}; or give an optimiser."
+            )
+        choice = OPTIMISERS[choice]
+    if not isinstance(choice, Optimiser) and callable(choice):
+        choice = choice(model.parameters())
+    if not isinstance(choice, Optimiser):
+        raise TypeError(
+            f'{choice!r} is no optimiser. Give a name such as "adam", SGD(...), or a '
+            "subclass of tinygrad_edu.optim.Optimiser."
+        )
+    if set(choice.parameters).isdisjoint(model.parameters()):
+        raise ValueError(
+            "The optimiser moves no parameter of this model. Was the model made anew "
+            "since? Make the optimiser of model.parameters()."
+        )
+    return choice
+
+
+def _paired(inputs: Sequence[Any], targets: Sequence[Any], use: str) -> list[Row]:
+    if len(inputs) != len(targets):
+        raise ShapeError(
+            f"Each row needs one target, but there are {len(inputs)} rows and "
+            f"{len(targets)} targets {use}."
+        )
+    if len(inputs) == 0:
+        raise ValueError(f"There are no rows {use}. Is a file or a split empty?")
+    return list(zip(inputs, targets))
+
+
+def _validation_rows(validation: Any) -> list[Row]:
+    if validation is None:
+        return []
+    if not isinstance(validation, (tuple, list)) or len(validation) != 2:
+        raise ValueError(
+            "validation is a pair (inputs, targets), such as (test.features, "
+            f"test.targets), not {validation!r}."
+        )
+    inputs, targets = validation
+    return _paired(inputs, targets, "to validate with")
+
+
+def _check_numbers(
+    epochs: int, batch_size: int, l1: float, l2: float, clip_norm: float | None
+) -> None:
+    check_count("epochs", epochs)
+    check_count("batch_size", batch_size)
+    check_number("l1", l1, 0.0)
+    check_number("l2", l2, 0.0)
+    if clip_norm is not None:
+        check_positive("clip_norm", clip_norm, 1.0)
+
+
+def _check_validation(
+    count: int, unseen: list[Row], fraction: float, patience: int | None
+) -> None:
+    if unseen and fraction:
+        raise ValueError("Give validation rows or a validation_fraction, not both.")
+    if fraction and not (0 < fraction < 1 and 0 < round(fraction * count) < count):
+        raise ValueError(
+            f"A validation_fraction of {fraction!r} does not leave some of {count} "
+            "rows to learn from and some to validate with. Choose one such as 0.2."
+        )
+    if patience is not None:
+        check_count("patience", patience)
+        if not unseen and not fraction:
+            raise ValueError(
+                "patience watches the validation loss. Give validation=(inputs, "
+                "targets), or validation_fraction=0.2."
+            )

@@ -1,0 +1,192 @@
+"""One step of training: forward, loss, backward, move."""
+
+from __future__ import annotations
+
+import gc
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol, TypeAlias
+
+from tinygrad_edu.engine.functions import dot, mean, total
+from tinygrad_edu.engine.value import Value
+from tinygrad_edu.nn.module import Module
+from tinygrad_edu.optim import Optimiser, clip_gradients
+from tinygrad_edu.optim.clipping import gradient_norm
+from tinygrad_edu.training.history import Report
+
+#: The inputs of a row and its target.
+Row: TypeAlias = tuple[Any, Any]
+
+#: loss(output, target) is a Value to walk back from.
+Loss: TypeAlias = Callable[[Any, Any], Value]
+
+#: metric(output, target) is a number for one row.
+Metric: TypeAlias = Callable[[Any, Any], Any]
+
+
+class Replay(Protocol):
+    """What measures a batch without building its graph, in place of the trainer."""
+
+    def check(self, rows: Sequence[Row]) -> None:
+        """Raise a ValueError if some rows differ from their graphs."""
+
+    def measure(self, rows: Sequence[Row]) -> tuple[float, list[float]]:
+        """Return the mean loss of the rows, and the metric of each."""
+
+    def differentiate(
+        self, rows: Sequence[Row]
+    ) -> tuple[float, list[float], list[float]]:
+        """Return these, and the gradient of the mean loss by each parameter."""
+
+
+class Trainer:
+    """All that a step of training needs to know.
+
+    For a batch B of rows, the optimiser follows the gradient of
+
+        L = (1/|B|) Σ loss(model(x), t) + λ₁ Σ |p| + λ₂ Σ p²
+
+    Args:
+        model: What is called with one row of inputs.
+        optimiser: What moves its parameters.
+        loss: A loss of one output and one target.
+        metric: Another measure of them, of which no gradient is taken.
+        l1: λ₁ >= 0.
+        l2: λ₂ >= 0.
+        clip_norm: The largest norm that the gradient may keep, or None.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        optimiser: Optimiser,
+        loss: Loss,
+        *,
+        metric: Metric | None = None,
+        l1: float = 0.0,
+        l2: float = 0.0,
+        clip_norm: float | None = None,
+    ) -> None:
+        self.model = model
+        self.optimiser = optimiser
+        self.loss = loss
+        self.metric = metric
+        self.l1 = l1
+        self.l2 = l2
+        self.clip_norm = clip_norm
+        self.layers = _layers(model, optimiser)
+        self.replay: Replay | None = None
+
+    def step(self, rows: Sequence[Row]) -> Report:
+        """Learn from a batch of rows; from a loss that is not finite nothing is learnt.
+
+        Raises:
+            TrainingError: If a parameter would become infinite or nan.
+            TypeError: If the loss of a row is no Value.
+        """
+        with _collector_paused():
+            objective, scores = self._differentiate(rows)
+            norms: dict[str, float] = {}
+            if math.isfinite(objective):
+                norms = {name: gradient_norm(part) for name, part in self.layers}
+                if self.clip_norm is not None:
+                    clip_gradients(self.optimiser.parameters, self.clip_norm)
+                self.optimiser.step()
+            return Report(len(rows), objective, self._mean_score(scores), norms)
+
+    def _differentiate(self, rows: Sequence[Row]) -> tuple[float, list[float]]:
+        # The gradients are written, unless the loss is not finite.
+        if self.replay is not None:
+            loss, scores, slopes = self.replay.differentiate(rows)
+            objective = self._regularised(Value(loss))
+        else:
+            losses = []
+            scores = []
+            for row in rows:
+                row_loss, score = self._measure(row)
+                losses.append(row_loss)
+                scores.append(score)
+            objective = self._regularised(mean(losses))
+            slopes = []
+        if math.isfinite(objective.data):
+            self.optimiser.zero_grad()
+            objective.backward()
+            for parameter, slope in zip(self.optimiser.parameters, slopes):
+                parameter.grad += slope
+        return objective.data, scores
+
+    def evaluate(self, rows: Sequence[Row]) -> tuple[float, float | None]:
+        """Return the mean loss and the mean metric, and learn nothing.
+
+        The graph of a row is given up before the next is built, and no gradient is
+        touched.
+        """
+        if self.replay is not None:
+            mean_loss, scores = self.replay.measure(rows)
+            return mean_loss, self._mean_score(scores)
+        losses = []
+        scores = []
+        with _collector_paused():
+            for row in rows:
+                loss, score = self._measure(row)
+                losses.append(loss.data)
+                scores.append(score)
+                # Otherwise its graph would last while the next one is built.
+                del loss
+        return sum(losses) / len(rows), self._mean_score(scores)
+
+    def _regularised(self, objective: Value) -> Value:
+        parameters = self.optimiser.parameters
+        if self.l1 > 0:
+            objective += self.l1 * total(abs(p) for p in parameters)
+        if self.l2 > 0:
+            objective += self.l2 * dot(parameters, parameters)
+        return objective
+
+    def _measure(self, row: Row) -> tuple[Value, float]:
+        x, target = row
+        output = self.model(x)
+        loss = self.loss(output, target)
+        if not isinstance(loss, Value):
+            raise TypeError(
+                f"The loss of a row must be a Value to walk back from, not {loss!r}."
+            )
+        return loss, self.score(output, target)
+
+    def score(self, output: Any, target: Any) -> float:
+        """Return the metric of one output, or 0 where there is none."""
+        if self.metric is None:
+            return 0.0
+        score = self.metric(output, target)
+        return score.data if isinstance(score, Value) else float(score)
+
+    def _mean_score(self, scores: list[float]) -> float | None:
+        return None if self.metric is None else sum(scores) / len(scores)
+
+
+def _layers(model: Any, optimiser: Optimiser) -> list[tuple[str, list[Value]]]:
+    # The parameters that move, by the first part of their names.
+    if isinstance(model, Module):
+        named = model.named_parameters()
+    else:
+        named = [(parameter.label, parameter) for parameter in model.parameters()]
+    moving = set(optimiser.parameters)
+    layers: dict[str, list[Value]] = {}
+    for name, parameter in named:
+        if parameter in moving:
+            layers.setdefault(name.partition(".")[0], []).append(parameter)
+    return list(layers.items())
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    # A graph has no reference cycles: it is freed when its root is. The collector
+    # would only walk through the live graph again and again.
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
