@@ -161,16 +161,6 @@ class Recording:
             )
         return self._graph.on_arrays(world, rows, gradient)
 
-    def watched(
-        self,
-        function: Callable[..., Any],
-        batched: Sequence[int],
-        arguments: tuple[Any, ...],
-        first: int,
-    ) -> Any:
-        """Call what `function` returned for "numpy", and name a row that fails."""
-        return self._graph.watched(function, batched, arguments, first)
-
     @property
     def _has_slopes(self) -> bool:
         return len(self.outputs) == 1

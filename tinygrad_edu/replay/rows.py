@@ -7,7 +7,7 @@ from numbers import Real
 from typing import Any
 
 from tinygrad_edu.engine.value import Value
-from tinygrad_edu.replay.recording import record
+from tinygrad_edu.replay.compiled import CompiledGraph
 
 #: A piece of the batch has about so many numbers, which stay in a processor's cache.
 PIECE = 200_000
@@ -62,15 +62,11 @@ class RowFunction:
             raise NotReplayableError(
                 f"the model or the loss asks for plain numbers: {error}"
             ) from None
-        self._recording = record(outputs, [*self.parameters, *leaves])
+        if not all(isinstance(node, Value) for node in outputs):
+            raise NotReplayableError("the model gives plain numbers")
+        self._graph = CompiledGraph(outputs, [*self.parameters, *leaves])
         count = len(self.parameters)
         self._batched = range(count, count + self.width)
-        self._functions = {
-            flag: self._recording.function(
-                "numpy", self._batched, gradient="shared" if flag else ""
-            )
-            for flag in (False, True)
-        }
 
     def __call__(
         self, rows: Sequence[list[float]], *, gradient: bool = False
@@ -95,13 +91,14 @@ class RowFunction:
             p = numpy.array([[parameter.data] for parameter in self.parameters])
         outputs = []
         slopes = numpy.zeros(len(self.parameters)) if gradient else None
-        length = max(16, PIECE // self._recording.size)
+        function = self._graph.on_arrays(
+            "numpy", self._batched, "shared" if gradient else ""
+        )
+        length = max(16, PIECE // len(self._graph.recorded))
         for start in range(0, len(rows), length):
             piece = numpy.ascontiguousarray(x[:, start : start + length])
             arguments = (p, piece, 1.0 / len(rows)) if gradient else (p, piece)
-            results = self._recording.watched(
-                self._functions[gradient], self._batched, arguments, start
-            )
+            results = self._graph.watched(function, self._batched, arguments, start)
             if gradient:
                 slope = results.pop()
                 if slope is not None:
