@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from tinygrad_edu.engine.graph import topological_order
+from tinygrad_edu.engine.graph import has_more_nodes_than, topological_order
+
+#: A graph of more nodes is pickled as a list.
+FEW_NODES = 100
 
 
 def copy_node(node: Any, parents: tuple[Any, ...]) -> Any:
@@ -30,26 +33,31 @@ def copy_graph(root: Any, memo: dict[int, Any]) -> Any:
     return memo[id(root)]
 
 
-def as_list(root: Any) -> list[Any]:
-    """Return a graph as data: leaves as they are, of others what `from_list` needs.
+def large_as_list(root: Any) -> tuple[Any, tuple[Any]] | None:
+    """Return how `pickle` makes a large graph again, or None for a small one.
+
+    A small graph is pickled node by node, so that two roots which are pickled together
+    keep nodes in common; of large ones they keep the leaves in common.
 
     >>> from tinygrad_edu import Value
-    >>> a = Value(2.0, label="a")
-    >>> from_list(as_list(a * a + 1)).topological_order()[0].label
-    'a'
+    >>> large_as_list(Value(1.0) * 2) is None
+    True
     """
+    if not has_more_nodes_than(FEW_NODES, root):
+        return None
     order = topological_order(root)
     place = {node: i for i, node in enumerate(order)}
-    return [
+    entries = [
         (type(node), _own(node), [place[parent] for parent in node.parents])
         if node.parents
         else node
         for node in order
     ]
+    return from_list, (entries,)
 
 
 def from_list(entries: list[Any]) -> Any:
-    """Return the root of the graph that `as_list` told."""
+    """Return the root of a graph told as a list: leaves, and how others are made."""
     nodes: list[Any] = []
     for entry in entries:
         if isinstance(entry, tuple):

@@ -11,12 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, KeysView
 from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar
 
-from tinygrad_edu.engine.copying import as_list, copy_graph, copy_node, from_list
-from tinygrad_edu.engine.graph import (
-    clear_interior_gradients,
-    has_more_nodes_than,
-    topological_order,
-)
+from tinygrad_edu.engine.copying import copy_graph, copy_node, large_as_list
+from tinygrad_edu.engine.graph import clear_interior_gradients, topological_order
 from tinygrad_edu.engine.reals import as_float
 from tinygrad_edu.engine.record import Primitive
 
@@ -24,9 +20,6 @@ if TYPE_CHECKING:
     from tinygrad_edu.explaining.steps import Step
 
 AnyNode = TypeVar("AnyNode", bound="Node")
-
-#: A graph of more nodes is pickled without recursion.
-FEW_NODES = 100
 
 
 class Node:
@@ -177,11 +170,7 @@ class Node:
         return copy_graph(self, memo)  # type: ignore[no-any-return]
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
-        # A small graph is pickled node by node, so that what is pickled with it keeps
-        # nodes in common; a large one as a list, which keeps leaves in common.
-        if has_more_nodes_than(FEW_NODES, self):
-            return from_list, (as_list(self),)
-        return super().__reduce_ex__(protocol)
+        return large_as_list(self) or super().__reduce_ex__(protocol)
 
 
 def _data_of(operand: Node | float) -> float:

@@ -75,17 +75,6 @@ DIV = Primitive(
     domain=Domain("y ≠ 0", lambda x, y: y != 0, "Did a denominator become zero?"),
 )
 
-RATIO = Primitive(
-    name="ratio",
-    symbol="/",
-    forward=lambda xp, x, y: xp.divide(x, y),
-    partials=lambda xp, z, x, y: (xp.divide(1.0, y), -xp.divide(z, y)),
-    summary="Return the quotient as IEEE 754 has it: infinite where y = 0.",
-    formula="z = x/y,  ∂z/∂x = 1/y,  ∂z/∂y = -z/y",
-    example=("ratio(x, y)", (3.0, 2.0), (0.5, -0.75)),
-    arguments=("x", "y"),
-)
-
 NEG = Primitive(
     name="neg",
     symbol="neg",
@@ -95,6 +84,8 @@ NEG = Primitive(
     formula="z = -x,  ∂z/∂x = -1",
     example=("(-x)", (3.0,), (-1.0,)),
 )
+
+# -------------------------------------------------------------------------- powers
 
 POW = Primitive(
     name="pow",
@@ -151,6 +142,8 @@ def _power_partial(xp: Any, z: Any, x: Any, p: float) -> Any:
         return xp.divide(p, xp.power(x, 1 - p))
     return p * xp.power(x, p - 1)
 
+
+# ------------------------------------------------------------------- size and sign
 
 ABS = Primitive(
     name="abs",
@@ -560,6 +553,19 @@ def _lead_of_largest(args: tuple[float, ...]) -> float:
     *_, second, first = sorted(args)
     return first - second
 
+
+# ------------------------------------- a quotient that is infinite, and not an error
+
+RATIO = Primitive(
+    name="ratio",
+    symbol="/",
+    forward=lambda xp, x, y: xp.divide(x, y),
+    partials=lambda xp, z, x, y: (xp.divide(1.0, y), -xp.divide(z, y)),
+    summary="Return the quotient as IEEE 754 has it: infinite where y = 0.",
+    formula="z = x/y,  ∂z/∂x = 1/y,  ∂z/∂y = -z/y",
+    example=("ratio(x, y)", (3.0, 2.0), (0.5, -0.75)),
+    arguments=("x", "y"),
+)
 
 # ----------------------------------------------------------------- many operands
 
