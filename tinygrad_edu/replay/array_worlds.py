@@ -36,7 +36,8 @@ def array_world(name: str) -> dict[str, Any]:
 
     Beyond the words of the rules: `array` of floats, `constant` for a list of places
     or a column of numbers, `joined` for concatenation along the first axis, `sum_rows`
-    over the last axis, which stays, `mean`, `ones_like` and `zeros_like`. Where there
+    over the last axis, which stays, `sum_segments` of the rows from each start to the next,
+    `mean`, `ones_like` and `zeros_like`. Where there
     are no flags as NumPy has them, `all_finite` tells of arrays whether there is
     anything to look for.
 
@@ -86,8 +87,12 @@ def _numpy() -> dict[str, Any]:
         with numpy.errstate(all="ignore"):
             return x.mean()
 
+    def sum_segments(x: Any, starts: Any) -> Any:
+        return numpy.add.reduceat(x, starts, axis=0)
+
     words["divide"] = divide
     words["mean"] = mean
+    words["sum_segments"] = sum_segments
     words["constant"] = partial(_constant, numpy)
     return words
 
@@ -111,8 +116,13 @@ def _jax() -> dict[str, Any]:
             return True
         return all(bool(jax.numpy.isfinite(x).all()) for x in found)
 
+    def sum_segments(x: Any, starts: Any) -> Any:
+        places = jax.numpy.zeros(len(x), int).at[starts[1:]].add(1).cumsum()
+        return jax.ops.segment_sum(x, places, len(starts))
+
     words["constant"] = constant
     words["all_finite"] = all_finite
+    words["sum_segments"] = sum_segments
     return words
 
 
@@ -187,8 +197,14 @@ def _torch() -> dict[str, Any]:
     def sum_rows(x: Any) -> Any:
         return x.sum(dim=-1, keepdim=True)
 
+    def sum_segments(x: Any, starts: Any) -> Any:
+        ends = torch.cat((starts[1:], starts.new_tensor([len(x)])))
+        places = torch.repeat_interleave(torch.arange(len(starts)), ends - starts)
+        return x.new_zeros(len(starts), x.shape[1]).index_add_(0, places, x)
+
     return {
         **words,
+        "sum_segments": sum_segments,
         "maximum": maximum,
         "minimum": minimum,
         "where": where,

@@ -1,25 +1,52 @@
 """Re-rolling: nodes that do the same become one operation on arrays.
 
-Two nodes belong to one group when they have the same operator and their operands come
-from the same groups, position by position. So the neurons of a layer are found again,
-and their weighted sums are one product of a matrix: why networks are written with
-matrices, seen from below.
+Nodes of the same depth and operator, with as many operands, are one group, whatever
+their operands come from. So the neurons of a layer are found again, and their weighted
+sums are one product of a matrix: why networks are written with matrices, seen from
+below.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from tinygrad_edu.engine.primitives import DOT
 from tinygrad_edu.engine.record import Primitive
 
 
-class Operand(NamedTuple):
-    """One operand of all members of a group: where in another group each is found."""
+class Column:
+    """One operand of all members of a group, or any other list of nodes.
 
-    group: Group
-    places: list[int]
+    Attributes:
+        sources: The group in which each is found.
+        places: Where in it.
+    """
+
+    def __init__(self, sources: list[Group], places: list[int]) -> None:
+        self.sources = sources
+        self.places = places
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[Group, int]]) -> Column:
+        """Return the column of nodes that are found at these places of these groups."""
+        found = list(pairs)
+        return cls([group for group, _ in found], [i for _, i in found])
+
+    def pairs(self) -> Iterator[tuple[Group, int]]:
+        """Return the group of each with its place there."""
+        return zip(self.sources, self.places)
+
+    def is_batched(self) -> bool:
+        """Return whether any of them differs from row to row."""
+        return any(source.batched for source in dict.fromkeys(self.sources))
+
+    def by_source(self) -> list[tuple[Group, list[int]]]:
+        """Return each source with the positions of those that are found there."""
+        found: dict[Group, list[int]] = {}
+        for i, source in enumerate(self.sources):
+            found.setdefault(source, []).append(i)
+        return list(found.items())
 
 
 class Group:
@@ -33,12 +60,18 @@ class Group:
         operands: One for each position of the operator's arguments.
     """
 
-    def __init__(self, op: Primitive | None, batched: bool) -> None:
+    def __init__(
+        self, op: Primitive | None, batched: bool, members: Sequence[Any] = ()
+    ) -> None:
         self.op = op
         self.batched = batched
-        self.members: list[Any] = []
+        self.members = list(members)
         self.numbers: list[float] | None = None
-        self.operands: list[Operand] = []
+        self.operands: list[Column] = []
+
+
+#: In which group, and where in it, each node is found.
+Places = dict[Any, tuple[Group, int]]
 
 
 def group_nodes(
@@ -47,7 +80,7 @@ def group_nodes(
     batched: Sequence[bool],
     *,
     together: bool,
-) -> tuple[list[Group], dict[Any, tuple[Group, int]]]:
+) -> tuple[list[Group], Places]:
     """Return the groups of a graph, and where in them each node is found.
 
     A group comes after those that it needs.
@@ -58,51 +91,78 @@ def group_nodes(
         batched: Whether each of those groups is batched.
         together: Whether nodes are grouped at all; otherwise each is its own group.
     """
-    groups = [Group(None, flag) for flag in batched]
-    place: dict[Any, tuple[Group, int]] = {}
-    for group, members in zip(groups, leaves):
-        group.members = list(members)
-        for i, node in enumerate(members):
-            place[node] = (group, i)
+    groups = [Group(None, flag, x) for flag, x in zip(batched, leaves)]
     constants = Group(None, False)
     constants.numbers = []
-    by_key: dict[Any, Group] = {}
+    place: Places = {}
+    for group in groups:
+        place.update((node, (group, i)) for i, node in enumerate(group.members))
+    depth = dict.fromkeys(place, 0)
+    differs = {node for node in place if place[node][0].batched}
+    families: dict[Any, list[Any]] = {}
     for node, number in recorded.items():
         if node in place:
             continue
-        if all(place[parent][0] is constants for parent in node.parents):
+        deepest = max([depth[x] for x in node.parents if x in depth], default=-1)
+        if deepest < 0:
             # What no input reaches keeps the number it was recorded with.
-            place[node] = (constants, len(constants.members))
-            constants.members.append(node)
+            place[node] = (constants, len(constants.numbers))
             constants.numbers.append(number)
             continue
-        sources = [place[parent][0] for parent in node.parents]
-        key: Any = (node.op, *map(id, sources)) if together else node
-        if key not in by_key:
-            by_key[key] = Group(node.op, any(source.batched for source in sources))
-            groups.append(by_key[key])
-        group = by_key[key]
-        place[node] = (group, len(group.members))
-        group.members.append(node)
-    for group in groups:
-        if group.op is DOT:
-            _arrange(group, place)
-    for group in groups:
-        if group.op is not None:
-            columns = zip(*[[place[p] for p in node.parents] for node in group.members])
-            group.operands = [
-                Operand(column[0][0], [i for _, i in column]) for column in columns
-            ]
+        depth[node] = deepest + 1
+        if not differs.isdisjoint(node.parents):
+            differs.add(node)
+        key = (deepest, id(node.op), len(node.parents), node in differs)
+        families.setdefault(key if together else node, []).append(node)
+    order = sorted(families, key=_first_of) if together else families
+    for key in order:
+        family = families[key]
+        op, is_batched = family[0].op, family[0] in differs
+        rank = {group: i for i, group in enumerate([constants, *groups])}
+        for members in _arranged(family, place, rank):
+            group = Group(op, is_batched, members)
+            groups.append(group)
+            place.update((node, (group, i)) for i, node in enumerate(members))
+            for parents in zip(*[node.parents for node in members]):
+                group.operands.append(Column.of(place[parent] for parent in parents))
     return groups, place
 
 
-def _arrange(group: Group, place: dict[Any, tuple[Group, int]]) -> None:
-    # By their weights first and then by their inputs, the rows of a matrix product.
-    def key(node: Any) -> tuple[list[int], list[int]]:
-        places = [place[parent][1] for parent in node.parents]
-        half = len(places) // 2
-        return places[:half], places[half:]
+def _first_of(key: tuple[int, ...]) -> int:
+    return key[0]
 
-    group.members.sort(key=key)
-    for i, node in enumerate(group.members):
-        place[node] = (group, i)
+
+def _arranged(
+    family: list[Any], place: Places, rank: dict[Group, int]
+) -> list[list[Any]]:
+    # One list of nodes, or several, in an order in which operands from one group stand
+    # side by side.
+    if len(family) == 1:
+        return [family]
+
+    def where(node: Any) -> tuple[int, int]:
+        group, i = place[node]
+        return rank[group], i
+
+    if family[0].op is not DOT:
+        sources = {node: [where(x)[0] for x in node.parents] for node in family}
+        return [sorted(family, key=sources.__getitem__)]
+    # Weighted sums go by weights and then by inputs, the rows of a matrix product.
+    half = len(family[0].parents) // 2
+    vectors = {}
+    met: dict[Any, set[Any]] = {}
+    for node in family:
+        places = tuple([where(parent) for parent in node.parents])
+        vectors[node] = places[:half], places[half:]
+        met.setdefault(places[:half], set()).add(places[half:])
+    family = sorted(family, key=vectors.__getitem__)
+    if any(place[x][0].batched for x in family[0].parents[:half]):
+        return [family]
+    # Apart from each other where other weights meet other inputs; what meets nothing
+    # in common is no product of matrices.
+    blocks: dict[Any, list[Any]] = {}
+    for node in family:
+        blocks.setdefault(frozenset(met[vectors[node][0]]), []).append(node)
+    single = [node for block in blocks.values() if len(block) == 1 for node in block]
+    whole = [block for block in blocks.values() if len(block) > 1]
+    return [*whole, single] if single else whole

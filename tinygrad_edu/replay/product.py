@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tinygrad_edu.replay.groups import Group, Operand
+from tinygrad_edu.replay.groups import Column, Group
 from tinygrad_edu.replay.tape import Tape
 
 
@@ -17,30 +17,33 @@ class Product:
 
     Args:
         group: Of `dot` nodes, by their weights and then by their inputs.
-        weights: The first half of its operands, n of them, all from one group.
-        inputs: The second half, all from one group.
+        weights: The first half of its operands, n of them.
+        inputs: The second half.
     """
 
     def __init__(
-        self, group: Group, weights: list[Operand], inputs: list[Operand]
+        self, group: Group, weights: list[Column], inputs: list[Column]
     ) -> None:
         self.group = group
         self.n = len(weights)
         self.count = len(group.members)
-        w = list(zip(*[operand.places for operand in weights]))
-        x = list(zip(*[operand.places for operand in inputs]))
+        w = list(zip(*map(Column.pairs, weights)))
+        x = list(zip(*map(Column.pairs, inputs)))
         self.p = len(set(x))
         # Not the number of different weights: the same sum may be there twice.
         self.c = len(w[:: self.p])
         outer = [(u, v) for u in w[:: self.p] for v in x[: self.p]]
-        self.is_matrix = not weights[0].group.batched and outer == list(zip(w, x))
+        shared = not any(
+            source.batched for column in weights for source in column.sources
+        )
+        self.is_matrix = shared and outer == list(zip(w, x))
         if self.is_matrix:
-            w, x = w[:: self.p], x[: self.p]
             # W is stored by rows, X with one row for each place in the vectors.
-            self.w = Operand(weights[0].group, [i for row in w for i in row])
+            self.w = Column.of(pair for row in w[:: self.p] for pair in row)
+            self.x = Column.of(pair for row in zip(*x[: self.p]) for pair in row)
         else:
-            self.w = Operand(weights[0].group, [i for row in zip(*w) for i in row])
-        self.x = Operand(inputs[0].group, [i for row in zip(*x) for i in row])
+            self.w = Column.of(pair for row in zip(*w) for pair in row)
+            self.x = Column.of(pair for row in zip(*x) for pair in row)
 
     def forward(self, tape: Tape, w: Any, x: Any) -> Any:
         """Return the term of all the sums, of those of weights and inputs."""
@@ -52,7 +55,7 @@ class Product:
 
     def backward(
         self, tape: Tape, w: Any, x: Any, upstream: Any
-    ) -> list[tuple[Operand, Any, bool]]:
+    ) -> list[tuple[Column, Any, bool]]:
         """Return ∂L/∂W = ∂L/∂Z·Xᵀ and ∂L/∂X = Wᵀ·∂L/∂Z, and what each is handed to.
 
         Each comes with whether it still has a column for every row of the batch.

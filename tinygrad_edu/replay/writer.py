@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from tinygrad_edu.engine.primitives import DOT
-from tinygrad_edu.replay.groups import Group, Operand
+from tinygrad_edu.replay.groups import Column, Group, Places
 from tinygrad_edu.replay.product import Product
 from tinygrad_edu.replay.tape import WRITING, Tape, Term
 
@@ -33,7 +34,7 @@ class Writer:
     def __init__(
         self,
         groups: Sequence[Group],
-        places: dict[Any, tuple[Group, int]],
+        places: Places,
         *,
         on_arrays: bool,
     ) -> None:
@@ -51,7 +52,7 @@ class Writer:
                 continue
             product = self._product(group)
             if product is not None:
-                factors = self.gather(product.w), self.gather(product.x)
+                factors = self.gather_array(product.w), self.gather_array(product.x)
                 self.terms[group] = product.forward(self.tape, *factors)
             else:
                 arguments = [self.gather(operand) for operand in group.operands]
@@ -65,7 +66,7 @@ class Writer:
             upstream = self.gradient(group)
             product = self._product(group)
             if product is not None:
-                factors = self.gather(product.w), self.gather(product.x)
+                factors = self.gather_array(product.w), self.gather_array(product.x)
                 for handed in product.backward(self.tape, *factors, upstream):
                     self.hand(*handed)
                 continue
@@ -79,30 +80,52 @@ class Writer:
 
     def output(self, node: Any) -> Any:
         """Return the term of a node."""
-        group, i = self.places[node]
-        return self.gather(Operand(group, [i]))
+        return self.gather(Column.of([self.places[node]]))
 
     def array_output(self, node: Any) -> Any:
         """Return the term of a node; an array also where it is a constant."""
-        z = self.output(node)
-        if isinstance(z, Term):
-            return z
-        return Term(self.tape.constant([z]), self.tape)
+        return self._as_array(self.output(node), 1)
 
     def seed(self, node: Any, term: Any, batched: bool) -> None:
         """Hand a node, the root, the gradient that the backward pass begins with."""
-        group, i = self.places[node]
-        self.hand(Operand(group, [i]), term, batched)
+        self.hand(Column.of([self.places[node]]), term, batched)
 
-    def gather(self, operand: Operand) -> Any:
-        """Return the term of an operand: the rows of its group that are asked for."""
-        group, places = operand
+    def gather(self, column: Column) -> Any:
+        """Return the term of a column: from each source the rows that it asks for."""
+        parts = column.by_source()
+        if len(parts) == 1:
+            return self._found(column.sources[0], column.places)
+        pieces = []
+        for source, members in parts:
+            found = self._found(source, [column.places[i] for i in members])
+            piece = self._as_array(found, len(members))
+            if column.is_batched() and not source.batched:
+                piece = self.tape.write("{} * ones_like(X[:1])", piece)
+            pieces.append(piece)
+        order = [i for _, members in parts for i in members]
+        back = sorted(range(len(order)), key=order.__getitem__)
+        return self.rows(self._joined(pieces), back, len(order))
+
+    def gather_array(self, column: Column) -> Any:
+        """Return the term of a column; an array also where it is all one constant."""
+        return self._as_array(self.gather(column), len(column.places))
+
+    def _as_array(self, term: Any, count: int) -> Term:
+        if isinstance(term, Term):
+            return term
+        return Term(self.tape.constant([term] * count), self.tape)
+
+    def _found(self, group: Group, places: list[int]) -> Any:
         if group.numbers is not None:
             numbers = [group.numbers[i] for i in places]
             if len(set(map(repr, numbers))) == 1:
                 return numbers[0]
             return Term(self.tape.constant(numbers), self.tape)
         return self.rows(self.terms[group], places, len(group.members))
+
+    def _joined(self, terms: list[Any]) -> Any:
+        pattern = ", ".join("{}" for _ in terms)
+        return self.tape.write(f"joined(({pattern}))", *terms)
 
     def rows(self, term: Any, places: list[int], count: int) -> Any:
         """Return some of the rows of an array of `count`; all of them as they are."""
@@ -117,13 +140,18 @@ class Writer:
             return self.tape.write(f"{{}}[{first}:{last + 1}]", term)
         return self.tape.write(f"{{}}[{self.tape.constant(places)}]", term)
 
-    def hand(self, operand: Operand, contribution: Any, batched: bool) -> None:
-        """Hand a contribution to an operand; summed over the batch if it has none."""
-        if operand.group.numbers is not None:
-            return
-        if self.on_arrays and batched and not operand.group.batched:
-            contribution = self.tape.write("sum_rows({})", contribution)
-        self.parts[operand.group].append(Part(operand.places, contribution))
+    def hand(self, column: Column, contribution: Any, batched: bool) -> None:
+        """Hand a contribution to a column; summed over the batch where it has none."""
+        for source, members in column.by_source():
+            if source.numbers is not None:
+                continue
+            piece = contribution
+            if len(members) < len(column.places):
+                piece = self.rows(contribution, members, len(column.places))
+            if self.on_arrays and batched and not source.batched:
+                piece = self.tape.write("sum_rows({})", piece)
+            places = [column.places[i] for i in members]
+            self.parts[source].append(Part(places, piece))
 
     def gradient(self, group: Group) -> Any:
         """Return the sum of what a group was handed, as one term."""
@@ -141,39 +169,33 @@ class Writer:
         return self._summed(parts, count)
 
     def _summed(self, parts: list[Part], count: int) -> Any:
-        # By a table of where in the parts each member finds its contributions, and a
-        # row of zeros for those that have fewer: a product with zeros would turn an
-        # infinite contribution to one member into nan for all.
+        # By a table of where in the parts each member finds its contributions, or a row
+        # of zeros: a product with zeros would turn an infinite contribution to one
+        # member into nan for all.
         joined = parts[0].term
         if len(parts) > 1:
-            pattern = ", ".join("{}" for _ in parts)
-            joined = self.tape.write(f"joined(({pattern}))", *[p.term for p in parts])
+            joined = self._joined([part.term for part in parts])
         found: list[list[int]] = [[] for _ in range(count)]
         length = 0
         for part in parts:
             for i, member in enumerate(part.places):
                 found[member].append(length + i)
             length += len(part.places)
-        most = max(map(len, found))
-        if min(map(len, found)) < most:
+        if not all(found):
             joined = self.tape.write("joined(({0}, zeros_like({0}[:1])))", joined)
-        sums = []
-        for i in range(most):
-            column = [places[i] if i < len(places) else length for places in found]
-            sums.append(self.rows(joined, column, -1))
-        return WRITING.sum(sums)
+        table = [i for places in found for i in places or [length]]
+        terms = self.rows(joined, table, length)
+        if len(table) == count:
+            return terms
+        ends = accumulate([len(places) or 1 for places in found])
+        starts = self.tape.constant([0, *ends][:-1])
+        return self.tape.write(f"sum_segments({{}}, {starts})", terms)
 
     def _product(self, group: Group) -> Product | None:
         if not (self.on_arrays and group.op is DOT):
             return None
         half = len(group.operands) // 2
-        weights, inputs = group.operands[:half], group.operands[half:]
-        sources = ({o.group for o in weights}, {o.group for o in inputs})
-        if any(len(found) > 1 for found in sources):
-            return None
-        if any(o.group.numbers is not None for o in group.operands):
-            return None
-        return Product(group, weights, inputs)
+        return Product(group, group.operands[:half], group.operands[half:])
 
 
 def _times(partial: Any, upstream: Any) -> Any:
