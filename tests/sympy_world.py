@@ -5,6 +5,7 @@ positive?" must have one answer throughout the region.
 """
 
 import math
+from functools import reduce
 
 import sympy
 
@@ -51,6 +52,7 @@ SYMPY = World(
     minimum=lambda x, y: x if _sign(x - y) <= 0 else y,
     where=lambda test, x, y: x if _sign(test) > 0 else y,
     sum=lambda xs: sympy.Add(*xs),
+    largest=lambda xs: reduce(SYMPY.maximum, xs),
     divide=lambda x, y: x / y,
     power=lambda x, y: x**y,
     sigmoid=lambda x: 1 / (1 + sympy.exp(-x)),

@@ -10,7 +10,7 @@ import operator
 from collections.abc import Sequence
 from typing import Any, overload
 
-from tinygrad_edu.engine.functions import maximum, minimum, ratio, total, where
+from tinygrad_edu.engine.functions import largest, maximum, minimum, ratio, total, where
 from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.engine.worlds import World
@@ -23,6 +23,7 @@ VALUES = World(
     minimum=minimum,
     where=where,
     sum=total,
+    largest=largest,
     divide=ratio,
     power=operator.pow,
     sigmoid=Value.sigmoid,

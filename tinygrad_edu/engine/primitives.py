@@ -16,7 +16,7 @@ import copyreg
 import math
 import operator
 from collections.abc import Callable
-from functools import lru_cache, reduce
+from functools import lru_cache
 from typing import Any
 
 from tinygrad_edu.engine.record import REALS, Domain, Kink, Primitive
@@ -523,7 +523,7 @@ WHERE = Primitive(
 LARGEST = Primitive(
     name="largest",
     symbol="largest",
-    forward=lambda xp, *args: reduce(xp.maximum, args),
+    forward=lambda xp, *args: xp.largest(args),
     partials=lambda xp, z, *args: _one_hot_of_largest(xp, z, args),
     summary="Return the largest of many values.",
     formula="z = max xᵢ,  ∂z/∂xᵢ = 1 for the first of the largest, otherwise 0",
@@ -622,7 +622,7 @@ LOGSUMEXP = Primitive(
 
 def _logsumexp(xp: Any, args: tuple[Any, ...]) -> Any:
     # Less the largest, no exponential overflows: 0 < exp(x - peak) <= 1.
-    peak = reduce(xp.maximum, args)
+    peak = xp.largest(args)
     return peak + xp.log(xp.sum([xp.exp(x - peak) for x in args]))
 
 

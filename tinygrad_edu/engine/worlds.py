@@ -9,7 +9,8 @@ rule is written only once.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any, NamedTuple
 
 Function = Callable[..., Any]
@@ -26,6 +27,7 @@ class World(NamedTuple):
         where: `where(test, x, y)` is x where test > 0, otherwise y. Both x and y have
             been computed by then, so neither may overflow.
         sum: The sum of an iterable, from the first to the last.
+        largest: The largest of a sequence; nan where any is nan.
         divide: x / y as IEEE 754 has it: infinite, not an error, at y = 0. For
             derivatives that are infinite at the edge of a domain.
         power: x to the power y, real or an error.
@@ -40,6 +42,7 @@ class World(NamedTuple):
     minimum: Function
     where: Function
     sum: Function
+    largest: Function
     divide: Function
     power: Function
     sigmoid: Function
@@ -77,6 +80,10 @@ def _minimum(x: float, y: float) -> float:
     return y
 
 
+def _largest(xs: Sequence[float]) -> float:
+    return reduce(_maximum, xs)
+
+
 def _where(test: float, x: float, y: float) -> float:
     if test > 0:
         return x
@@ -106,6 +113,7 @@ FLOATS = World(
     minimum=_minimum,
     where=_where,
     sum=sum,
+    largest=_largest,
     divide=_divide,
     power=math.pow,
     sigmoid=_sigmoid,

@@ -105,6 +105,10 @@ def _sum(terms: Iterable[Any]) -> Symbol:
     return result
 
 
+def _largest(terms: Iterable[Any]) -> Symbol:
+    return _operation("largest", *terms)
+
+
 def _power(x: Any, y: Any) -> Symbol:
     return as_symbol(x) if isinstance(y, float) and y == 1 else _operation("**", x, y)
 
@@ -112,6 +116,7 @@ def _power(x: Any, y: Any) -> Symbol:
 _WORDS: dict[str, Callable[..., Symbol]] = {
     **{name: _word(name) for name in World._fields},
     "sum": _sum,
+    "largest": _largest,
     "divide": _word("/"),
     "power": _power,
 }

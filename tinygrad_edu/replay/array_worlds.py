@@ -36,8 +36,8 @@ def array_world(name: str) -> dict[str, Any]:
 
     Beyond the words of the rules: `array` of floats, `constant` for a list of places
     or a column of numbers, `joined` for concatenation along the first axis, `sum_rows`
-    over the last axis, which stays, `sum_segments` of the rows from each start to the next,
-    `mean`, `ones_like` and `zeros_like`. Where there
+    over the last axis, which stays, `sum_segments` of the rows from each start to the
+    next, `mean`, `ones_like` and `zeros_like`. Where there
     are no flags as NumPy has them, `all_finite` tells of arrays whether there is
     anything to look for.
 
@@ -142,6 +142,9 @@ def _like_numpy(np: Any) -> dict[str, Any]:
     def sum_rows(x: Any) -> Any:
         return x.sum(axis=-1, keepdims=True)
 
+    def largest(x: Any) -> Any:
+        return x.max(axis=0)
+
     def sigmoid(x: Any) -> Any:
         e = np.exp(-np.abs(x))
         return np.where(x >= 0, 1.0, e) / (1.0 + e)
@@ -152,6 +155,7 @@ def _like_numpy(np: Any) -> dict[str, Any]:
         "sign": _sign,
         "sigmoid": sigmoid,
         "sum_rows": sum_rows,
+        "largest": largest,
         "joined": np.concatenate,
         "ones_like": np.ones_like,
         "zeros_like": np.zeros_like,
@@ -205,6 +209,7 @@ def _torch() -> dict[str, Any]:
     return {
         **words,
         "sum_segments": sum_segments,
+        "largest": partial(torch.amax, dim=0),
         "maximum": maximum,
         "minimum": minimum,
         "where": where,

@@ -49,6 +49,11 @@ class Column:
         return list(found.items())
 
 
+def joined(columns: Iterable[Column]) -> Column:
+    """Return several columns as one, the first first."""
+    return Column.of(pair for column in columns for pair in column.pairs())
+
+
 class Group:
     """Nodes that one operation computes.
 

@@ -8,6 +8,7 @@ operators. Every name in the program is made here; nothing from outside enters i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import reduce
 from typing import Any
 
 from tinygrad_edu.engine.worlds import FLOATS, World
@@ -53,6 +54,40 @@ class Term:
         return self.tape.write("-{}", self)
 
 
+class Lane(Term):
+    """One of several terms that are rows of one array, its first axis.
+
+    What a rule does to one of them is done to all in one statement.
+    """
+
+    __slots__ = ("array", "index", "tape")
+
+    def __init__(self, array: Term, index: int) -> None:
+        self.array = array
+        self.index = index
+        self.tape = array.tape
+
+    @property
+    def name(self) -> str:  # type: ignore[override]
+        """The name of this row by itself, for statements that need no other."""
+        return self.tape.write(f"{{}}[{self.index}]", self.array).name
+
+
+def by_itself(term: Any) -> Any:
+    """Return a term that is no longer treated as one of several."""
+    return Term(term.name, term.tape) if isinstance(term, Lane) else term
+
+
+def array_of(terms: Sequence[Any]) -> Term | None:
+    """Return the array whose rows the terms are, all in order; otherwise None."""
+    if not all(isinstance(x, Lane) for x in terms):
+        return None
+    array: Term = terms[0].array
+    if any(x.array is not array or x.index != i for i, x in enumerate(terms)):
+        return None
+    return array
+
+
 class Tape:
     """The statements of a program, each written only once."""
 
@@ -69,6 +104,10 @@ class Tape:
             pattern: An expression with {} for each argument.
             arguments: Terms and plain numbers.
         """
+        lanes = {x.index for x in arguments if isinstance(x, Lane)}
+        if len(lanes) == 1:
+            whole = [x.array if isinstance(x, Lane) else x for x in arguments]
+            return Lane(self.write(pattern, *whole), lanes.pop())
         text = pattern.format(*[_text(x) for x in arguments])
         if text not in self._known:
             name = f"t{len(self._statements)}"
@@ -141,6 +180,9 @@ def _word(name: str) -> Callable[..., Any]:
 def _sum(terms: Iterable[Any]) -> Any:
     # From the first to the last, as `sum` adds; a piece begins with what came before.
     first, *others = terms
+    array = array_of([first, *others])
+    if array is not None:
+        return array.tape.write("{}.sum(0)", array)
     tape = _tape_of([first, *others])
     if tape is None:
         return sum([first, *others])
@@ -148,6 +190,13 @@ def _sum(terms: Iterable[Any]) -> Any:
         piece = [first, *others[start : start + LONGEST_SUM]]
         first = tape.write(" + ".join("{}" for _ in piece), *piece)
     return first
+
+
+def _largest(terms: Sequence[Any]) -> Any:
+    array = array_of(terms)
+    if array is not None:
+        return array.tape.write("largest({})", array)
+    return reduce(_word("maximum"), terms)
 
 
 def _tape_of(arguments: Iterable[Any]) -> Tape | None:
@@ -158,4 +207,10 @@ def _tape_of(arguments: Iterable[Any]) -> Tape | None:
 
 
 #: The world in which a rule writes statements.
-WRITING = World(**{**{name: _word(name) for name in World._fields}, "sum": _sum})
+WRITING = World(
+    **{
+        **{name: _word(name) for name in World._fields},
+        "sum": _sum,
+        "largest": _largest,
+    }
+)

@@ -7,9 +7,9 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 from tinygrad_edu.engine.primitives import DOT
-from tinygrad_edu.replay.groups import Column, Group, Places
+from tinygrad_edu.replay.groups import Column, Group, Places, joined
 from tinygrad_edu.replay.product import Product
-from tinygrad_edu.replay.tape import WRITING, Tape, Term
+from tinygrad_edu.replay.tape import WRITING, Lane, Tape, Term, array_of, by_itself
 
 
 class Part(NamedTuple):
@@ -55,8 +55,8 @@ class Writer:
                 factors = self.gather_array(product.w), self.gather_array(product.x)
                 self.terms[group] = product.forward(self.tape, *factors)
             else:
-                arguments = [self.gather(operand) for operand in group.operands]
-                self.terms[group] = group.op.forward(WRITING, *arguments)
+                z = group.op.forward(WRITING, *self._arguments(group))
+                self.terms[group] = by_itself(z)
 
     def backward(self) -> None:
         """Write the backward pass: each group hands to its operands what they get."""
@@ -70,13 +70,31 @@ class Writer:
                 for handed in product.backward(self.tape, *factors, upstream):
                     self.hand(*handed)
                 continue
-            arguments = [self.gather(operand) for operand in group.operands]
             z = self.terms[group]
-            partials = group.op.partials(WRITING, z, *arguments)
+            partials = group.op.partials(WRITING, z, *self._arguments(group))
+            array = array_of(partials)
+            if array is not None:
+                shape = f"{len(partials) * len(group.members)}, -1"
+                rows = self.tape.write(
+                    f"({{}} * {{}}).reshape({shape})", array, upstream
+                )
+                self.hand(joined(group.operands), rows, group.batched)
+                continue
             for operand, partial in zip(group.operands, partials):
-                contribution = _times(partial, upstream)
+                contribution = _times(by_itself(partial), upstream)
                 if contribution is not None:
                     self.hand(operand, contribution, group.batched)
+
+    def _arguments(self, group: Group) -> list[Any]:
+        operands = group.operands
+        count = len(operands)
+        if not (self.on_arrays and group.op and group.op.variadic and count > 1):
+            return [self.gather(operand) for operand in operands]
+        # Many operands are one array with an axis for them.
+        rows = self.gather_array(joined(operands))
+        shape = f"{count}, {len(group.members)}, -1"
+        array = self.tape.write(f"{{}}.reshape({shape})", rows)
+        return [Lane(array, i) for i in range(count)]
 
     def output(self, node: Any) -> Any:
         """Return the term of a node."""
