@@ -84,6 +84,7 @@ class Node:
         The gradients are the same to the last bit. A pass that is left before its end
         keeps what it has added to leaves: `zero_grad()` clears it.
 
+        >>> from tinygrad_edu import Value
         >>> a = Value(2.0, label="a")
         >>> b = Value(-3.0, label="b")
         >>> for step in (a * b).backward_steps():

@@ -150,7 +150,7 @@ def _beginning(numbers: Sequence[float]) -> str:
 
 
 def _compiled(program: Program, words: dict[str, Any]) -> Callable[..., Any]:
-    code = compile(program.text, "<replay>", "exec")
+    code = compile(program.code, "<replay>", "exec")
     names = dict(words)
     exec(code, names)
     function: Callable[..., Any] = names["replay"]

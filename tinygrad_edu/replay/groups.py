@@ -43,6 +43,8 @@ class Column:
 
     def by_source(self) -> list[tuple[Group, list[int]]]:
         """Return each source with the positions of those that are found there."""
+        if len(self.places) == 1:
+            return [(self.sources[0], [0])]
         found: dict[Group, list[int]] = {}
         for i, source in enumerate(self.sources):
             found.setdefault(source, []).append(i)
@@ -100,6 +102,7 @@ def group_nodes(
     constants = Group(None, False)
     constants.numbers = []
     place: Places = {}
+    rank = {group: i for i, group in enumerate([constants, *groups])}
     for group in groups:
         place.update((node, (group, i)) for i, node in enumerate(group.members))
     depth = dict.fromkeys(place, 0)
@@ -123,10 +126,10 @@ def group_nodes(
     for key in order:
         family = families[key]
         op, is_batched = family[0].op, family[0] in differs
-        rank = {group: i for i, group in enumerate([constants, *groups])}
         for members in _arranged(family, place, rank):
             group = Group(op, is_batched, members)
             groups.append(group)
+            rank[group] = len(groups)
             place.update((node, (group, i)) for i, node in enumerate(members))
             for parents in zip(*[node.parents for node in members]):
                 group.operands.append(Column.of(place[parent] for parent in parents))

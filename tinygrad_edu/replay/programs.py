@@ -11,9 +11,13 @@ from tinygrad_edu.replay.writer import Writer
 
 
 class Program(NamedTuple):
-    """The text of a function, and the constants that it needs by their names."""
+    """A function: its text, what is compiled of it, the constants that it needs.
+
+    The two texts differ in that what is compiled frees arrays as soon as it can.
+    """
 
     text: str
+    code: str
     constants: dict[str, Any]
 
 
@@ -43,7 +47,8 @@ def write_floats(
         writer.backward()
         gradients = [writer.gradient(group) for group in groups[: len(inputs)]]
         results = [results, gradients]
-    return Program(writer.tape.program(names, results), {})
+    text = writer.tape.program(names, results)
+    return Program(text, text, {})
 
 
 def write_arrays(
@@ -82,4 +87,7 @@ def write_arrays(
         for flag in (False, True) if gradient == "all" else (False,):
             leaf = of_leaves.get(flag)
             results.append(None if leaf is None else writer.gradient(leaf))
-    return Program(writer.tape.program(parameters, results), writer.tape.constants)
+    tape = writer.tape
+    text = tape.program(parameters, results)
+    code = tape.program(parameters, results, frees=True)
+    return Program(text, code, tape.constants)

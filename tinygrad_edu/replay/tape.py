@@ -104,10 +104,11 @@ class Tape:
             pattern: An expression with {} for each argument.
             arguments: Terms and plain numbers.
         """
-        lanes = {x.index for x in arguments if isinstance(x, Lane)}
-        if len(lanes) == 1:
-            whole = [x.array if isinstance(x, Lane) else x for x in arguments]
-            return Lane(self.write(pattern, *whole), lanes.pop())
+        if Lane in map(type, arguments):
+            lanes = {x.index for x in arguments if isinstance(x, Lane)}
+            if len(lanes) == 1:
+                whole = [x.array if isinstance(x, Lane) else x for x in arguments]
+                return Lane(self.write(pattern, *whole), lanes.pop())
         text = pattern.format(*[_text(x) for x in arguments])
         if text not in self._known:
             name = f"t{len(self._statements)}"
@@ -126,18 +127,25 @@ class Tape:
             self.constants[name] = numbers
         return self._constant_names[key]
 
-    def program(self, parameters: Sequence[str], results: Sequence[Any]) -> str:
+    def program(
+        self, parameters: Sequence[str], results: Sequence[Any], *, frees: bool = False
+    ) -> str:
         """Return the text of the function `replay`, with the statements that it needs.
 
         Args:
             parameters: The names of what it is called with.
             results: What it returns: terms, plain numbers, None, and lists of them.
+            frees: Whether it gives up each array after the last statement that reads
+                it, so that the next one finds room in the processor's cache.
         """
         needed = set(_names(results))
         lines = [f"    return {_result(results)}"]
         for target, text, needs in reversed(self._statements):
             if target in needed:
+                last = {x for x in needs if x[0] == "t"} - needed
                 needed.update(needs)
+                if frees and last:
+                    lines.append(f"    del {', '.join(sorted(last))}")
                 lines.append(f"    {target} = {text}")
         lines.append(f"def replay({', '.join(parameters)}):")
         return "\n".join(reversed(lines)) + "\n"
