@@ -56,6 +56,9 @@ class Term:
 class Tape:
     """The statements of a program, each written only once."""
 
+    #: What a statement gives: another language has terms with other operators.
+    term = Term
+
     def __init__(self) -> None:
         self.constants: dict[str, Any] = {}
         self._known: dict[str, Term] = {}
@@ -69,13 +72,24 @@ class Tape:
             pattern: An expression with {} for each argument.
             arguments: Terms and plain numbers.
         """
-        text = pattern.format(*[_text(x) for x in arguments])
+        text = pattern.format(*[self.spell(x) for x in arguments])
         if text not in self._known:
             name = f"t{len(self._statements)}"
             needs = tuple(x.name for x in arguments if isinstance(x, Term))
             self._statements.append((name, text, needs))
-            self._known[text] = Term(name, self)
+            self._known[text] = self.term(name, self)
         return self._known[text]
+
+    def spell(self, x: Any) -> str:
+        """Return a term or a plain number as it stands in a statement."""
+        if isinstance(x, Term):
+            return x.name
+        text = self.spell_number(float(x))
+        return f"({text})" if text.startswith("-") else text
+
+    def spell_number(self, x: float) -> str:
+        """Return a plain number in the language of the program."""
+        return repr(x)
 
     def constant(self, numbers: list[Any]) -> str:
         """Return the name of a list of numbers that the program is given."""
@@ -94,22 +108,20 @@ class Tape:
             parameters: The names of what it is called with.
             results: What it returns: terms, plain numbers, None, and lists of them.
         """
-        needed = set(_names(results))
-        lines = [f"    return {_result(results)}"]
-        for target, text, needs in reversed(self._statements):
-            if target in needed:
-                needed.update(needs)
-                lines.append(f"    {target} = {text}")
-        lines.append(f"def replay({', '.join(parameters)}):")
-        return "\n".join(reversed(lines)) + "\n"
+        lines = [f"def replay({', '.join(parameters)}):"]
+        lines.extend(f"    {name} = {text}" for name, text in self.needed(results))
+        lines.append(f"    return {_result(results)}")
+        return "\n".join(lines) + "\n"
 
-
-def _text(x: Any) -> str:
-    if isinstance(x, Term):
-        return x.name
-    number = float(x)
-    text = repr(number)
-    return f"({text})" if text.startswith("-") else text
+    def needed(self, results: Sequence[Any]) -> list[tuple[str, str]]:
+        """Return (name, text) of the statements that some results need, in order."""
+        wanted = set(_names(results))
+        found = []
+        for name, text, needs in reversed(self._statements):
+            if name in wanted:
+                wanted.update(needs)
+                found.append((name, text))
+        return found[::-1]
 
 
 def _names(results: Sequence[Any]) -> Iterator[str]:
