@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import shutil
 
 import pytest
 from hypothesis import settings
@@ -59,3 +60,15 @@ def torch_array(torch):
 @pytest.fixture
 def jax_array(jax):
     return jax.numpy.array
+
+
+@pytest.fixture(scope="session")
+def node_program():
+    """The path of node, which runs JavaScript without a browser."""
+    program = shutil.which("node")
+    if program is None:
+        words = "node is needed to run JavaScript: apt-get install nodejs"
+        if os.environ.get("TINYGRAD_EDU_REQUIRE_ORACLES"):
+            pytest.fail(words)
+        pytest.skip(words)
+    return program

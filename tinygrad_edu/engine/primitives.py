@@ -21,11 +21,13 @@ from typing import Any
 
 from tinygrad_edu.engine.record import REALS, Domain, Kink, Primitive
 
-FINITE = Domain("a finite x", math.isfinite, "Did an earlier node overflow?")
+FINITE = Domain(
+    "a finite x", lambda x: abs(x) < math.inf, "Did an earlier node overflow?"
+)
 POSITIVE = Domain("x > 0", lambda x: x > 0, "Did an earlier node go negative?")
 ROOT_ADVICE = "Did an earlier node go negative?"
 MINUS_ONE_TO_ONE = Domain(
-    "-1 <= x <= 1", lambda x: -1 <= x <= 1, "Clip x to [-1, 1] first?"
+    "-1 <= x <= 1", lambda x: abs(x) <= 1, "Clip x to [-1, 1] first?"
 )
 
 # ---------------------------------------------------------------------- arithmetic

@@ -10,7 +10,10 @@ OUTSIDE_DOMAIN = (ValueError, ZeroDivisionError, OverflowError)
 
 
 class Domain(NamedTuple):
-    """Where an operator is defined: in words, and as a test of its arguments."""
+    """Where an operator is defined: in words, and as a test of its arguments.
+
+    The test is one comparison, so that a page can be given it too.
+    """
 
     text: str
     contains: Callable[..., bool]

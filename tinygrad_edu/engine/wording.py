@@ -12,22 +12,36 @@ def domain_error(
     primitive: Primitive, values: Sequence[float], labels: Sequence[str]
 ) -> DomainError:
     """Return the error that explains why an operator has no result at `values`."""
-    places = []
-    for name, value, label in zip(
-        primitive.argument_names(len(values)), values, labels
-    ):
-        node = f" (node {label!r})" if label else ""
-        places.append(f"{name} = {value}{node}")
-    place = ", ".join(places)
-    if primitive.domain.contains(*values):
-        return DomainError(
-            f"{primitive.symbol} overflows at {place}: the result is larger than the "
-            "largest float, about 1.8e308. Make the argument smaller, or work with "
-            "logarithms."
+    place = ", ".join(
+        f"{name} = {value}{node_words(label)}"
+        for name, value, label in zip(
+            primitive.argument_names(len(values)), values, labels
         )
-    return DomainError(
+    )
+    if primitive.domain.contains(*values):
+        return DomainError(overflow_words(primitive, place))
+    return DomainError(undefined_words(primitive, place))
+
+
+def node_words(label: str) -> str:
+    """Return which node it is, where it has a label."""
+    return f" (node {label!r})" if label else ""
+
+
+def undefined_words(primitive: Primitive, place: str) -> str:
+    """Return why an operator has no result at a place outside its domain."""
+    return (
         f"{primitive.symbol} is undefined at {place}: it needs "
         f"{primitive.domain.text}. {primitive.domain.advice}"
+    )
+
+
+def overflow_words(primitive: Primitive, place: str) -> str:
+    """Return why an operator has no result at a place inside its domain."""
+    return (
+        f"{primitive.symbol} overflows at {place}: the result is larger than the "
+        "largest float, about 1.8e308. Make the argument smaller, or work with "
+        "logarithms."
     )
 
 

@@ -91,6 +91,9 @@ def array_of(terms: Sequence[Any]) -> Term | None:
 class Tape:
     """The statements of a program, each written only once."""
 
+    #: What a statement gives: another language has terms with other operators.
+    term = Term
+
     def __init__(self) -> None:
         self.constants: dict[str, Any] = {}
         self._known: dict[str, Term] = {}
@@ -109,13 +112,24 @@ class Tape:
             if len(lanes) == 1:
                 whole = [x.array if isinstance(x, Lane) else x for x in arguments]
                 return Lane(self.write(pattern, *whole), lanes.pop())
-        text = pattern.format(*[_text(x) for x in arguments])
+        text = pattern.format(*[self.spell(x) for x in arguments])
         if text not in self._known:
             name = f"t{len(self._statements)}"
             needs = tuple(x.name for x in arguments if isinstance(x, Term))
             self._statements.append((name, text, needs))
-            self._known[text] = Term(name, self)
+            self._known[text] = self.term(name, self)
         return self._known[text]
+
+    def spell(self, x: Any) -> str:
+        """Return a term or a plain number as it stands in a statement."""
+        if isinstance(x, Term):
+            return x.name
+        text = self.spell_number(float(x))
+        return f"({text})" if text.startswith("-") else text
+
+    def spell_number(self, x: float) -> str:
+        """Return a plain number in the language of the program."""
+        return repr(x)
 
     def constant(self, numbers: list[Any]) -> str:
         """Return the name of a list of numbers that the program is given."""
@@ -138,25 +152,26 @@ class Tape:
             frees: Whether it gives up each array after the last statement that reads
                 it, so that the next one finds room in the processor's cache.
         """
-        needed = set(_names(results))
         lines = [f"    return {_result(results)}"]
-        for target, text, needs in reversed(self._statements):
-            if target in needed:
-                last = {x for x in needs if x[0] == "t"} - needed
-                needed.update(needs)
-                if frees and last:
-                    lines.append(f"    del {', '.join(sorted(last))}")
-                lines.append(f"    {target} = {text}")
+        read = set(_names(results))
+        for name, text, needs in reversed(self.needed(results)):
+            last = {x for x in needs if x[0] == "t"} - read
+            read.update(needs)
+            if frees and last:
+                lines.append(f"    del {', '.join(sorted(last))}")
+            lines.append(f"    {name} = {text}")
         lines.append(f"def replay({', '.join(parameters)}):")
         return "\n".join(reversed(lines)) + "\n"
 
-
-def _text(x: Any) -> str:
-    if isinstance(x, Term):
-        return x.name
-    number = float(x)
-    text = repr(number)
-    return f"({text})" if text.startswith("-") else text
+    def needed(self, results: Sequence[Any]) -> list[tuple[str, str, tuple[str, ...]]]:
+        """Return the statements that some results need: name, text, what it reads."""
+        wanted = set(_names(results))
+        found = []
+        for name, text, needs in reversed(self._statements):
+            if name in wanted:
+                wanted.update(needs)
+                found.append((name, text, needs))
+        return found[::-1]
 
 
 def _names(results: Sequence[Any]) -> Iterator[str]:
