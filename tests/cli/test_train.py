@@ -65,7 +65,7 @@ def test_a_perceptron_reads_digits_too(capsys, tmp_path):
 @pytest.fixture
 def few_names(monkeypatch):
     names = load_names()[:140]
-    monkeypatch.setattr("tinygrad_edu.cli.train_names.load_names", lambda: names)
+    monkeypatch.setattr("tinygrad_edu.cli.tasks.load_names", lambda: names)
     return names
 
 

@@ -1,1 +1,1 @@
-"""The command line: `options` reads it, and each job has a file."""
+"""The command line: `options` reads it; `main_job`, `tasks` and `explain` do it."""
