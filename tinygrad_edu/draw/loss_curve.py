@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from tinygrad_edu.draw.look import Look
-from tinygrad_edu.draw.svg import LINE, SMALL, svg_document, text_element
+from tinygrad_edu.draw.plane import Plane
 from tinygrad_edu.draw.theme import largest_of
 
-WIDTH, HEIGHT = 420.0, 240.0
-LEFT, RIGHT, TOP, BOTTOM = 56.0, 12.0, 2 * LINE, 36.0
+LINE = 'stroke-width="2"'
 
 
 class LossCurve:
@@ -27,6 +26,16 @@ class LossCurve:
         self.losses: list[float] = [] if history is None else history.losses
         self.unseen: list[float] = [] if history is None else history.validation_losses
         self.largest = largest_of([*self.losses, *self.unseen]) or 1.0
+        last = max(2, len(self.losses))
+        # Beside the first and the last epoch there is room for the dot.
+        room = 0.03 * (last - 1)
+        self.plane = Plane(
+            (1 - room, last + room), (0, self.largest), look, counts=True
+        )
+        self._draw("loss by epoch", self.losses, look.theme.positive_line)
+        if self.unseen:
+            self._draw("on unseen rows", self.unseen, look.theme.negative_line)
+        self.plane.mark((1, 0), ' class="now" visibility="hidden"')
 
     def words(self, epoch: int) -> str:
         """Return the epoch and its losses in words."""
@@ -43,55 +52,18 @@ class LossCurve:
 
         A loss that is not finite lies at the top.
         """
-        return self._place(epoch, self.losses[epoch - 1]) if epoch else None
+        if epoch == 0:
+            return None
+        loss = self._drawable(self.losses[epoch - 1])
+        return [round(x, 1) for x in self.plane.place((epoch, loss))]
 
     def svg(self) -> str:
         """Return the picture."""
-        theme, number = self.look.theme, self.look.number
-        foot, end = HEIGHT - BOTTOM, WIDTH - RIGHT
-        axes = f"M{LEFT:g},{TOP:g}V{foot:g}H{end:g}"
-        body = [f'<path d="{axes}" fill="none" stroke="{theme.faint}"/>']
-        body += [
-            self._line(self.losses, theme.positive_line),
-            self._line(self.unseen, theme.negative_line),
-            self._text(LEFT, LINE, "loss", theme.positive_line, "start"),
-        ]
-        if self.unseen:
-            words = "loss on unseen rows"
-            body.append(
-                self._text(LEFT + 44, LINE, words, theme.negative_line, "start")
-            )
-        count = len(self.losses)
-        for share in (0.0, 0.5, 1.0):
-            x = LEFT + share * (end - LEFT)
-            y = foot - share * (foot - TOP)
-            loss = number(share * self.largest)
-            body.append(self._text(LEFT - 6, y + 4, loss, theme.text, "end"))
-            if count > 2 or share != 0.5:
-                epoch = str(round(1 + share * (count - 1)) if count else 0)
-                body.append(self._text(x, foot + 16, epoch, theme.text, "middle"))
-        body.append(
-            self._text((LEFT + end) / 2, foot + 30, "epoch", theme.faint, "middle")
-        )
-        body.append(
-            f'<circle class="now" r="5" fill="{theme.text}" visibility="hidden"/>'
-        )
-        return svg_document((WIDTH, HEIGHT), theme.background, body)
+        return self.plane.svg()
 
-    def _place(self, epoch: int, loss: float) -> list[float]:
-        share = (epoch - 1) / max(1, len(self.losses) - 1)
-        height = loss / self.largest if math.isfinite(loss) else 1.0
-        x = LEFT + share * (WIDTH - RIGHT - LEFT)
-        y = HEIGHT - BOTTOM - height * (HEIGHT - BOTTOM - TOP)
-        return [round(x, 1), round(y, 1)]
+    def _draw(self, name: str, losses: Sequence[float], colour: str) -> None:
+        points = [(float(i), self._drawable(x)) for i, x in enumerate(losses, start=1)]
+        self.plane.draw(name, points, colour, LINE)
 
-    def _line(self, losses: Sequence[float], colour: str) -> str:
-        places = [self._place(i, loss) for i, loss in enumerate(losses, start=1)]
-        points = " ".join(f"{x:g},{y:g}" for x, y in places)
-        return (
-            f'<polyline points="{points}" fill="none" stroke="{colour}" '
-            'stroke-width="2"/>'
-        )
-
-    def _text(self, x: float, y: float, words: str, colour: str, anchor: str) -> str:
-        return text_element(x, y, words, colour=colour, size=SMALL, anchor=anchor)
+    def _drawable(self, loss: float) -> float:
+        return loss if math.isfinite(loss) else self.largest
