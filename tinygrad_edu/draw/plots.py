@@ -17,6 +17,7 @@ from tinygrad_edu.draw.theme import Theme, theme_named
 from tinygrad_edu.engine.functions import mean, total
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.explaining.steps import gradients
+from tinygrad_edu.nn.shapes import flatten
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -229,10 +230,10 @@ def _flow(
     spreads = {}
     for name, layer in zip(names, layers):
         outputs = [layer(x) for x in outputs]
-        rows = [[node.data for node in _nodes(output)] for output in outputs]
+        rows = [[node.data for node in flatten(output)] for output in outputs]
         spreads[name] = statistics.fmean(map(statistics.pstdev, zip(*rows)))
     if loss is None:
-        root = total(node for output in outputs for node in _nodes(output))
+        root = total(node for output in outputs for node in flatten(output))
     else:
         root = mean(loss(output, target) for output, target in zip(outputs, targets))
     known = gradients(root)
@@ -242,13 +243,6 @@ def _flow(
         if parameters:
             sizes[name] = statistics.fmean(abs(known.get(p, 0.0)) for p in parameters)
     return sizes, spreads
-
-
-def _nodes(output: Any) -> list[Any]:
-    # The Values in an output, however deep its lists are nested.
-    if isinstance(output, (list, tuple)):
-        return [node for part in output for node in _nodes(part)]
-    return [output]
 
 
 def _figure(count: int, look: Theme) -> tuple[Figure, list[Axes]]:

@@ -26,6 +26,15 @@ def _documented(primitive: Primitive) -> Callable[[AnyFunction], AnyFunction]:
     return decorate
 
 
+def as_node(x: Operand) -> Value:
+    """Return a Value as it is, and a plain number as a leaf.
+
+    Raises:
+        TypeError: If x is neither a Value nor a real number.
+    """
+    return x if isinstance(x, Value) else Value(x)
+
+
 @_documented(primitives.MAXIMUM)
 def maximum(x: Operand, y: Operand) -> Value:  # noqa: D103
     return apply(primitives.MAXIMUM, (x, y))
@@ -103,6 +112,6 @@ def log_softmax(values: Iterable[Operand]) -> list[Value]:
     >>> [f"{p:.4f}" for p in log_softmax([0.0, 0.0])]
     ['-0.6931', '-0.6931']
     """
-    nodes = [x if isinstance(x, Value) else Value(x) for x in values]
+    nodes = [as_node(x) for x in values]
     normaliser = logsumexp(nodes)
     return [x - normaliser for x in nodes]

@@ -84,7 +84,7 @@ def parse_expression(text: str, values: Mapping[str, float]) -> Value:
         )
     if not isinstance(root, (Value, float)):
         raise builder.refusal(tree.body, "this is a list, and not one value")
-    return root if isinstance(root, Value) else Value(root)
+    return functions.as_node(root)
 
 
 def _mark(text: str, column: int) -> str:

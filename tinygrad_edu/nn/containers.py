@@ -6,10 +6,11 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from tinygrad_edu.engine.functions import as_node
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.nn.activations import activate, check_activation
 from tinygrad_edu.nn.module import Module
-from tinygrad_edu.nn.shapes import as_node, as_nodes, flatten, map_numbers
+from tinygrad_edu.nn.shapes import as_nodes, flatten, map_numbers
 from tinygrad_edu.ranges import check_count
 
 

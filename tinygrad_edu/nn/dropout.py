@@ -5,9 +5,10 @@ from __future__ import annotations
 from numbers import Integral
 from typing import Any
 
+from tinygrad_edu.engine.functions import as_node
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.nn.module import Module
-from tinygrad_edu.nn.shapes import as_node, map_numbers
+from tinygrad_edu.nn.shapes import map_numbers
 from tinygrad_edu.randomness import Seed, random_source
 
 

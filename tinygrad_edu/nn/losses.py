@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from numbers import Integral, Real
 from typing import Any, TypeAlias
 
-from tinygrad_edu.engine.functions import dot, logsumexp, mean, total
+from tinygrad_edu.engine.functions import as_node, dot, logsumexp, mean, total
 from tinygrad_edu.engine.value import Operand, Value
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.ranges import check_positive
@@ -154,7 +154,7 @@ def binary_cross_entropy(logits: Target, targets: Target) -> Value:
             )
     terms = []
     for logit, target in pairs:
-        y = _as_value(logit)
+        y = as_node(logit)
         terms.append(dot([target, 1 - target], [(-y).softplus(), y.softplus()]))
     return mean(terms)
 
@@ -217,11 +217,7 @@ def _cross_entropy_of_row(logits: Any, target: Any) -> Value:
 
 
 def _errors(outputs: Any, targets: Any) -> list[Value]:
-    return [_as_value(y) - t for y, t in _pairs(outputs, targets)]
-
-
-def _as_value(x: Operand) -> Value:
-    return x if isinstance(x, Value) else Value(x)
+    return [as_node(y) - t for y, t in _pairs(outputs, targets)]
 
 
 def is_number(x: Any) -> bool:

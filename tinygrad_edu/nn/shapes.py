@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from tinygrad_edu.engine.functions import as_node
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.nn.module import Module
@@ -52,11 +53,6 @@ def flatten(nested: Any) -> list[Any]:
     if not _is_list(nested):
         return [nested]
     return [number for member in nested for number in flatten(member)]
-
-
-def as_node(number: Any) -> Value:
-    """Return a Value as it is, and a plain number as a leaf."""
-    return number if isinstance(number, Value) else Value(number)
 
 
 def as_nodes(inputs: Any, module: Module, axes: Mapping[str, int | None]) -> Any:
