@@ -81,7 +81,7 @@ def test_l1_equals_l1_loss_at_its_kink_too(torch):
     tensor = torch.tensor(EDGES, requires_grad=True)
     expected = torch.nn.functional.l1_loss(tensor, torch.full([len(EDGES)], 0.25))
     expected.backward()
-    loss = nn.l1(nodes, [0.25] * len(EDGES))
+    loss = nn.mae(nodes, [0.25] * len(EDGES))
     assert loss.data == pytest.approx(expected.item(), rel=1e-15)
     assert gradients(loss, nodes) == pytest.approx(tensor.grad.tolist(), rel=1e-15)
 
@@ -99,7 +99,7 @@ def test_huber_equals_huber_loss_at_its_joins_too(torch, delta):
 
 
 def test_losses_take_a_number_a_list_or_rows_and_targets_that_are_values(torch):
-    for loss in (nn.mse, nn.l1, nn.huber, nn.binary_cross_entropy):
+    for loss in (nn.mse, nn.mae, nn.huber, nn.binary_cross_entropy):
         row = loss([0.3, -2.0], [1.0, 0.25])
         assert loss([Value(0.3), -2.0], [Value(1.0), Value(0.25)]).data == row.data
         assert loss([[0.3], [-2.0]], [[1.0], [0.25]]).data == row.data
@@ -135,7 +135,7 @@ def test_hinge_equals_its_definition(torch):
         (lambda: nn.hinge([1.0], [0]), ValueError, "classes -1 and 1"),
         (lambda: nn.huber([1.0], [0.0], 0.0), ValueError, "delta is a positive"),
         (lambda: nn.huber([1.0], [0.0], float("inf")), ValueError, "not inf"),
-        (lambda: nn.l1([1.0], [0.0, 1.0]), ShapeError, "a list of 2"),
+        (lambda: nn.mae([1.0], [0.0, 1.0]), ShapeError, "a list of 2"),
         (lambda: nn.binary_cross_entropy(1.0, -1), ValueError, r"\(k \+ 1\) / 2"),
         (lambda: nn.binary_cross_entropy(1.0, 1.5), ValueError, "from 0 to 1"),
         (lambda: nn.cross_entropy(Value(1.0), 0), ShapeError, "two logits or more"),
@@ -150,3 +150,7 @@ def test_hinge_equals_its_definition(torch):
 def test_targets_that_do_not_fit_are_refused(call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+def test_the_old_name_of_the_mean_absolute_error_is_kept():
+    assert nn.l1 is nn.mae

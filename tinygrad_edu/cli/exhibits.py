@@ -62,7 +62,7 @@ def network(
     folder: Path, model: MLP, film: TrainingFilm, test: Dataset
 ) -> list[Exhibit]:
     """Show the trained network, its graph for one unseen flower, and how it learnt."""
-    from tinygrad_edu.draw import draw_network, save
+    from tinygrad_edu.draw import draw_network, save_picture
 
     film.save(folder / "iris-film.html")
     flower = test.features[0]
@@ -73,7 +73,7 @@ def network(
     model.zero_grad()
     loss.backward()
     draw_network(model, flower, by="gradient").save(folder / "iris-gradients.svg")
-    save(loss, folder / "iris-graph.svg")
+    save_picture(loss, folder / "iris-graph.svg")
     return [
         Exhibit(
             "iris-film.html",
@@ -163,10 +163,10 @@ def loss_table(folder: Path, history: History) -> Exhibit:
 def _graph(
     folder: Path, stem: str, root: Value, title: str, lesson: str, *, moving: str
 ) -> list[Exhibit]:
-    from tinygrad_edu.draw import play, save
+    from tinygrad_edu.draw import play, save_picture
 
     for ending in (".svg", ".dot"):
-        save(root, folder / f"{stem}{ending}")
+        save_picture(root, folder / f"{stem}{ending}")
     play(root).save(folder / f"{stem}.html")
     return [
         Exhibit(f"{stem}.svg", title, lesson, (f"{stem}.dot",)),

@@ -5,7 +5,7 @@ holds what moves; the files here draw networks, curves and plots.
 """
 
 from tinygrad_edu.draw.curve import draw_curve
-from tinygrad_edu.draw.graphs.computation import draw_dot, save
+from tinygrad_edu.draw.graphs.computation import draw_dot, save, save_picture
 from tinygrad_edu.draw.graphs.dot import GraphPicture
 from tinygrad_edu.draw.graphs.programs import dot_programs
 from tinygrad_edu.draw.network import draw_network
@@ -31,4 +31,5 @@ __all__ = [
     "plot_gradient_flow",
     "plot_history",
     "save",
+    "save_picture",
 ]

@@ -17,6 +17,7 @@ from tinygrad_edu.nn.losses import (
     hinge,
     huber,
     l1,
+    mae,
     mse,
 )
 from tinygrad_edu.nn.metrics import accuracy
@@ -92,6 +93,7 @@ __all__ = [
     "hinge",
     "huber",
     "l1",
+    "mae",
     "mse",
     "unroll",
 ]

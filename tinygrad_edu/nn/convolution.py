@@ -20,7 +20,7 @@ from tinygrad_edu.ranges import check_count
 Signal: TypeAlias = "list[list[Value]]"
 
 #: Channels of rows of pixels: channels x height x width.
-Image: TypeAlias = "list[list[list[Value]]]"
+FeatureMaps: TypeAlias = "list[list[list[Value]]]"
 
 
 class _Convolution(Module):
@@ -147,7 +147,7 @@ class Conv2d(_Convolution):
 
     dimensions = 2
 
-    def __call__(self, inputs: Any) -> Image:
+    def __call__(self, inputs: Any) -> FeatureMaps:
         """Return out_channels x height x width.
 
         Raises:
@@ -169,7 +169,7 @@ class Conv2d(_Convolution):
         ]
 
 
-def windows_of_image(image: Image, size: int, stride: int) -> Image:
+def windows_of_image(image: FeatureMaps, size: int, stride: int) -> FeatureMaps:
     """Return, for each place of a square window, the numbers inside as one list.
 
     >>> image = [[[1, 2, 3], [4, 5, 6], [7, 8, 9]]]

@@ -42,7 +42,7 @@ def mse(outputs: Target, targets: Target) -> Value:
     return mean(error * error for error in errors)
 
 
-def l1(outputs: Target, targets: Target) -> Value:
+def mae(outputs: Target, targets: Target) -> Value:
     """Return the mean absolute error, which outliers move less than the squared one.
 
     L = (1/n) Σ |yᵢ - tᵢ|,  ∂L/∂yᵢ = sign(yᵢ - tᵢ)/n, which is 0 where yᵢ = tᵢ
@@ -56,10 +56,14 @@ def l1(outputs: Target, targets: Target) -> Value:
 
     The same as `torch.nn.functional.l1_loss`.
 
-    >>> l1([Value(1.0), Value(3.0)], [0.0, 1.0]).data
+    >>> mae([Value(1.0), Value(3.0)], [0.0, 1.0]).data
     1.5
     """
     return mean(abs(error) for error in _errors(outputs, targets))
+
+
+#: The old name of `mae`, which is apart from `fit(l1=...)`, the regularisation.
+l1 = mae
 
 
 def huber(outputs: Target, targets: Target, delta: float = 1.0) -> Value:

@@ -6,7 +6,7 @@ from typing import Any
 
 from tinygrad_edu.engine.functions import largest, mean
 from tinygrad_edu.engine.value import Value
-from tinygrad_edu.nn.convolution import Image, check_window, windows_of_image
+from tinygrad_edu.nn.convolution import FeatureMaps, check_window, windows_of_image
 from tinygrad_edu.nn.module import Module
 from tinygrad_edu.nn.shapes import as_nodes
 from tinygrad_edu.ranges import check_count
@@ -19,7 +19,7 @@ class _Pool2d(Module):
         self.stride = kernel_size if stride is None else stride
         check_count("stride", self.stride)
 
-    def __call__(self, inputs: Any) -> Image:
+    def __call__(self, inputs: Any) -> FeatureMaps:
         """Return channels x height x width, the last two smaller than they came in.
 
         Raises:

@@ -66,8 +66,8 @@ def save(model: Module, path: str | os.PathLike[str]) -> None:
     """
     if not isinstance(model, Module):
         raise TypeError(
-            f"save takes a Module, not {model!r}. Pictures have a save of their own: "
-            "tinygrad_edu.draw.save."
+            f"save takes a Module, not {model!r}. Pictures are saved by "
+            "tinygrad_edu.draw.save_picture."
         )
     parameters: dict[str, float | str] = {}
     for name, parameter in model.named_parameters():

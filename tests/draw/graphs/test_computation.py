@@ -3,7 +3,7 @@
 import pytest
 
 from tinygrad_edu import RenderError, Value, draw_dot
-from tinygrad_edu.draw import save
+from tinygrad_edu.draw import play, save, save_picture
 
 
 def expression():
@@ -30,8 +30,8 @@ def test_what_is_no_value_is_refused():
         draw_dot([Value(1.0)])
     with pytest.raises(ValueError, match="theme"):
         draw_dot(Value(1.0), theme="pink")
-    with pytest.raises(ValueError, match="engine"):
-        draw_dot(Value(1.0), engine="neato")
+    with pytest.raises(ValueError, match="drawn_by"):
+        draw_dot(Value(1.0), drawn_by="neato")
     with pytest.raises(RenderError, match=r"4 boxes cannot be read"):
         draw_dot(expression(), max_nodes=2)
 
@@ -68,3 +68,19 @@ def test_a_deep_graph_is_refused_without_recursion():
         x = x * 1.0
     with pytest.raises(RenderError, match=r"10,001 nodes, and 10,001 boxes"):
         draw_dot(x)
+
+
+def test_the_old_names_do_what_the_new_ones_do(tmp_path):
+    pages = [
+        play(expression(), drawn_by="builtin"),
+        play(expression(), engine="builtin"),
+    ]
+    assert pages[0].html == pages[1].html
+    pictures = [
+        draw_dot(expression(), drawn_by="builtin"),
+        draw_dot(expression(), engine="builtin"),
+    ]
+    assert [picture.drawn_by for picture in pictures] == ["builtin", "builtin"]
+    assert save is save_picture
+    with pytest.raises(ValueError, match="drawn_by is 'auto', 'dot', 'builtin'"):
+        draw_dot(expression(), drawn_by="cairo")

@@ -1,4 +1,4 @@
-"""A computation graph as a picture: `draw_dot`, and `save` to a file."""
+"""A computation graph as a picture: `draw_dot`, and `save_picture` to a file."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ def draw_dot(
     precision: int = 4,
     collapse: bool | int | None = None,
     max_nodes: int = MOST_BOXES,
-    engine: str = "auto",
+    drawn_by: str = "auto",
+    engine: str = "",
 ) -> GraphPicture:
     """Return the graph below a node: names, data and gradients, and what flows between.
 
@@ -56,8 +57,9 @@ def draw_dot(
             False, or None for graphs of 80 nodes and more. A number counts the parts of
             the module's name: 1 draws one box for each call of `layer0`.
         max_nodes: The largest number of boxes that is drawn.
-        engine: "auto" draws with Graphviz where there is a program, and otherwise SVG
-            by a built-in layout; "dot" insists on a program; "builtin" uses none.
+        drawn_by: "auto" draws with Graphviz where there is a program, and otherwise
+            SVG by a built-in layout; "dot" insists on a program; "builtin" uses none.
+        engine: The old name of `drawn_by`.
 
     Raises:
         TypeError: If root is no Value.
@@ -92,7 +94,7 @@ def draw_dot(
         )
     gradients = {node: node.grad for node in order} if root.grad != 0 else None
     diagram = graph_diagram(groups, order, gradients, len(modules), look)
-    return as_picture(diagram, format, engine)
+    return as_picture(diagram, format, engine or drawn_by)
 
 
 def nodes_below(root: Any) -> list[Any]:
@@ -112,7 +114,7 @@ def nodes_below(root: Any) -> list[Any]:
     return topological_order(root)
 
 
-def save(picture: Any, path: str | os.PathLike[str], **options: Any) -> Path:
+def save_picture(picture: Any, path: str | os.PathLike[str], **options: Any) -> Path:
     """Write a picture to a file, in the format that its ending names.
 
     Args:
@@ -135,3 +137,7 @@ def save(picture: Any, path: str | os.PathLike[str], **options: Any) -> Path:
     data = picture.source.encode("utf-8") if is_text else picture.pipe(ending)
     path.write_bytes(data)
     return path
+
+
+#: The name that it had before `tinygrad_edu.save` saved models.
+save = save_picture

@@ -118,7 +118,7 @@ class GraphPicture(graphviz.Digraph):  # type: ignore[misc]
         wanted = "by Graphviz" if format == "svg" else f"as {format}"
         raise RenderError(
             f"There is no program that draws this picture {wanted}. {WAYS_TO_GET_DOT} "
-            'Without one, format="svg" and engine="auto" draw by a built-in layout.'
+            'Without one, format="svg" and drawn_by="auto" draw by a built-in layout.'
         )
 
     def svg(self) -> str:
@@ -136,17 +136,17 @@ class GraphPicture(graphviz.Digraph):  # type: ignore[misc]
 
 
 def as_picture(
-    diagram: Diagram, format: str = "svg", engine: str = "auto"
+    diagram: Diagram, format: str = "svg", drawn_by: str = "auto"
 ) -> GraphPicture:
     """Return a diagram as a Graphviz picture.
 
     Raises:
-        ValueError: If the engine is none of `ENGINES`.
+        ValueError: If `drawn_by` is not in `ENGINES`.
     """
-    if engine not in ENGINES:
+    if drawn_by not in ENGINES:
         raise ValueError(
-            f"engine is {', '.join(map(repr, ENGINES))}, not {engine!r}: draw with "
-            "what there is, with a Graphviz program alone, or with none."
+            f"drawn_by is {', '.join(map(repr, ENGINES))}, not {drawn_by!r}: draw with "
+            "what there is, with a Graphviz program alone, or without one."
         )
     theme = diagram.theme
     picture = GraphPicture(
@@ -170,7 +170,7 @@ def as_picture(
         },
     )
     picture.diagram = diagram
-    picture.drawn_by = engine
+    picture.drawn_by = drawn_by
     for i, box in enumerate(diagram.boxes):
         picture.node(str(i), _cell(box, theme), id=f"node{i}")
     for i, arrow in enumerate(diagram.arrows):

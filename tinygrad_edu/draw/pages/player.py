@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 _SEED = "The seed: when the root grows by 1, so does the root."
 
 
-def play(root: Value, *, theme: str = "light", engine: str = "auto") -> Page:
+def play(
+    root: Value, *, theme: str = "light", drawn_by: str = "auto", engine: str = ""
+) -> Page:
     """Return a page that plays the backward pass of a graph.
 
     The picture of the graph, with buttons, a slider and the keys ←, →, Home, End and
@@ -36,7 +38,9 @@ def play(root: Value, *, theme: str = "light", engine: str = "auto") -> Page:
     Args:
         root: The node that the pass starts from.
         theme: "light" or "dark".
-        engine: As for `draw_dot`.
+        drawn_by: "auto" draws with Graphviz where there is a program, and otherwise by
+            a built-in layout; "dot" insists on a program; "builtin" uses none.
+        engine: The old name of `drawn_by`.
 
     Raises:
         TypeError: If root is no Value.
@@ -56,15 +60,16 @@ def play(root: Value, *, theme: str = "light", engine: str = "auto") -> Page:
             f"{MOST_BOXES} cannot be followed. Play a part, such as the loss of one "
             "sample: play(node)."
         )
+    drawn_by = engine or drawn_by
     look = Look(theme_named(theme))
     final = gradients(root)
     diagram = graph_diagram(group_nodes(order, {}), order, final, 0, look)
     names = node_names(order)
     steps = rehearse(root)
     title = f"The chain rule on {names[root]}, step by step"
-    still = as_picture(diagram, engine=engine).svg()
+    still = as_picture(diagram, drawn_by=drawn_by).svg()
     roomy = _with_room(diagram, steps, names, look)
-    moving = as_picture(roomy, engine=engine).svg()
+    moving = as_picture(roomy, drawn_by=drawn_by).svg()
     html = build_page(
         title=title,
         name="player",
