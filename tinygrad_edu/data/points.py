@@ -64,9 +64,10 @@ def make_circles(
     Class 0 lies on the circle of radius 1, class 1 on that of radius `factor`, evenly.
 
     Args:
-        n_samples: As for `make_moons`.
-        noise: As for `make_moons`.
-        seed: As for `make_moons`.
+        n_samples: How many points, at least 4: half of them in each class, and one
+            more in class 1 where the number is odd.
+        noise: The standard deviation of the normal noise on each coordinate.
+        seed: Where the noise comes from.
         factor: The radius of the inner circle, between 0 and 1 (scikit-learn's own
             default is 0.8, which is harder to learn).
 
@@ -100,9 +101,10 @@ def make_spirals(
     1 and the angle a from 0 to 2π·turns.
 
     Args:
-        n_samples: As for `make_moons`.
-        noise: As for `make_moons`.
-        seed: As for `make_moons`.
+        n_samples: How many points, at least 4: half of them in each class, and one
+            more in class 1 where the number is odd.
+        noise: The standard deviation of the normal noise on each coordinate.
+        seed: Where the noise comes from.
         turns: How often an arm goes round; more is harder to learn.
 
     Raises:
@@ -140,9 +142,10 @@ def _curves(
     Args:
         name: Of the function that is asked, for the source.
         place: Gives the point of t and class.
-        n_samples: As for `make_moons`.
-        noise: As for `make_moons`.
-        seed: As for `make_moons`.
+        n_samples: How many points, at least 4: half of them in each class, and one
+            more in class 1 where the number is odd.
+        noise: The standard deviation of the normal noise on each coordinate.
+        seed: Where the noise comes from.
         closed: Stop short of t = 1.
     """
     check_count("n_samples", n_samples, least=4)

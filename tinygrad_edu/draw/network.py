@@ -88,9 +88,9 @@ def network_svg(
     """Return the picture as SVG, in which a script can move the numbers.
 
     Args:
-        model: As for `draw_network`.
+        model: A Neuron, a Layer or an MLP, or what has `layers` of `neurons` as they.
         look: How numbers are shown.
-        by: As for `draw_network`.
+        by: "weight" or "gradient", which the edges show.
         activations: A number for each neuron, the inputs first.
         largest: The number whose edge is the widest; otherwise that of the picture.
     """

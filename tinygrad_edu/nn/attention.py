@@ -88,8 +88,8 @@ class SelfAttention(Module):
         heads: How many heads there are, at least 1.
         causal: No place may look at those that come after it.
         bias: Let the linear maps have biases.
-        seed: Where the weights come from, as for `Linear`: queries, keys, values, and
-            the last map.
+        seed: Where the weights come from, uniformly between -1/√size and 1/√size:
+            queries, keys, values, and the last map.
 
     Raises:
         ValueError: If a count is below 1, or size no multiple of heads.

@@ -127,8 +127,9 @@ class Conv2d(_Convolution):
         kernel_size: The height and width of a kernel.
         stride: How far the kernel moves from one output to the next.
         padding: How many zeros are put around each channel.
-        bias: As for `Conv1d`.
-        seed: As for `Conv1d`.
+        bias: Add b; otherwise there is none.
+        seed: Where the weights come from, uniformly between -1/√n and 1/√n for the n
+            weights of a kernel.
 
     Raises:
         ValueError: If a count is too small.
@@ -142,7 +143,8 @@ class Conv2d(_Convolution):
     >>> conv.named_parameters()[15][0]
     'channel1.w5'
 
-    Source: as for `Conv1d`
+    Source: LeCun, Bottou, Bengio & Haffner, Gradient-based learning applied to document
+    recognition, Proceedings of the IEEE 86, 1998
     """
 
     dimensions = 2

@@ -99,7 +99,8 @@ def xavier_normal(source: Any, fan_in: int, fan_out: int) -> float:
     >>> xavier_normal(random.Random(0), 1, 1)
     0.941...
 
-    Source: Glorot & Bengio, as for `xavier_uniform`
+    Source: Glorot & Bengio, Understanding the difficulty of training deep feedforward
+    neural networks, AISTATS 2010
     """
     return float(source.gauss(0.0, math.sqrt(2.0 / (fan_in + fan_out))))
 

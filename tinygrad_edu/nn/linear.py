@@ -73,8 +73,10 @@ class Linear(Module):
     Args:
         nin: How many inputs it takes, at least 1.
         nout: How many outputs it gives, at least 1.
-        bias: As for `WeightedSum`.
-        seed: As for `WeightedSum`; the neurons draw from it one after the other.
+        bias: Add a bias to each output; otherwise there is none.
+        seed: Where weights and biases come from, one neuron after the other, uniformly
+            between -1/√nin and 1/√nin. Each sum then stays about as large as one
+            input, however many there are.
 
     Raises:
         ValueError: If nin or nout is below 1.

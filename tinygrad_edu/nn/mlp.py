@@ -102,11 +102,13 @@ class Layer(Module):
     Args:
         nin: How many inputs it takes, at least 1.
         nout: How many neurons it has, at least 1.
-        nonlin: As for `Neuron`.
-        activation: As for `Neuron`.
-        initialiser: As for `Neuron`.
-        seed: As for `Neuron`; the neurons draw from it one after the other.
-        expanded: As for `Neuron`.
+        nonlin: False is micrograd's way to say `activation="linear"`.
+        activation: One of `ACTIVATIONS`.
+        initialiser: How the weights are drawn: a name out of `initialisers`, or a
+            function (source, fan_in, fan_out) -> float. The biases start at 0.
+        seed: Where the weights are drawn from, one neuron after the other.
+        expanded: Build a node for each `*` and `+`, as lectures draw it, in place of
+            one `dot` node for each neuron.
 
     >>> Layer(3, 4, activation="sigmoid", seed=0)
     Layer(3 -> 4 sigmoid; 16 parameters)
@@ -168,9 +170,11 @@ class MLP(Module):
         nouts: How many neurons each layer has; the last number is that of the outputs.
         activation: Of every layer but the last, one of `ACTIVATIONS`.
         output_activation: Of the last layer.
-        initialiser: As for `Neuron`.
-        seed: As for `Neuron`.
-        expanded: As for `Neuron`.
+        initialiser: How the weights are drawn: a name out of `initialisers`, or a
+            function (source, fan_in, fan_out) -> float. The biases start at 0.
+        seed: Where the weights are drawn from, one neuron after the other.
+        expanded: Build a node for each `*` and `+`, as lectures draw it, in place of
+            one `dot` node for each neuron.
 
     Raises:
         ValueError: If there are no layers, a width is below 1 or an activation unknown.

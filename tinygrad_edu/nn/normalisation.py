@@ -74,7 +74,7 @@ class RMSNorm(Module):
 
     Args:
         size: How many numbers a row has, at least 1.
-        epsilon: As for `LayerNorm`.
+        epsilon: ε >= 0, which keeps the root from 0 where all numbers are 0.
 
     Attributes:
         gain: g, at first 1.

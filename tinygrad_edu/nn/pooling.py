@@ -72,8 +72,8 @@ class AvgPool2d(_Pool2d):
     """The mean of each small square; the gradient is shared evenly.
 
     Args:
-        kernel_size: As for `MaxPool2d`.
-        stride: As for `MaxPool2d`.
+        kernel_size: The height and width of a square, at least 1.
+        stride: How far one square is from the next; by default they touch.
 
     Raises:
         ValueError: If a count is below 1.

@@ -146,9 +146,10 @@ class LSTMCell(_Cell):
     The gradient from c' back to c is f: it can pass many steps without vanishing.
 
     Args:
-        input_size: As for `RNNCell`.
-        hidden_size: How many numbers h has, and c.
-        seed: As for `RNNCell`.
+        input_size: How many numbers a row has, at least 1.
+        hidden_size: How many numbers h has, and c, at least 1.
+        seed: Where the weights come from, uniformly between -1/√n and 1/√n for the
+            n = input_size + hidden_size weights of each neuron.
 
     Raises:
         ValueError: If a count is below 1.
@@ -214,9 +215,11 @@ class GRUCell(_Cell):
     before. PyTorch calls the update gate u z.
 
     Args:
-        input_size: As for `RNNCell`.
-        hidden_size: As for `RNNCell`.
-        seed: As for `RNNCell`; W and V of n have fewer weights, and so a larger scale.
+        input_size: How many numbers a row has, at least 1.
+        hidden_size: How many numbers the state h has, at least 1.
+        seed: Where the weights come from, uniformly between -1/√n and 1/√n for the n
+            weights of each neuron: input_size + hidden_size of them in r and u. W and
+            V of n have fewer weights, and so a larger scale.
 
     Raises:
         ValueError: If a count is below 1.

@@ -28,8 +28,8 @@ class TransformerBlock(Module):
 
     Args:
         size: How many numbers each row has, a multiple of heads.
-        heads: As for `SelfAttention`.
-        causal: As for `SelfAttention`.
+        heads: How many heads the attention has, at least 1.
+        causal: No place may look at those that come after it.
         hidden: How many neurons the perceptron has inside; by default 4·size.
         activation: Of these neurons, one of `ACTIVATIONS`.
         seed: Where the weights come from, attention first.
@@ -100,7 +100,7 @@ class GPT(Module):
         count: How many symbols there are, such as `len(vocabulary)`.
         context: How many places a sequence can have at most.
         size: How many numbers stand for each place, a multiple of heads.
-        heads: As for `SelfAttention`.
+        heads: How many heads the attention has, at least 1.
         depth: How many blocks follow one another.
         seed: Where the weights come from.
 

@@ -96,8 +96,8 @@ class AdamW(Adam):
     Args:
         parameters: The Values to change, as from `model.parameters()`.
         learning_rate: η > 0.
-        betas: As for `Adam`.
-        epsilon: As for `Adam`.
+        betas: β₁ and β₂, each at least 0 and below 1.
+        epsilon: ε > 0, which keeps a mean of 0 from being divided by.
         weight_decay: λ >= 0.
 
     Raises:
