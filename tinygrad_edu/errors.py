@@ -28,7 +28,7 @@ class ShapeError(ValueError):
 
 
 class TrainingError(ArithmeticError):
-    """Training met a loss or a step that is no finite number, and cannot go on."""
+    """Training met a loss or a step that is not finite, and cannot go on."""
 
 
 class ModelFileError(ValueError):

@@ -9,7 +9,9 @@ from numbers import Integral
 def check_count(name: str, count: int, least: int = 1) -> None:
     """Raise a ValueError unless the argument of that name is an int, not too small."""
     if not isinstance(count, Integral) or int(count) < least:
-        raise ValueError(f"{name} is a count of at least {least}, not {count!r}.")
+        raise ValueError(
+            f"{name} must be a whole number of at least {least}, not {count!r}."
+        )
 
 
 def check_number(name: str, number: float, low: float, below: float = math.inf) -> None:
@@ -18,12 +20,12 @@ def check_number(name: str, number: float, low: float, below: float = math.inf) 
         rule = f"at least {low:g}" + (
             f" and below {below:g}" if below < math.inf else ""
         )
-        raise ValueError(f"{name} is a finite number, {rule}, and not {number!r}.")
+        raise ValueError(f"{name} must be a finite number, {rule}, not {number!r}.")
 
 
 def check_positive(name: str, number: float, example: float) -> None:
     """Raise a ValueError unless 0 < number < inf."""
     if not 0 < number < math.inf:
         raise ValueError(
-            f"{name} is a positive number, such as {example}, not {number!r}."
+            f"{name} must be a positive number, such as {example}, not {number!r}."
         )
