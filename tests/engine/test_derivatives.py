@@ -41,7 +41,7 @@ def test_an_interior_node_can_be_an_input():
 def test_what_is_no_value_is_refused(arguments):
     with pytest.raises(TypeError, match="differentiates a Value by Values"):
         grad(*arguments)
-    with pytest.raises(TypeError, match="'L' is none"):
+    with pytest.raises(TypeError, match="'L' is not one"):
         grad(Value(1.0), ["L"])
 
 

@@ -61,7 +61,7 @@ def grad(output: Value, inputs: Value | Sequence[Value]) -> Value | list[Value]:
 
     Raises:
         DomainError: If a derivative does not exist at this place.
-        TypeError: If the output or an input is no Value.
+        TypeError: If the output or an input is not a Value.
 
     >>> x = Value(2.0)
     >>> slope = grad(x**3, x)
@@ -72,7 +72,7 @@ def grad(output: Value, inputs: Value | Sequence[Value]) -> Value | list[Value]:
     for node in (output, *wanted):
         if not isinstance(node, Value):
             raise TypeError(
-                f"grad differentiates a Value by Values, and {node!r} is none. For "
+                f"grad differentiates a Value by Values, and {node!r} is not one. For "
                 "several outputs, use `jacobian`."
             )
     order = topological_order(output)

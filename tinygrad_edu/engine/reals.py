@@ -10,7 +10,7 @@ def as_float(number: Any) -> float:
     """Return a real number as a float: an int, a fraction, a scalar of NumPy's.
 
     Raises:
-        TypeError: If it is no real number.
+        TypeError: If it is not a real number.
         OverflowError: If it is larger than any float.
 
     >>> as_float(3)
@@ -36,6 +36,6 @@ def as_float(number: Any) -> float:
     elif isinstance(number, (list, tuple)) or hasattr(number, "shape"):
         way_out = " Make one Value for each number."
     raise TypeError(
-        f"A Value holds one real number, and {number!r} is none "
+        f"A Value holds one real number, and {number!r} is not one "
         f"(it is of type {type(number).__name__}).{way_out}"
     )

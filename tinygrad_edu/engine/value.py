@@ -156,7 +156,7 @@ class Value(Node):
         label: A name for pictures and messages.
 
     Raises:
-        TypeError: If data is no real number.
+        TypeError: If data is not a real number.
         OverflowError: If data is an integer or fraction too large for a float.
 
     >>> a = Value(2.0, label="a")
