@@ -66,10 +66,10 @@ def parse_expression(text: str, values: Mapping[str, float]) -> Value:
     except SyntaxError as error:
         column = max(0, (error.offset or 1) - 1)
         raise ExpressionError(
-            f"This is no expression: {error.msg}.\n{_mark(text, column)}"
+            f"This is not an expression: {error.msg}.\n{_mark(text, column)}"
         ) from None
     except (ValueError, RecursionError, MemoryError):
-        raise ExpressionError(f"This is no expression: {text!r}.") from None
+        raise ExpressionError(f"This is not an expression: {text!r}.") from None
     builder = _Builder(text, values)
     try:
         root = builder.build(tree.body)
@@ -83,7 +83,7 @@ def parse_expression(text: str, values: Mapping[str, float]) -> Value:
             f"The expression has no name {sorted(unused)[0]!r}:\n  {text}"
         )
     if not isinstance(root, (Value, float)):
-        raise builder.refusal(tree.body, "this is a list, and not one value")
+        raise builder.refusal(tree.body, "this is a list, not one value")
     return functions.as_node(root)
 
 
@@ -127,7 +127,7 @@ class _Builder:
                 return operand
             return self._carry_out(tree, operator.neg, [operand])
         if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.BitXor):
-            raise self.refusal(tree.right, "A power is written **, and not ^, before:")
+            raise self.refusal(tree.right, "A power is written **, not ^, before:")
         if isinstance(tree, (ast.List, ast.Tuple)):
             return [self._number(element) for element in tree.elts]
         if isinstance(tree, ast.Call) and not tree.keywords:
@@ -141,7 +141,7 @@ class _Builder:
     def _number(self, tree: ast.expr) -> Any:
         result = self.build(tree)
         if isinstance(result, list):
-            raise self.refusal(tree, "There must be one value here, and not a list:")
+            raise self.refusal(tree, "There must be one value here, not a list:")
         return result
 
     def _leaf(self, tree: ast.Name) -> Value:

@@ -62,7 +62,7 @@ def nudge(leaf: Any, root: Any, by: float = 1e-3) -> Nudge:
 
     Raises:
         DomainError: If an operator is undefined at the new place.
-        ValueError: If the node is no leaf, h is 0, or the graph is out of date.
+        ValueError: If the node is not a leaf, h is 0, or the graph is out of date.
 
     >>> from tinygrad_edu import Value
     >>> x = Value(3.0, label="x")
