@@ -9,9 +9,7 @@ from numbers import Integral
 def check_count(name: str, count: int, least: int = 1) -> None:
     """Raise a ValueError unless the argument of that name is an int, not too small."""
     if not isinstance(count, Integral) or int(count) < least:
-        raise ValueError(
-            f"{name} must be a whole number of at least {least}, not {count!r}."
-        )
+        raise ValueError(f"{name} must be an int of at least {least}, not {count!r}.")
 
 
 def check_number(name: str, number: float, low: float, below: float = math.inf) -> None:

@@ -73,7 +73,7 @@ def test_queries_keys_and_values_must_match():
 def test_impossible_heads_and_sequences_are_refused():
     with pytest.raises(ValueError, match=r"3 heads cannot share 4 .*such as 6"):
         nn.SelfAttention(4, heads=3)
-    with pytest.raises(ValueError, match="heads is a count"):
+    with pytest.raises(ValueError, match="heads must be an int"):
         nn.SelfAttention(4, heads=0)
     with pytest.raises(ShapeError, match="expects places x 4 numbers, but was given 4"):
         nn.SelfAttention(4)([1.0, 2.0, 3.0, 4.0])

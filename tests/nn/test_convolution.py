@@ -91,5 +91,5 @@ def test_a_batch_of_images_is_a_lesson():
 )
 def test_impossible_sizes_are_refused(change):
     sizes = {"in_channels": 1, "out_channels": 1, "kernel_size": 2, **change}
-    with pytest.raises(ValueError, match=f"{next(iter(change))} is a count"):
+    with pytest.raises(ValueError, match=f"{next(iter(change))} must be an int"):
         nn.Conv2d(**sizes)

@@ -133,7 +133,7 @@ def test_hinge_equals_its_definition(torch):
         (lambda: nn.mse([Value(1.0)], [1.0, 2.0]), ShapeError, "a list of 2"),
         (lambda: nn.mse([Value(1.0)], 1.0), ShapeError, "a single number"),
         (lambda: nn.hinge([1.0], [0]), ValueError, "classes -1 and 1"),
-        (lambda: nn.huber([1.0], [0.0], 0.0), ValueError, "delta is a positive"),
+        (lambda: nn.huber([1.0], [0.0], 0.0), ValueError, "delta must be a positive"),
         (lambda: nn.huber([1.0], [0.0], float("inf")), ValueError, "not inf"),
         (lambda: nn.mae([1.0], [0.0, 1.0]), ShapeError, "a list of 2"),
         (lambda: nn.binary_cross_entropy(1.0, -1), ValueError, r"\(k \+ 1\) / 2"),

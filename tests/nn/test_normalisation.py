@@ -47,7 +47,7 @@ def test_equal_numbers_need_an_epsilon():
 @pytest.mark.parametrize("name", ["LayerNorm", "RMSNorm"])
 def test_bad_arguments_are_refused(name):
     norm = getattr(nn, name)
-    with pytest.raises(ValueError, match="size is a count"):
+    with pytest.raises(ValueError, match="size must be an int"):
         norm(0)
     with pytest.raises(ValueError, match="epsilon"):
         norm(2, -1e-5)

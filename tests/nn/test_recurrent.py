@@ -162,5 +162,5 @@ def test_impossible_cells_are_refused():
     with pytest.raises(ValueError, match='"tanh" or "relu", not \'gelu\''):
         nn.RNNCell(1, 1, "gelu")
     for name in ("RNNCell", "LSTMCell", "GRUCell"):
-        with pytest.raises(ValueError, match="hidden_size is a count"):
+        with pytest.raises(ValueError, match="hidden_size must be an int"):
             getattr(nn, name)(1, 0)

@@ -90,9 +90,7 @@ def test_sequences_that_do_not_fit_are_refused():
 @pytest.mark.parametrize("argument", ["count", "context", "size", "heads", "depth"])
 def test_impossible_sizes_are_refused_by_name(argument):
     sizes = {"count": 3, "context": 2, "size": 2, "heads": 1, "depth": 1, argument: 0}
-    with pytest.raises(
-        ValueError, match=f"{argument} must be a whole number of at least 1"
-    ):
+    with pytest.raises(ValueError, match=f"{argument} must be an int of at least 1"):
         nn.GPT(**sizes)
-    with pytest.raises(ValueError, match="hidden is a count"):
+    with pytest.raises(ValueError, match="hidden must be an int"):
         nn.TransformerBlock(2, hidden=0)

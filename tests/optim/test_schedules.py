@@ -56,13 +56,13 @@ def test_after_their_length_linear_and_cosine_stay_at_the_end():
         (lambda: constant(0), "learning rate 0"),
         (lambda: constant(math.nan), "not nan"),
         (lambda: step(-0.1, 2), "at least 0"),
-        (lambda: step(0.1, 0), "every is a count"),
-        (lambda: step(0.1, 2.5), "every is a count"),
+        (lambda: step(0.1, 0), "every must be an int"),
+        (lambda: step(0.1, 2.5), "every must be an int"),
         (lambda: step(0.1, 2, factor=0), "factor"),
-        (lambda: linear(0.1, 0), "length is a count"),
+        (lambda: linear(0.1, 0), "length must be an int"),
         (lambda: linear(0.0, 5), "nothing is learnt"),
         (lambda: cosine(0.1, 5, end=math.inf), "not inf"),
-        (lambda: cosine(0.1, -3), "length is a count"),
+        (lambda: cosine(0.1, -3), "length must be an int"),
     ],
 )
 def test_arguments_outside_their_range_are_refused(make, words):

@@ -444,7 +444,7 @@ def test_a_foreign_or_damaged_file_is_refused_with_its_reason(path, change, word
         ({"model": {"module": "os.system", "config": {}}}, "'os.system' is no module"),
         ({"model": {"module": "Module", "config": {}}}, "'Module' is no module"),
         ({"model": {"module": ["MLP"], "config": {}}}, "cannot be made"),
-        ({"model": {"module": "Neuron", "config": {"nin": -1}}}, "nin is a count"),
+        ({"model": {"module": "Neuron", "config": {"nin": -1}}}, "nin must be an int"),
         ({"model": {"module": "Neuron", "config": {"mode": 1}}}, "cannot be made"),
         ({"model": {"module": "Neuron", "config": [1]}}, "cannot be made"),
         ({"model": {"module": "Neuron"}}, "'Neuron' is no module .* as it was made"),

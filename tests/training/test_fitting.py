@@ -126,8 +126,8 @@ def test_an_infinite_slope_stops_before_it_ruins_a_parameter():
     [
         ({"targets": [0]}, ShapeError, "4 rows and 1 targets"),
         ({"inputs": [], "targets": []}, ValueError, "no rows"),
-        ({"epochs": 0}, ValueError, "epochs is a count"),
-        ({"batch_size": 0}, ValueError, "batch_size is a count"),
+        ({"epochs": 0}, ValueError, "epochs must be an int"),
+        ({"batch_size": 0}, ValueError, "batch_size must be an int"),
         ({"l2": -1}, ValueError, "l2"),
         ({"learning_rate": 0}, ValueError, "learning rate"),
         ({"l1": math.nan}, ValueError, "l1"),
@@ -149,7 +149,11 @@ def test_an_infinite_slope_stops_before_it_ruins_a_parameter():
             "not both",
         ),
         ({"patience": 3}, ValueError, "Give validation="),
-        ({"patience": 0, "validation": (ROWS, XOR)}, ValueError, "patience is a count"),
+        (
+            {"patience": 0, "validation": (ROWS, XOR)},
+            ValueError,
+            "patience must be an int",
+        ),
     ],
 )
 def test_bad_arguments_are_refused_before_anything_changes(change, error, words):

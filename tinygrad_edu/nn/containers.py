@@ -74,7 +74,7 @@ class Activation(Module):
         activation: One of `ACTIVATIONS`.
 
     Raises:
-        ValueError: If there is none of that name.
+        ValueError: If the name is unknown.
 
     >>> Activation("relu")([[-1.0, 2.0]])
     [[Value(data=0.0, grad=0.0), Value(data=2.0, grad=0.0)]]

@@ -44,7 +44,7 @@ class Dropout(Module):
     def __init__(self, p: float = 0.5, seed: Seed = None) -> None:
         if not 0 <= p < 1:
             raise ValueError(
-                f"p = {p!r} is no probability of at least 0 and below 1. Choose one "
+                f"p = {p!r} is not a probability of at least 0 and below 1. Choose one "
                 "such as 0.5; at 1 nothing would be left to scale up."
             )
         self.p = p

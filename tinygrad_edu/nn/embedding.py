@@ -60,7 +60,7 @@ class Embedding(Module):
             indices: The number of the thing, counted from 0; or a list of such numbers.
 
         Raises:
-            TypeError: If a number is no int.
+            TypeError: If a number is not an int.
             ValueError: If there is no thing of that number.
         """
         if isinstance(indices, Iterable) and not isinstance(indices, str):

@@ -154,7 +154,7 @@ def find_initialiser(choice: Any) -> Initialiser:
     """Return the initialiser of that name, or the function that was given.
 
     Raises:
-        ValueError: If there is none of that name.
+        ValueError: If the name is unknown.
 
     >>> find_initialiser("zeros") is zeros
     True

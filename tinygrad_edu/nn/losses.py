@@ -82,7 +82,7 @@ def huber(outputs: Target, targets: Target, delta: float = 1.0) -> Value:
 
     Raises:
         ShapeError: If there are not as many targets as outputs.
-        ValueError: If delta is no positive number.
+        ValueError: If delta is not a positive number.
 
     The same as `torch.nn.functional.huber_loss`.
 
@@ -121,7 +121,7 @@ def hinge(scores: Target, signs: Target) -> Value:
     for _, sign in pairs:
         if not isinstance(sign, Value) and sign not in (-1, 1):
             raise ValueError(
-                f"The hinge loss has the classes -1 and 1, and no {sign!r}. "
+                f"The hinge loss has the classes -1 and 1, not {sign!r}. "
                 "For a class k in {0, 1}, give 2*k - 1."
             )
     return mean((1 - sign * score).relu() for score, sign in pairs)
@@ -214,7 +214,7 @@ def _cross_entropy_of_row(logits: Any, target: Any) -> Value:
     if is_number(target) or len(target) != count:
         raise ShapeError(
             f"The target of {count} logits is a class, an int from 0 to {count - 1}, "
-            f"or a list of {count} probabilities, and not {target!r}. Should it be an "
+            f"or a list of {count} probabilities, not {target!r}. Should it be an "
             "int?"
         )
     return total(target) * logsumexp(logits) - dot(target, logits)
@@ -225,7 +225,7 @@ def _errors(outputs: Any, targets: Any) -> list[Value]:
 
 
 def is_number(x: Any) -> bool:
-    """Say whether x is a single number, plain or a Value, and no list of them."""
+    """Say whether x is a single number, plain or a Value, and not a list."""
     return isinstance(x, (Value, Real))
 
 

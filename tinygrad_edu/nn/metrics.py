@@ -33,7 +33,7 @@ def accuracy(output: Any, target: Any, threshold: float = 0.0) -> float:
     if is_number(output):
         if not is_number(target):
             raise ShapeError(
-                f"One output needs one target, -1, 0 or 1, and not {target!r}."
+                f"One output needs one target, -1, 0 or 1, not {target!r}."
             )
         return float((output > threshold) == (target > 0))
     if isinstance(target, Integral):
@@ -41,7 +41,7 @@ def accuracy(output: Any, target: Any, threshold: float = 0.0) -> float:
     if is_number(target) or len(target) != len(output):
         raise ShapeError(
             f"The target of {len(output)} outputs is a class, an int from 0 to "
-            f"{len(output) - 1}, or a list of {len(output)} probabilities, and not "
+            f"{len(output) - 1}, or a list of {len(output)} probabilities, not "
             f"{target!r}. Should it be an int?"
         )
     return float(_position_of_largest(output) == _position_of_largest(target))

@@ -16,7 +16,7 @@ class Module:
     A subclass assigns its parameters (leaf Values), its modules, and lists or dicts of
     either to attributes; `Module` finds them there. Names follow from the attributes: a
     list `w` holds w0, w1, ... and a list `layers` of modules holds layer0, layer1, ...
-    A Value that was computed, as by `Value(0.5) * 0.1`, is no parameter.
+    A Value that was computed, as by `Value(0.5) * 0.1`, is not a parameter.
 
     Attributes:
         name: The name under which the module around it holds this one, or "".

@@ -185,7 +185,7 @@ class LSTMCell(_Cell):
 
         Raises:
             ShapeError: If x, h or c has another length than the cell takes.
-            TypeError: If the state is no pair.
+            TypeError: If the state is not a pair.
         """
         if state is not None and not (isinstance(state, tuple) and len(state) == 2):
             raise TypeError(

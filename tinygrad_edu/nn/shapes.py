@@ -66,7 +66,7 @@ def as_nodes(inputs: Any, module: Module, axes: Mapping[str, int | None]) -> Any
 
     Raises:
         ShapeError: If the shape is another, or an axis is empty.
-        TypeError: If something inside is no number.
+        TypeError: If something inside is not a number.
     """
     nodes = map_numbers(as_node, inputs)
     shape = shape_of(nodes)
