@@ -33,7 +33,7 @@ class Adam(Optimiser):
         steps: t, how many steps were taken.
 
     Raises:
-        TypeError: If a parameter is no leaf Value.
+        TypeError: If a parameter is not a leaf Value.
         ValueError: If a number is outside its range, or there are no parameters.
 
     The same as `torch.optim.Adam`.
@@ -101,7 +101,7 @@ class AdamW(Adam):
         weight_decay: λ >= 0.
 
     Raises:
-        TypeError: If a parameter is no leaf Value.
+        TypeError: If a parameter is not a leaf Value.
         ValueError: If a number is outside its range, or there are no parameters.
 
     The same as `torch.optim.AdamW`.

@@ -29,7 +29,7 @@ def clip_gradients(
 
     Raises:
         TrainingError: If the norm is infinite or nan; no gradient is changed then.
-        ValueError: If max_norm is no positive number.
+        ValueError: If max_norm is not a positive number.
 
     With epsilon=1e-6 the same as `torch.nn.utils.clip_grad_norm_`.
 

@@ -35,8 +35,8 @@ class Optimiser:
         steps: How many steps were taken.
 
     Raises:
-        TypeError: If a parameter is no leaf Value.
-        ValueError: If the learning rate is no positive number, or there are no
+        TypeError: If a parameter is not a leaf Value.
+        ValueError: If the learning rate is not a positive number, or there are no
             parameters.
 
     >>> class Signs(Optimiser):
@@ -61,7 +61,7 @@ class Optimiser:
         for parameter in self.parameters:
             if not isinstance(parameter, Value) or parameter.parents:
                 raise TypeError(
-                    f"A parameter is a leaf Value, and {parameter!r} is none."
+                    f"A parameter is a leaf Value, and {parameter!r} is not one."
                 )
         check_positive("The learning rate", learning_rate, 0.01)
         self.memory: Memory = tuple(
@@ -72,7 +72,7 @@ class Optimiser:
     def propose(self) -> Proposal:
         """Return the next number of each parameter and the next memory."""
         raise NotImplementedError(
-            f"{type(self).__name__} has no propose(), which returns the next number of "
+            f"{type(self).__name__} lacks propose(), which returns the next number of "
             "each parameter and the next memory."
         )
 

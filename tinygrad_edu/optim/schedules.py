@@ -25,7 +25,7 @@ def constant(rate: float) -> Schedule:
         rate: η > 0.
 
     Raises:
-        ValueError: If the rate is no positive number.
+        ValueError: If the rate is not a positive number.
 
     >>> constant(0.1)(7)
     0.1

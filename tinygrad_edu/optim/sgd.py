@@ -30,7 +30,7 @@ class SGD(Optimiser):
         memory: The velocities, with momentum.
 
     Raises:
-        TypeError: If a parameter is no leaf Value.
+        TypeError: If a parameter is not a leaf Value.
         ValueError: If a number is outside its range, there are no parameters, or
             `nesterov` is asked for without momentum.
 
