@@ -67,12 +67,12 @@ def fit(
         inputs: The rows.
         targets: What the loss compares each row's output with.
         loss: A loss of one output and one target, such as `cross_entropy`.
-        epochs: How often all rows are seen, at least 1.
+        epochs: The number of passes over all rows, at least 1.
         batch_size: How many rows a step looks at, at least 1.
         learning_rate: η > 0, or a schedule such as `cosine(0.1, epochs)`, which is
             asked once an epoch. Without it, that of the optimiser: 0.1 for SGD.
         l2: λ₂ >= 0, the coefficient of the L2 regularisation.
-        seed: What the order of the rows, and the validation rows, come from.
+        seed: The seed of the order of the rows and of the choice of validation rows.
         progress: Show a progress bar, by tqdm where it is installed.
         callbacks: Each is called after every epoch, as callback(epoch, history), with
             the epochs counted from 1. One that returns True ends the training.
@@ -95,7 +95,7 @@ def fit(
         ShapeError: If there are not as many targets as rows.
         DomainError: If an operator of the model or the loss is undefined for a row.
         TrainingError: If the loss or a parameter would become infinite or nan.
-        TypeError: If the optimiser is none, or the loss gives no Value.
+        TypeError: If the optimiser is not one, or the loss does not return a Value.
         ValueError: If an argument is outside its range, there are no rows, or a replay
             is asked for and cannot be had.
 
@@ -213,13 +213,13 @@ def _as_optimiser(choice: Any, model: Any) -> Optimiser:
         choice = choice(model.parameters())
     if not isinstance(choice, Optimiser):
         raise TypeError(
-            f'{choice!r} is no optimiser. Give a name such as "adam", SGD(...), or a '
-            "subclass of tinygrad_edu.optim.Optimiser."
+            f'{choice!r} is not an optimiser. Give a name such as "adam", SGD(...), or '
+            "a subclass of tinygrad_edu.optim.Optimiser."
         )
     if set(choice.parameters).isdisjoint(model.parameters()):
         raise ValueError(
-            "The optimiser moves no parameter of this model. Was the model made anew "
-            "since? Make the optimiser of model.parameters()."
+            "No parameter of the optimiser belongs to this model. Was the model made "
+            "anew since? Make the optimiser of model.parameters()."
         )
     return choice
 

@@ -83,7 +83,7 @@ class Trainer:
 
         Raises:
             TrainingError: If a parameter would become infinite or nan.
-            TypeError: If the loss of a row is no Value.
+            TypeError: If the loss of a row is not a Value.
         """
         with _collector_paused():
             objective, scores = self._differentiate(rows)
