@@ -32,7 +32,7 @@ class TrainingError(ArithmeticError):
 
 
 class ModelFileError(ValueError):
-    """A file holds no model that can be loaded: damaged, foreign, too new, too large.
+    """A file that cannot be loaded as a model: damaged, foreign, too new, too large.
 
     Nothing was changed: neither the file nor the model that it was to be loaded into.
     """

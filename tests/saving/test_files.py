@@ -131,7 +131,7 @@ def test_dropout_draws_the_masks_of_its_seed_after_it_was_loaded(path):
 def test_a_layer_that_is_a_bare_function_is_not_code_in_a_file(path):
     model = nn.Sequential(nn.Linear(2, 2, seed=0), softmax)
     save(model, path)
-    with pytest.raises(ModelFileError, match=r"'softmax' is no module.*load\(path, m"):
+    with pytest.raises(ModelFileError, match=r"'softmax' is not a module.*load\(path, m"):
         load(path)
     other = nn.Sequential(nn.Linear(2, 2, seed=1), softmax)
     assert bits(load(path, other)) == bits(model)
@@ -210,7 +210,7 @@ def test_saving_and_loading_leave_the_random_numbers_of_the_user_alone(path):
 def test_a_module_of_one_s_own_is_loaded_into_one_that_was_made(path):
     model = Line(slope=0.1)
     save(model, path)
-    with pytest.raises(ModelFileError, match=r"'Line' is no module.*load\(path, model"):
+    with pytest.raises(ModelFileError, match=r"'Line' is not a module.*load\(path, model"):
         load(path)
     other = Line(slope=7.0)
     assert load(path, other) is other
@@ -242,7 +242,7 @@ def test_a_model_that_its_config_no_longer_tells_is_never_made_wrongly(path, cha
     else:
         model.extra = Value(1.0)
     save(model, path)
-    with pytest.raises(ModelFileError, match=r"'MLP' is no module .* as it was made"):
+    with pytest.raises(ModelFileError, match=r"'MLP' is not a module as tinygrad_edu.nn makes"):
         load(path)
     before = bits(model)
     for parameter in model.parameters():
@@ -354,7 +354,7 @@ def test_a_link_keeps_pointing_and_a_folder_is_not_replaced(path, tmp_path):
     save(Line(3.0), link)
     assert link.is_symlink()
     assert load(path, Line()).slope.data == 3.0
-    with pytest.raises(OSError, match="is no file"):
+    with pytest.raises(OSError, match="is not a file"):
         save(Line(), tmp_path)
     with pytest.raises(FileNotFoundError):
         save(Line(), tmp_path / "nowhere" / "model.json")
@@ -410,7 +410,7 @@ def nested(depth):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"format": "PyTorch"}, "no file that tinygrad_edu's save wrote"),
+        ({"format": "PyTorch"}, "not a file that tinygrad_edu's save wrote"),
         ({"version": 2}, r"newer tinygrad_edu \(format 2.*Upgrade"),
         ({"version": "1"}, "has the version '1'"),
         ({"version": 0}, "has the version 0"),
@@ -441,14 +441,14 @@ def test_a_foreign_or_damaged_file_is_refused_with_its_reason(path, change, word
         ({"parameters": {"w0": math.inf, "b": 0.0}}, "w0 is inf"),
         ({"parameters": {"w0": math.nan, "b": 0.0}}, "w0 is nan"),
         ({"parameters": {"w0": 1.0}}, "the file lacks b, the model lacks none"),
-        ({"model": {"module": "os.system", "config": {}}}, "'os.system' is no module"),
-        ({"model": {"module": "Module", "config": {}}}, "'Module' is no module"),
+        ({"model": {"module": "os.system", "config": {}}}, "'os.system' is not a module"),
+        ({"model": {"module": "Module", "config": {}}}, "'Module' is not a module"),
         ({"model": {"module": ["MLP"], "config": {}}}, "cannot be made"),
         ({"model": {"module": "Neuron", "config": {"nin": -1}}}, "nin must be an int"),
         ({"model": {"module": "Neuron", "config": {"mode": 1}}}, "cannot be made"),
         ({"model": {"module": "Neuron", "config": [1]}}, "cannot be made"),
-        ({"model": {"module": "Neuron"}}, "'Neuron' is no module .* as it was made"),
-        ({"model": {"nin": 1}}, "None is no module"),
+        ({"model": {"module": "Neuron"}}, "'Neuron' is not a module as tinygrad_edu.nn makes"),
+        ({"model": {"nin": 1}}, "None is not a module"),
     ],
 )
 def test_a_file_without_checksum_is_still_checked_in_every_part(path, change, words):

@@ -53,7 +53,7 @@ def save(model: Module, path: str | os.PathLike[str]) -> None:
 
     Raises:
         OSError: If the file cannot be written.
-        TypeError: If the model is no Module.
+        TypeError: If the model is not a Module.
         ValueError: If two of its parameters have the same name, or the file would be
             too large to load.
 
@@ -136,7 +136,7 @@ def load(path: str | os.PathLike[str], model: Module | None = None) -> Any:
 
 def _replace(path: Path, text: str) -> None:
     if path.exists() and not path.is_file():
-        raise OSError(f"{path} is there already, and is no file. Choose another name.")
+        raise OSError(f"{path} exists already, and is not a file. Choose another name.")
     beside = path.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
         with beside.open("x", encoding="utf-8") as file:
@@ -162,10 +162,10 @@ def _read(path: Path) -> dict[str, Any]:
         whole = json.loads(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise ModelFileError(
-            f"{path} is no JSON ({error}): it is damaged, or no file that save wrote."
+            f"{path} is not JSON ({error}): it is damaged, or save did not write it."
         ) from None
     if not isinstance(whole, dict) or whole.get("format") != FORMAT:
-        raise ModelFileError(f"{path} is no file that tinygrad_edu's save wrote.")
+        raise ModelFileError(f"{path} is not a file that tinygrad_edu's save wrote.")
     version = whole.get("version")
     if not isinstance(version, int) or version < 1:
         raise _damaged(path, f"it has the version {version!r}")
