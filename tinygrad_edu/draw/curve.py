@@ -92,7 +92,7 @@ def _value_and_slope(function: Callable[[Value], Any], at: float) -> Point:
     value = slope = math.nan
     try:
         y = function(x)
-        is_node = isinstance(y, Value)  # A constant is none: it does not depend on x.
+        is_node = isinstance(y, Value)  # A constant is not: it does not depend on x.
         value = y.data if is_node else Value(y).data
         slope = grad(y, x).data if is_node else 0.0
     except DomainError:

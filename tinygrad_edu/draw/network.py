@@ -62,8 +62,8 @@ def draw_network(
         precision: How many significant digits numbers have.
 
     Raises:
-        TypeError: If the model is no such network.
-        ValueError: If an option is none of those named.
+        TypeError: If the model is not such a network.
+        ValueError: If an option is not one of those named.
         ShapeError: If the inputs are not as many as the network takes.
 
     >>> from tinygrad_edu import MLP

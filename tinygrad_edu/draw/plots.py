@@ -37,7 +37,7 @@ def plot_history(history: Any, *, theme: str = "light") -> Figure:
 
     Raises:
         ImportError: If matplotlib is not installed.
-        ValueError: If the history is empty, or the theme is none.
+        ValueError: If the history is empty, or the theme is unknown.
 
     >>> from tinygrad_edu import MLP, fit
     >>> model = MLP(1, [1], seed=0)
@@ -106,7 +106,7 @@ def plot_decision_boundary(
     Raises:
         ImportError: If matplotlib is not installed.
         ShapeError: If there are not as many targets as rows, or no such features.
-        ValueError: If there are no rows, or no such theme.
+        ValueError: If there are no rows, or the theme is unknown.
 
     >>> from tinygrad_edu import MLP
     >>> figure = plot_decision_boundary(MLP(2, [1], seed=0), [[0, 0], [1, 1]], [-1, 1])

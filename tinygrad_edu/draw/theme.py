@@ -107,7 +107,7 @@ def theme_named(name: str) -> Theme:
     """Return a theme.
 
     Raises:
-        ValueError: If there is none of that name.
+        ValueError: If the name is unknown.
     """
     if name not in THEMES:
         raise ValueError(f"theme is {' or '.join(map(repr, THEMES))}, not {name!r}.")

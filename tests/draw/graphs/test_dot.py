@@ -93,7 +93,7 @@ def test_a_picture_renders_and_saves(tmp_path):
     assert (tmp_path / "two.png").read_bytes().startswith(b"\x89PNG")
     save(picture, tmp_path / "two.dot")
     assert (tmp_path / "two.dot").read_text(encoding="utf-8").startswith("digraph")
-    with pytest.raises(RenderError, match="names no format"):
+    with pytest.raises(RenderError, match="does not name a format"):
         save(picture, tmp_path / "two")
 
 

@@ -101,8 +101,8 @@ FAULTS = {
     "exit": ("echo broken >&2; exit 3", "could not draw the picture: broken"),
     "crash": ("kill -SEGV $$", "could not draw the picture: .*SIGSEGV"),
     "hang": ("while :; do :; done", "did not run: .*timed out"),
-    "rubbish": ("echo rubbish", "wrote what is no svg: b'rubbish"),
-    "nothing": ("exit 0", "wrote what is no svg: b''"),
+    "rubbish": ("echo rubbish", "did not write svg: b'rubbish"),
+    "nothing": ("exit 0", "did not write svg: b''"),
     "broken": ("echo '<svg>'", "wrote broken SVG"),
     "binary": ("printf '<\\377\\376\\000'", "wrote broken SVG"),
 }

@@ -62,8 +62,8 @@ def draw_dot(
         engine: The old name of `drawn_by`.
 
     Raises:
-        TypeError: If root is no Value.
-        ValueError: If an option is none of those named.
+        TypeError: If root is not a Value.
+        ValueError: If an option is not one of those named.
         RenderError: If there are too many boxes. Rendering raises it, too, where there
             is no way to draw the format.
 
@@ -101,7 +101,7 @@ def nodes_below(root: Any) -> list[Any]:
     """Return the topological order of a root, once it is known to be a node.
 
     Raises:
-        TypeError: If it is none.
+        TypeError: If it is not.
     """
     if not hasattr(root, "parents"):
         way_out = ""
@@ -129,7 +129,7 @@ def save_picture(picture: Any, path: str | os.PathLike[str], **options: Any) -> 
     ending = path.suffix.lower().removeprefix(".")
     if not ending:
         raise RenderError(
-            f"{path.name!r} names no format. End it in .svg, .png, .pdf or .dot."
+            f"{path.name!r} does not name a format. End it in .svg, .png, .pdf or .dot."
         )
     if not isinstance(picture, GraphPicture):
         picture = draw_dot(picture, **options)

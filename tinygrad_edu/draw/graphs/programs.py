@@ -71,7 +71,7 @@ def run_program(program: str, source: str, format: str) -> bytes:
         raise RenderError(f"{program} did not run: {error}") from error
     picture = result.stdout
     if not picture.startswith(_SIGNATURES.get(format, b"")):
-        raise RenderError(f"{program} wrote what is no {format}: {picture[:40]!r}")
+        raise RenderError(f"{program} did not write {format}: {picture[:40]!r}")
     if format == "svg":
         try:
             ET.fromstring(picture)
