@@ -122,8 +122,8 @@ def _built(part: Any, source: _Placeholders) -> Any:
     name = part.get("module")
     if "config" not in part or name not in MODULES:
         raise ModelFileError(
-            f"{name!r} is not a module as tinygrad_edu.nn makes it. Make the model, and "
-            "load the parameters into it: load(path, model)."
+            f"{name!r} is not a module as tinygrad_edu.nn makes it. Make the model, "
+            "and load the parameters into it: load(path, model)."
         )
     kind = MODULES[name]
     arguments = {key: _built(value, source) for key, value in part["config"].items()}

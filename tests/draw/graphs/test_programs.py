@@ -163,7 +163,7 @@ def test_a_foreign_format_is_refused(folder, no_pure, format):
     write_program(folder / "dot", "echo '<svg>no such thing</svg>'")
     picture = draw_dot(expression())
     with (
-        pytest.warns(RuntimeWarning, match=f"no {format}"),
+        pytest.warns(RuntimeWarning, match=f"did not write {format}"),
         pytest.raises(RenderError, match=r"pip install 'tinygrad_edu\[dot\]'"),
     ):
         picture.pipe(format)
