@@ -60,10 +60,10 @@ def test_options_are_obeyed_and_seeds_repeat(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--epochs", "0"], "'0' is no count"),
-        (["--epochs", "many"], "'many' is no count"),
+        (["--epochs", "0"], "'0' is not a whole number"),
+        (["--epochs", "many"], "'many' is not a whole number"),
         (["--learning-rate", "-1"], "'-1' is not above 0"),
-        (["--learning-rate", "nan"], "no finite number"),
+        (["--learning-rate", "nan"], "not a finite number"),
         (["--l2", "-1"], "'-1' is below 0"),
         (["--test-fraction", "1.5"], "not between"),
         (["--activation", "step"], "invalid choice: 'step'"),
@@ -136,7 +136,7 @@ def test_explain_prints_graph_steps_and_gradients(tmp_path):
         (["a*b", "a=2"], "'b' has no number"),
         (["a", "a=2", "a=3"], "'a' is given twice"),
         (["a", "a"], "not of the form NAME=NUMBER"),
-        (["a", "a=two"], "'two' is no finite number"),
+        (["a", "a=two"], "'two' is not a finite number"),
         (["a", "2=a"], "not of the form NAME=NUMBER"),
         ([], "the following arguments are required: expression"),
     ],

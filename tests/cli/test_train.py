@@ -110,17 +110,17 @@ def test_options_change_the_training_and_progress_is_shown(capsys):
     [
         ([], "the following arguments are required: TASK"),
         (["chess"], "invalid choice: 'chess'"),
-        (["iris", "--epochs", "0"], "'0' is no count"),
+        (["iris", "--epochs", "0"], "'0' is not a whole number"),
         (["moons", "--learning-rate", "0"], "'0' is not above 0"),
-        (["digits", "--digits", "none"], "'none' is no count"),
+        (["digits", "--digits", "none"], "'none' is not a whole number"),
         (["digits", "--model", "rnn"], "invalid choice: 'rnn'"),
         (["names", "--start", "Ma"], "'Ma' is not up to 9 letters"),
         (["names", "--start", "m" * 10], "is not up to 9 letters"),
         (["iris", "--save", "nowhere/model.json"], "cannot write to nowhere/model"),
-        (["moons", "--save", "."], "cannot write to .: it is there already"),
-        (["iris", "--save", "/dev/null"], "and is no file"),
+        (["moons", "--save", "."], "cannot write to .: it exists already"),
+        (["iris", "--save", "/dev/null"], "and is not a file"),
         (["digits", "--save", "file/model.json"], "cannot write to file/model"),
-        (["names", "--save", ""], "cannot write to .: it is there already"),
+        (["names", "--save", ""], "cannot write to .: it exists already"),
     ],
 )
 def test_a_mistake_is_one_line_and_exit_code_2_before_anything_is_learnt(

@@ -45,7 +45,7 @@ def assignment(text: str) -> tuple[str, float]:
 def count(text: str) -> int:
     """Read a whole number of at least 1."""
     if not text.isdecimal() or int(text) < 1:
-        raise ArgumentTypeError(f"{text!r} is no count of at least 1")
+        raise ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
     return int(text)
 
 
@@ -63,7 +63,7 @@ def number(text: str) -> float:
     except ValueError:
         x = math.nan
     if not math.isfinite(x):
-        raise ArgumentTypeError(f"{text!r} is no finite number")
+        raise ArgumentTypeError(f"{text!r} is not a finite number")
     return x
 
 

@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["explain"] and len(words) > 1 and words[1] not in ("-h", "--help"):
-        # An expression may begin with a minus, and is no option then.
+        # An expression may begin with a minus, and is not an option then.
         words.insert(1, "--")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -111,9 +111,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _training_options(epochs: int, rate: float) -> list[Option]:
     return [
-        Option("--epochs", count, epochs, "how many passes over all rows"),
+        Option("--epochs", count, epochs, "the number of passes over all rows"),
         Option("--learning-rate", positive, rate, "the size of a step"),
-        Option("--seed", int, 0, "what split, weights and order come from"),
+        Option("--seed", int, 0, "the seed of split, weights and order"),
     ]
 
 

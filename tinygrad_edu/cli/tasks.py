@@ -70,7 +70,7 @@ def _check_file(path: Path | None) -> None:
     if path is None:
         return
     if path.exists() and not path.is_file():
-        raise OSError(None, "it is there already, and is no file")
+        raise OSError(None, "it exists already, and is not a file")
     with tempfile.TemporaryFile(dir=path.parent):
         pass
 

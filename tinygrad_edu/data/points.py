@@ -105,7 +105,7 @@ def make_spirals(
             more in class 1 where the number is odd.
         noise: The standard deviation of the normal noise on each coordinate.
         seed: Where the noise comes from.
-        turns: How often an arm goes round; more is harder to learn.
+        turns: How many times an arm goes round; more is harder to learn.
 
     Raises:
         ValueError: If an argument is outside its range.
