@@ -69,6 +69,9 @@ def test_a_batch_given_as_one_row_is_a_lesson():
         lambda: MLP(2, 3),
         lambda: MLP(2.5, [1]),
         lambda: Neuron(2, activation="rleu"),
+        # Of one layer: no neuron has this activation, but the name is still wrong.
+        lambda: MLP(2, [1], activation="nonsense"),
+        lambda: MLP(2, [1], output_activation="nonsense"),
     ],
 )
 def test_impossible_architectures_are_refused(make):

@@ -202,6 +202,8 @@ class MLP(Module):
                 f"nouts is a list with the width of each layer, such as [16, 16, 1], "
                 f"not {nouts!r}."
             )
+        # A network of one layer asks nobody for it, but keeps it.
+        check_activation(activation)
         source = random_source(seed)
         self.nin = nin
         self.nouts = list(nouts)
