@@ -71,7 +71,7 @@ def draw_network(
     <picture: MLP(2 -> 3 relu -> 1 linear; 13 parameters)>
     """
     if by not in ("weight", "gradient"):
-        raise ValueError(f'by is "weight" or "gradient", not {by!r}.')
+        raise ValueError(f'by must be "weight" or "gradient", not {by!r}.')
     look = Look(theme_named(theme), precision)
     layers = layers_of(model)
     activations = None if inputs is None else _activations(layers, inputs)

@@ -62,8 +62,8 @@ class Neuron(Module):
         check_count("nin", nin)
         if not isinstance(nonlin, bool):
             raise TypeError(
-                f"nonlin is True or False, not {nonlin!r}. Name an activation as in "
-                'activation="tanh".'
+                f"nonlin must be True or False, not {nonlin!r}. Name an activation as "
+                'in activation="tanh".'
             )
         check_activation(activation)
         draw = find_initialiser(initialiser)
@@ -199,8 +199,8 @@ class MLP(Module):
     ) -> None:
         if not isinstance(nouts, Sequence) or len(nouts) == 0:
             raise ValueError(
-                f"nouts is a list with the width of each layer, such as [16, 16, 1], "
-                f"not {nouts!r}."
+                f"nouts must be a list with the width of each layer, such as "
+                f"[16, 16, 1], not {nouts!r}."
             )
         # A network of one layer asks nobody for it, but keeps it.
         check_activation(activation)

@@ -112,7 +112,7 @@ class RNNCell(_Cell):
         super().__init__(input_size, hidden_size)
         if activation not in ("tanh", "relu"):
             raise ValueError(
-                f'The activation of a recurrent cell is "tanh" or "relu", not '
+                f'The activation of a recurrent cell must be "tanh" or "relu", not '
                 f"{activation!r}."
             )
         self.activation = activation
@@ -189,7 +189,8 @@ class LSTMCell(_Cell):
         """
         if state is not None and not (isinstance(state, tuple) and len(state) == 2):
             raise TypeError(
-                f"The state of an LSTMCell is the pair (h, c), or None, not {state!r}."
+                "The state of an LSTMCell must be the pair (h, c), or None, not "
+                f"{state!r}."
             )
         h, c = (None, None) if state is None else state
         x = self._row(inputs)

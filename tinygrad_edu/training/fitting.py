@@ -240,7 +240,7 @@ def _validation_rows(validation: Any) -> list[Row]:
         return []
     if not isinstance(validation, (tuple, list)) or len(validation) != 2:
         raise ValueError(
-            "validation is a pair (inputs, targets), such as (test.features, "
+            "validation must be a pair (inputs, targets), such as (test.features, "
             f"test.targets), not {validation!r}."
         )
     inputs, targets = validation

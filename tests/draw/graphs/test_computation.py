@@ -82,5 +82,7 @@ def test_the_old_names_do_what_the_new_ones_do(tmp_path):
     ]
     assert [picture.drawn_by for picture in pictures] == ["builtin", "builtin"]
     assert save is save_picture
-    with pytest.raises(ValueError, match="drawn_by is 'auto', 'dot', 'builtin'"):
+    with pytest.raises(
+        ValueError, match="drawn_by must be one of 'auto', 'dot', 'builtin'"
+    ):
         draw_dot(expression(), drawn_by="cairo")

@@ -74,10 +74,13 @@ def draw_dot(
     """
     if rankdir not in ("LR", "TB"):
         raise ValueError(
-            f'rankdir is "LR" (left to right) or "TB" (top to bottom), not {rankdir!r}.'
+            f'rankdir must be "LR" (left to right) or "TB" (top to bottom), not '
+            f"{rankdir!r}."
         )
     if not isinstance(precision, int) or precision < 1:
-        raise ValueError(f"precision counts digits, 1 or more, not {precision!r}.")
+        raise ValueError(
+            f"precision must be a number of digits, at least 1, not {precision!r}."
+        )
     look = Look(theme_named(theme), precision, rankdir, show_gradients)
     order = nodes_below(root)
     depth = None if collapse is None or isinstance(collapse, bool) else collapse

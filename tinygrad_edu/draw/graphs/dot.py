@@ -145,8 +145,9 @@ def as_picture(
     """
     if drawn_by not in ENGINES:
         raise ValueError(
-            f"drawn_by is {', '.join(map(repr, ENGINES))}, not {drawn_by!r}: draw with "
-            "what there is, with a Graphviz program alone, or without one."
+            f"drawn_by must be one of {', '.join(map(repr, ENGINES))}, not "
+            f"{drawn_by!r}: draw with what there is, with a Graphviz program alone, "
+            "or without one."
         )
     theme = diagram.theme
     picture = GraphPicture(
