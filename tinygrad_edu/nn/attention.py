@@ -92,7 +92,7 @@ class SelfAttention(Module):
             queries, keys, values, and the last map.
 
     Raises:
-        ValueError: If a count is below 1, or size no multiple of heads.
+        ValueError: If a count is below 1, or size is not a multiple of heads.
 
     The same as `torch.nn.MultiheadAttention` with query = key = value.
 

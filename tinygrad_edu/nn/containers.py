@@ -117,7 +117,7 @@ class Unflatten(Module):
             of one channel.
 
     Raises:
-        ValueError: If there is no length, or one below 1.
+        ValueError: If no length is given, or one is below 1.
 
     The same as `torch.nn.Unflatten` for one sample.
 

@@ -61,7 +61,7 @@ class Embedding(Module):
 
         Raises:
             TypeError: If a number is not an int.
-            ValueError: If there is no thing of that number.
+            ValueError: If a number does not stand for a row of the table.
         """
         if isinstance(indices, Iterable) and not isinstance(indices, str):
             return [self._row(index) for index in indices]

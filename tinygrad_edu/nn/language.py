@@ -32,7 +32,7 @@ class CharRNN(Module):
         seed: Where the weights come from.
 
     Raises:
-        ValueError: If a count is below 1, or there is no such cell.
+        ValueError: If a count is below 1, or the cell is unknown.
 
     >>> model = CharRNN(27, size=2, hidden_size=3, seed=0)
     >>> model
@@ -75,7 +75,7 @@ class CharRNN(Module):
             symbols: The numbers of the symbols, counted from 0.
 
         Raises:
-            ValueError: If there is no symbol of that number.
+            ValueError: If a number does not stand for a symbol.
         """
         outputs, _ = unroll(self.update, self.token(symbols))
         return [self.logits(row) for row in outputs]

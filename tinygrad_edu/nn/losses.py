@@ -177,7 +177,7 @@ def cross_entropy(logits: Sequence[Any], targets: Any) -> Value:
     Raises:
         ShapeError: If there are not as many targets as rows, or as many probabilities
             as logits.
-        ValueError: If there is no class of that number.
+        ValueError: If a target is not the number of a class.
 
     The same as `torch.nn.functional.cross_entropy`.
 

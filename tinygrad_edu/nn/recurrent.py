@@ -88,7 +88,7 @@ class RNNCell(_Cell):
             n = input_size + hidden_size weights of each neuron.
 
     Raises:
-        ValueError: If a count is below 1, or the activation is another.
+        ValueError: If a count is below 1, or the activation is neither of the two.
 
     The same as `torch.nn.RNNCell`.
 

@@ -35,8 +35,8 @@ class TransformerBlock(Module):
         seed: Where the weights come from, attention first.
 
     Raises:
-        ValueError: If a count is below 1, size no multiple of heads, or the activation
-            unknown.
+        ValueError: If a count is below 1, size is not a multiple of heads, or the
+            activation is unknown.
 
     The same as `torch.nn.TransformerEncoderLayer` with norm_first=True and no dropout.
 
@@ -105,7 +105,7 @@ class GPT(Module):
         seed: Where the weights come from.
 
     Raises:
-        ValueError: If a count is below 1, or size no multiple of heads.
+        ValueError: If a count is below 1, or size is not a multiple of heads.
 
     >>> model = GPT(27, context=8, size=4, seed=0)
     >>> model
@@ -150,8 +150,8 @@ class GPT(Module):
             symbols: The numbers of the symbols, counted from 0.
 
         Raises:
-            ShapeError: If there are none, or more than the context holds.
-            ValueError: If there is no symbol of that number.
+            ShapeError: If there are no symbols, or more than the context holds.
+            ValueError: If a number does not stand for a symbol.
         """
         if not 1 <= len(symbols) <= self.context:
             raise ShapeError(
