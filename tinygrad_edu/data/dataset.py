@@ -38,7 +38,7 @@ class Dataset:
 
         Args:
             test_fraction: How much of the data is kept unseen, between 0 and 1.
-            seed: What the draw comes from.
+            seed: The seed of the draw.
 
         Raises:
             ValueError: If the fraction is not between 0 and 1, or leaves a part empty.

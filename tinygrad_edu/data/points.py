@@ -140,7 +140,7 @@ def _curves(
     """Return points at even t from 0 to 1, where a closed curve is at its start again.
 
     Args:
-        name: Of the function that is asked, for the source.
+        name: The name of the function that is asked, for the source.
         place: Gives the point of t and class.
         n_samples: How many points, at least 4: half of them in each class, and one
             more in class 1 where the number is odd.

@@ -58,7 +58,7 @@ class Vocabulary:
         """Return the characters of the numbers; end marks are left out.
 
         Raises:
-            ValueError: If there is no character of a number.
+            ValueError: If a number does not stand for a character.
         """
         text = ""
         for number in numbers:
