@@ -52,12 +52,12 @@ def fit(
     """Train a model by stochastic gradient descent, and return how the loss went.
 
     For each batch B of rows, every parameter p moves by -η·∂L/∂p (or as another
-    optimiser has it), where
+    optimiser prescribes), where
 
         L = (1/|B|) Σ loss(model(x), t) + λ₁ Σ |p| + λ₂ Σ p²
 
-    The model learns as after `train()`. Validation and callbacks find it as after
-    `eval()`, and whoever calls `fit` as it was before.
+    The model is in the mode of `train()` while it learns and in that of `eval()` for
+    validation and callbacks; at the end it has its own mode again.
 
     Ctrl-C ends the training and not the program: the model keeps what it has learnt
     up to the last complete step, and the history says that it was `interrupted`.
@@ -70,7 +70,7 @@ def fit(
         epochs: The number of passes over all rows, at least 1.
         batch_size: How many rows a step looks at, at least 1.
         learning_rate: η > 0, or a schedule such as `cosine(0.1, epochs)`, which is
-            asked once an epoch. Without it, that of the optimiser: 0.1 for SGD.
+            asked once an epoch. By default that of the optimiser: 0.1 for SGD.
         l2: λ₂ >= 0, the coefficient of the L2 regularisation.
         seed: The seed of the order of the rows and of the choice of validation rows.
         progress: Show a progress bar, by tqdm where it is installed.
@@ -82,7 +82,7 @@ def fit(
         metric: Another measure of one output and one target, such as `accuracy`.
         validation: Inputs and targets that are measured after every epoch, and never
             learnt from.
-        validation_fraction: How much of the rows to keep for that, drawn by the seed.
+        validation_fraction: Which part of the rows to keep for that, drawn by the seed.
         patience: Stop once the validation loss has not been lower for so many epochs.
             At the end the parameters are those of the best epoch.
         clip_norm: The largest norm that the gradient of a step may have.

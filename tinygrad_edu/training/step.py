@@ -119,7 +119,7 @@ class Trainer:
     def evaluate(self, rows: Sequence[Row]) -> tuple[float, float | None]:
         """Return the mean loss and the mean metric, and learn nothing.
 
-        The graph of a row is given up before the next is built, and no gradient is
+        The graph of a row is freed before the next is built, and no gradient is
         touched.
         """
         if self.replay is not None:
