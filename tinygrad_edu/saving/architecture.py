@@ -2,7 +2,7 @@
 
 Every module of the package keeps the arguments of its constructor in attributes of the
 same names, so they can be read off it: a module becomes {"module": its name, "config":
-its arguments}, and so do the modules among these. One that is none of the package's own
+its arguments}, and so do the modules among these. One that is not the package's own
 becomes {"module": its name}: a file must not say what code to run.
 """
 
@@ -49,7 +49,7 @@ def describe(model: Module) -> dict[str, Any]:
 
 
 def build(description: dict[str, Any], count: int) -> Module:
-    """Return a new model of the architecture described, with weights of no meaning.
+    """Return a new model of the architecture described, whose weights mean nothing yet.
 
     Args:
         description: What `describe` returned.

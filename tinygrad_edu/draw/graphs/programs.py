@@ -52,8 +52,8 @@ def run_program(program: str, source: str, format: str) -> bytes:
     """Return the picture of DOT text, as a program draws it.
 
     Raises:
-        RenderError: If the program is missing, fails, takes too long, or writes what
-            is no picture of the format.
+        RenderError: If the program is missing, fails, takes too long, or does not write
+            a picture of that format.
     """
     try:
         result = subprocess.run(
