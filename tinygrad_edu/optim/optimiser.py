@@ -72,8 +72,8 @@ class Optimiser:
     def propose(self) -> Proposal:
         """Return the next number of each parameter and the next memory."""
         raise NotImplementedError(
-            f"{type(self).__name__} lacks propose(), which returns the next number of "
-            "each parameter and the next memory."
+            f"{type(self).__name__} has no propose(), which returns the next number "
+            "of each parameter and the next memory."
         )
 
     def step(self) -> None:
