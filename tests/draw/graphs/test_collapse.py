@@ -3,21 +3,21 @@
 import pytest
 
 from tinygrad_edu import MLP, Value, draw_dot
-from tinygrad_edu.draw.graphs.collapse import group_nodes, parameter_modules
+from tinygrad_edu.draw.graphs.collapse import bundle_nodes, parameter_modules
 from tinygrad_edu.engine.functions import mean
 from tinygrad_edu.nn import RNNCell
 
 
 def groups_of(root, **options):
     order = root.topological_order()
-    return group_nodes(order, parameter_modules(order, **options))
+    return bundle_nodes(order, parameter_modules(order, **options))
 
 
 @pytest.mark.parametrize("expanded", [False, True])
 def test_every_neuron_is_one_group_in_every_call(expanded):
     model = MLP(2, [3, 2, 1], activation="tanh", seed=0, expanded=expanded)
     loss = mean([model(row) for row in ([1.0, 2.0], [3.0, 4.0], [5.0, 6.0])])
-    names = [group.module for group in groups_of(loss) if group.module]
+    names = [bundle.module for bundle in groups_of(loss) if bundle.module]
     for layer, width in enumerate((3, 2, 1)):
         for i in range(width):
             assert names.count(f"layer{layer}.neuron{i}") == 3
@@ -27,10 +27,10 @@ def test_every_neuron_is_one_group_in_every_call(expanded):
 def test_every_node_but_the_parameters_is_in_one_group():
     model = MLP(2, [3, 1], activation="tanh", seed=0, expanded=True)
     loss = (model([1.0, 2.0]) - 1.0) ** 2
-    groups = groups_of(loss)
-    grouped = [node for group in groups for node in group.nodes]
+    bundles = groups_of(loss)
+    grouped = [node for bundle in bundles for node in bundle.nodes]
     assert len(grouped) == len(set(grouped))
-    inside = set().union(*[group.parameters for group in groups])
+    inside = set().union(*[bundle.parameters for bundle in bundles])
     assert inside == set(model.parameters())
     assert set(grouped) | inside == set(loss.topological_order())
     assert not set(grouped) & inside
@@ -38,19 +38,19 @@ def test_every_node_but_the_parameters_is_in_one_group():
 
 def test_parents_come_first_and_are_those_of_the_nodes():
     model = MLP(2, [3, 1], seed=0)
-    groups = groups_of(model([1.0, 2.0]))
-    places = {group: i for i, group in enumerate(groups)}
-    home = {node: group for group in groups for node in group.nodes}
-    for group in groups:
-        expected = {home[p] for n in group.nodes for p in n.parents if p in home}
-        assert set(group.parents) == expected - {group}
-        assert all(places[parent] < places[group] for parent in group.parents)
+    bundles = groups_of(model([1.0, 2.0]))
+    places = {bundle: i for i, bundle in enumerate(bundles)}
+    home = {node: bundle for bundle in bundles for node in bundle.nodes}
+    for bundle in bundles:
+        expected = {home[p] for n in bundle.nodes for p in n.parents if p in home}
+        assert set(bundle.parents) == expected - {bundle}
+        assert all(places[parent] < places[bundle] for parent in bundle.parents)
 
 
 def test_without_modules_each_node_has_its_own_group():
     a = Value(2.0)
     root = (a * a).tanh()
-    assert [g.nodes for g in group_nodes(root.topological_order(), {})] == [
+    assert [g.nodes for g in bundle_nodes(root.topological_order(), {})] == [
         [node] for node in root.topological_order()
     ]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tinygrad_edu import Value
-from tinygrad_edu.draw.graphs.collapse import group_nodes
+from tinygrad_edu.draw.graphs.collapse import bundle_nodes
 from tinygrad_edu.draw.graphs.contents import graph_diagram
 from tinygrad_edu.draw.look import Look
 from tinygrad_edu.draw.theme import LIGHT
@@ -12,8 +12,8 @@ from tinygrad_edu.draw.theme import LIGHT
 def diagram_of(root, **look):
     order = root.topological_order()
     known = {node: node.grad for node in order} if root.grad else None
-    groups = group_nodes(order, {})
-    return graph_diagram(groups, order, known, 0, Look(LIGHT, **look))
+    bundles = bundle_nodes(order, {})
+    return graph_diagram(bundles, order, known, 0, Look(LIGHT, **look))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Large graphs made small: the nodes of one call of a module become one group.
+"""Large graphs made small: the nodes of one call of a module become one bundle.
 
 Which module a node belongs to is read off the parameters: a node that uses
 `layer1.neuron0.w2` was made by `layer1.neuron0`.
@@ -16,7 +16,7 @@ from tinygrad_edu.engine.primitives import ACTIVATIONS
 _SUMS = ("add", "total")
 
 
-class Group:
+class Bundle:
     """One box of a picture: a node, or all nodes of one call of a module.
 
     Attributes:
@@ -24,7 +24,7 @@ class Group:
         nodes: The nodes, parents first.
         outputs: Those of them that a node outside uses, or that nobody uses.
         parameters: The leaves that the call uses, and that have no box of their own.
-        parents: The groups that its nodes have their operands from.
+        parents: The bundles that its nodes have their operands from.
     """
 
     def __init__(self, module: str) -> None:
@@ -32,7 +32,7 @@ class Group:
         self.nodes: list[Any] = []
         self.outputs: list[Any] = []
         self.parameters: set[Any] = set()
-        self.parents: list[Group] = []
+        self.parents: list[Bundle] = []
 
 
 def parameter_modules(
@@ -65,7 +65,7 @@ def parameter_modules(
     return modules
 
 
-def group_nodes(order: Sequence[Any], modules: dict[Any, str]) -> list[Group]:
+def bundle_nodes(order: Sequence[Any], modules: dict[Any, str]) -> list[Bundle]:
     """Return the boxes of a picture, operands first, one for each call of a module.
 
     Args:
@@ -73,33 +73,33 @@ def group_nodes(order: Sequence[Any], modules: dict[Any, str]) -> list[Group]:
         modules: The module of each parameter; with none, each node has its own box.
     """
     calls = _Calls(order, modules)
-    groups: dict[Any, Group] = {}
+    bundles: dict[Any, Bundle] = {}
     for node in order:
         key = calls.find(node)
         if key is not node or node in calls.module:
-            group = groups.setdefault(key, Group(calls.module[node]))
-            group.parameters |= calls.own_parameters(node)
+            bundle = bundles.setdefault(key, Bundle(calls.module[node]))
+            bundle.parameters |= calls.own_parameters(node)
         elif node in modules and node not in calls.used_outside:
             continue
         else:
-            group = groups.setdefault(node, Group(""))
-        group.nodes.append(node)
-    home = {node: group for group in groups.values() for node in group.nodes}
+            bundle = bundles.setdefault(node, Bundle(""))
+        bundle.nodes.append(node)
+    home = {node: bundle for bundle in bundles.values() for node in bundle.nodes}
     _connect(home, order[-1])
     return topological_order(home[order[-1]])
 
 
-def _connect(home: dict[Any, Group], root: Any) -> None:
+def _connect(home: dict[Any, Bundle], root: Any) -> None:
     used: set[Any] = {root}
-    for node, group in home.items():
+    for node, bundle in home.items():
         for parent in node.parents:
             source = home.get(parent)
-            if source is not None and source is not group:
+            if source is not None and source is not bundle:
                 used.add(parent)
-                if source not in group.parents:
-                    group.parents.append(source)
-    for group in home.values():
-        group.outputs = [node for node in group.nodes if node in used]
+                if source not in bundle.parents:
+                    bundle.parents.append(source)
+    for bundle in home.values():
+        bundle.outputs = [node for node in bundle.nodes if node in used]
 
 
 class _Calls:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tinygrad_edu.draw.graphs.collapse import group_nodes, parameter_modules
+from tinygrad_edu.draw.graphs.collapse import bundle_nodes, parameter_modules
 from tinygrad_edu.draw.graphs.contents import graph_diagram
 from tinygrad_edu.draw.graphs.dot import TEXTS, GraphPicture, as_picture
 from tinygrad_edu.draw.look import Look
@@ -87,16 +87,16 @@ def draw_dot(
     modules = parameter_modules(order, model, depth)
     if collapse is None:
         collapse = len(order) >= COLLAPSE_FROM
-    groups = group_nodes(order, modules if collapse else {})
-    if len(groups) > max_nodes:
+    bundles = bundle_nodes(order, modules if collapse else {})
+    if len(bundles) > max_nodes:
         raise RenderError(
-            f"The graph has {len(order):,} nodes, and {len(groups):,} boxes cannot be "
+            f"The graph has {len(order):,} nodes, and {len(bundles):,} boxes cannot be "
             f"read: the limit is max_nodes={max_nodes}. Draw a part, such as the loss "
             "of one sample or a node in the middle, draw_dot(node); or draw each call "
             "of a layer as one box with collapse=1."
         )
     gradients = {node: node.grad for node in order} if root.grad != 0 else None
-    diagram = graph_diagram(groups, order, gradients, len(modules), look)
+    diagram = graph_diagram(bundles, order, gradients, len(modules), look)
     return as_picture(diagram, format, engine or drawn_by)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tinygrad_edu.draw.graphs.collapse import Group
+from tinygrad_edu.draw.graphs.collapse import Bundle
 from tinygrad_edu.draw.graphs.diagram import Arrow, Box, Diagram, shortened
 from tinygrad_edu.draw.look import Look
 from tinygrad_edu.draw.theme import largest_of, line_width
@@ -16,7 +16,7 @@ _SCALE = (-1.0, -0.25, 0.0, 0.25, 1.0)
 
 
 def graph_diagram(
-    groups: Sequence[Group],
+    bundles: Sequence[Bundle],
     order: Sequence[Any],
     gradients: dict[Any, float] | None,
     parameters: int,
@@ -25,7 +25,7 @@ def graph_diagram(
     """Return the diagram of a graph.
 
     Args:
-        groups: The boxes, operands first.
+        bundles: The boxes, operands first.
         order: The nodes in topological order; the last is the root.
         gradients: That of each node, or None where they are not known yet.
         parameters: How many of the leaves are parameters of a network.
@@ -34,16 +34,16 @@ def graph_diagram(
     names = node_names(order)
     known = gradients if look.show_gradients else None
     largest = largest_of(known.values()) if known else 0.0
-    boxes = [_box(group, names, gradients, largest, look) for group in groups]
-    arrows = _arrows(groups, known, look)
+    boxes = [_box(bundle, names, gradients, largest, look) for bundle in bundles]
+    arrows = _arrows(bundles, known, look)
     root = order[-1]
     heading = [f"{shortened(names[root])} = {look.number(root.data)}"]
     heading.append(_plural(len(order), "node"))
     heading.append(_plural(sum(len(node.parents) for node in order), "edge"))
     if parameters:
         heading.append(_plural(parameters, "parameter"))
-    if len(groups) < len(order):
-        heading.append(f"drawn as {_plural(len(groups), 'box', 'es')}")
+    if len(bundles) < len(order):
+        heading.append(f"drawn as {_plural(len(bundles), 'box', 'es')}")
     scale = []
     if largest:
         for share in _SCALE:
@@ -80,26 +80,26 @@ def _plural(count: int, word: str, ending: str = "s") -> str:
 
 
 def _box(
-    group: Group,
+    bundle: Bundle,
     names: dict[Any, str],
     gradients: dict[Any, float] | None,
     largest: float,
     look: Look,
 ) -> Box:
     lines = []
-    if group.module:
-        name, operator = group.module, ""
+    if bundle.module:
+        name, operator = bundle.module, ""
         lines.append(
-            f"{_plural(len(group.nodes), 'node')}, "
-            f"{_plural(len(group.parameters), 'parameter')}"
+            f"{_plural(len(bundle.nodes), 'node')}, "
+            f"{_plural(len(bundle.parameters), 'parameter')}"
         )
     else:
-        node = group.nodes[0]
+        node = bundle.nodes[0]
         name = names[node]
         operator = f" = {node.op.symbol}" if node.op else ""
     fill = look.theme.neutral
-    if len(group.outputs) == 1:
-        node = group.outputs[0]
+    if len(bundle.outputs) == 1:
+        node = bundle.outputs[0]
         lines.append(f"data {look.number(node.data)}")
         if look.show_gradients and gradients is None:
             lines.append("grad not yet")
@@ -107,24 +107,24 @@ def _box(
             lines.append(f"grad {look.signed(gradients[node])}")
             fill = look.theme.fill(gradients[node], largest)
     else:
-        lines.append(_plural(len(group.outputs), "output"))
+        lines.append(_plural(len(bundle.outputs), "output"))
     return Box(shortened(name), operator, tuple(lines), fill)
 
 
 def _arrows(
-    groups: Sequence[Group], gradients: dict[Any, float] | None, look: Look
+    bundles: Sequence[Bundle], gradients: dict[Any, float] | None, look: Look
 ) -> list[Arrow]:
-    place = {group: i for i, group in enumerate(groups)}
-    home = {node: group for group in groups for node in group.nodes}
+    place = {bundle: i for i, bundle in enumerate(bundles)}
+    home = {node: bundle for bundle in bundles for node in bundle.nodes}
     edges = []
-    for group in groups:
-        if group.module:
-            edges += _joint_edges(group, home, gradients)
+    for bundle in bundles:
+        if bundle.module:
+            edges += _joint_edges(bundle, home, gradients)
             continue
-        node = group.nodes[0]
+        node = bundle.nodes[0]
         for parent, local in zip(node.parents, node.local_derivatives):
             carried = local * gradients[node] if gradients else 0.0
-            edges.append((home[parent], group, local, carried))
+            edges.append((home[parent], bundle, local, carried))
     largest = largest_of(carried for _, _, _, carried in edges)
     return [
         Arrow(
@@ -139,25 +139,25 @@ def _arrows(
 
 
 def _joint_edges(
-    group: Group, home: dict[Any, Group], gradients: dict[Any, float] | None
-) -> list[tuple[Group, Group, float | None, float]]:
-    # One arrow from each group that the call reads. Its derivative is the chain rule
+    bundle: Bundle, home: dict[Any, Bundle], gradients: dict[Any, float] | None
+) -> list[tuple[Bundle, Bundle, float | None, float]]:
+    # One arrow from each bundle that the call reads. Its derivative is the chain rule
     # inside the call, from the call's output to the operand.
-    inside = dict.fromkeys(group.nodes, 0.0)
-    inside[group.outputs[-1]] = 1.0
-    local: dict[Group, float] = {}
-    carried: dict[Group, float] = {}
-    for node in reversed(group.nodes):
+    inside = dict.fromkeys(bundle.nodes, 0.0)
+    inside[bundle.outputs[-1]] = 1.0
+    local: dict[Bundle, float] = {}
+    carried: dict[Bundle, float] = {}
+    for node in reversed(bundle.nodes):
         for parent, derivative in zip(node.parents, node.local_derivatives):
             source = home.get(parent)
-            if source is group:
+            if source is bundle:
                 inside[parent] += derivative * inside[node]
             elif source is not None:
                 local[source] = local.get(source, 0.0) + derivative * inside[node]
                 contribution = derivative * gradients[node] if gradients else 0.0
                 carried[source] = carried.get(source, 0.0) + contribution
-    edges: list[tuple[Group, Group, float | None, float]] = []
+    edges: list[tuple[Bundle, Bundle, float | None, float]] = []
     for source, contribution in carried.items():
-        single = len(group.outputs) == 1 and len(source.outputs) == 1
-        edges.append((source, group, local[source] if single else None, contribution))
+        single = len(bundle.outputs) == 1 and len(source.outputs) == 1
+        edges.append((source, bundle, local[source] if single else None, contribution))
     return edges

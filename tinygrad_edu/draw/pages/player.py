@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tinygrad_edu.draw.graphs.collapse import group_nodes
+from tinygrad_edu.draw.graphs.collapse import bundle_nodes
 from tinygrad_edu.draw.graphs.computation import MOST_BOXES, nodes_below
 from tinygrad_edu.draw.graphs.contents import graph_diagram
 from tinygrad_edu.draw.graphs.diagram import Diagram
@@ -63,7 +63,7 @@ def play(
     drawn_by = engine or drawn_by
     look = Look(theme_named(theme))
     final = gradients(root)
-    diagram = graph_diagram(group_nodes(order, {}), order, final, 0, look)
+    diagram = graph_diagram(bundle_nodes(order, {}), order, final, 0, look)
     names = node_names(order)
     steps = rehearse(root)
     title = f"The chain rule on {names[root]}, step by step"
