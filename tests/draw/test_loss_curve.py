@@ -60,3 +60,10 @@ def test_epochs_are_counted_in_whole_numbers(epochs):
 def test_a_training_without_unseen_rows_has_one_line():
     assert len(elements(curve_of([2.0, 1.0]), "polyline")) == 1
     assert elements(curve_of([]), "polyline") == []
+
+
+@pytest.mark.parametrize("epochs", [20, 80, 100])
+def test_a_round_number_of_epochs_is_shown_in_round_parts(epochs):
+    shown = list(map(int, numbers_below(curve_of([1.0] * epochs))))
+    assert shown[-1] == epochs
+    assert len(shown) >= 3

@@ -112,7 +112,9 @@ def _ticks(ends: Point, look: Look, counts: bool = False) -> list[tuple[float, s
     low, high = ends
     rough = (high - low) / 4
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next(power * digit for digit in (1, 2, 5, 10) if power * digit >= rough)
+    # A step that is nearly long enough is: 80 epochs, with room beside, go by 20.
+    steps = [power * digit for digit in (1, 2, 5, 10)]
+    step = next(step for step in steps if 1.1 * step >= rough)
     if counts:
         step = max(step, 1.0)
     # As many digits as tell them apart.
