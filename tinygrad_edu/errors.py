@@ -45,7 +45,9 @@ class GradientError(AssertionError):
         report: What `check_gradients` found.
     """
 
-    def __init__(self, message: str, report: object) -> None:
+    # Without a report too: so errors are made again when they are copied or pickled,
+    # and then given their attributes.
+    def __init__(self, message: str, report: object = None) -> None:
         super().__init__(message)
         self.report = report
 
