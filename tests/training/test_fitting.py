@@ -139,7 +139,11 @@ def test_an_infinite_slope_stops_before_it_ruins_a_parameter():
         ({"validation": (ROWS, XOR[:2])}, ShapeError, "2 targets to validate"),
         ({"validation": ([], [])}, ValueError, "no rows to validate"),
         ({"validation": ROWS}, ValueError, "must be a pair"),
-        ({"validation_fraction": 1.0}, ValueError, "validation_fraction of 1.0"),
+        (
+            {"validation_fraction": 1.0},
+            ValueError,
+            r"validation_fraction must be .* below 1",
+        ),
         ({"validation_fraction": 0.01}, ValueError, "of 4 rows"),
         ({"validation_fraction": -0.5}, ValueError, "validation_fraction"),
         ({"validation_fraction": math.nan}, ValueError, "validation_fraction"),

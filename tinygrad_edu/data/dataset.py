@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+
+from tinygrad_edu.randomness import Seed, random_source
+from tinygrad_edu.ranges import check_number
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Dataset:
         return len(self.features)
 
     def split(
-        self, test_fraction: float = 0.3, seed: int = 0
+        self, test_fraction: float = 0.3, seed: Seed = 0
     ) -> tuple[Dataset, Dataset]:
         """Return two data sets: one to train with, and one kept unseen to test with.
 
@@ -48,12 +50,8 @@ class Dataset:
         >>> len(train), len(test)
         (120, 30)
         """
-        if not 0 < test_fraction < 1:
-            raise ValueError(
-                f"A test fraction of {test_fraction} is not between 0 and 1. Choose "
-                "one such as 0.3."
-            )
-        source = random.Random(seed)
+        check_number("test_fraction", test_fraction, 0.0, 1.0)
+        source = random_source(seed)
         held_out: set[int] = set()
         for label in range(len(self.class_names)):
             members = [i for i, target in enumerate(self.targets) if target == label]

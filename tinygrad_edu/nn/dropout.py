@@ -10,6 +10,7 @@ from tinygrad_edu.engine.value import Value
 from tinygrad_edu.nn.module import Module
 from tinygrad_edu.nn.shapes import map_numbers
 from tinygrad_edu.randomness import Seed, random_source
+from tinygrad_edu.ranges import check_number
 
 
 class Dropout(Module):
@@ -27,6 +28,7 @@ class Dropout(Module):
             same seed draws the same ones in the same order.
 
     Raises:
+        TypeError: If p is no number, or the seed no seed.
         ValueError: If p is outside its range.
 
     The same as `torch.nn.Dropout`, but for the random numbers.
@@ -42,11 +44,8 @@ class Dropout(Module):
     """
 
     def __init__(self, p: float = 0.5, seed: Seed = None) -> None:
-        if not 0 <= p < 1:
-            raise ValueError(
-                f"p = {p!r} is not a probability of at least 0 and below 1. Choose one "
-                "such as 0.5; at 1 nothing would be left to scale up."
-            )
+        # At 1 nothing would be left to scale up.
+        check_number("The probability p", p, 0.0, 1.0)
         self.p = p
         # What a file can hold: a generator has no number to begin it again from.
         self.seed = int(seed) if isinstance(seed, Integral) else None

@@ -54,7 +54,7 @@ class CharRNN(Module):
         *,
         seed: Seed = None,
     ) -> None:
-        if cell not in CELLS:
+        if not isinstance(cell, str) or cell not in CELLS:
             raise ValueError(
                 f"There is no cell {cell!r}. Choose one of: {', '.join(CELLS)}."
             )

@@ -60,6 +60,7 @@ class Neuron(Module):
         fan_out: int = 1,
     ) -> None:
         check_count("nin", nin)
+        check_count("fan_out", fan_out)
         if not isinstance(nonlin, bool):
             raise TypeError(
                 f"nonlin must be True or False, not {nonlin!r}. Name an activation as "

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import TrainingError
-from tinygrad_edu.ranges import check_positive
+from tinygrad_edu.ranges import check_number, check_positive
 
 
 def clip_gradients(
@@ -29,7 +29,8 @@ def clip_gradients(
 
     Raises:
         TrainingError: If the norm is infinite or nan; no gradient is changed then.
-        ValueError: If max_norm is not a positive number.
+        TypeError: If max_norm or epsilon is no number.
+        ValueError: If max_norm is not positive, or epsilon below 0.
 
     With epsilon=1e-6 the same as `torch.nn.utils.clip_grad_norm_`.
 
@@ -43,6 +44,7 @@ def clip_gradients(
     Source: Pascanu, Mikolov & Bengio, arXiv:1211.5063, 2012
     """
     check_positive("max_norm", max_norm, 1.0)
+    check_number("epsilon", epsilon, 0.0)
     parameters = list(parameters)
     norm = gradient_norm(parameters)
     if not math.isfinite(norm):

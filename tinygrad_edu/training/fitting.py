@@ -261,9 +261,10 @@ def _check_numbers(
 def _check_validation(
     count: int, unseen: list[Row], fraction: float, patience: int | None
 ) -> None:
+    check_number("validation_fraction", fraction, 0.0, 1.0)
     if unseen and fraction:
         raise ValueError("Give validation rows or a validation_fraction, not both.")
-    if fraction and not (0 < fraction < 1 and 0 < round(fraction * count) < count):
+    if fraction and not 0 < round(fraction * count) < count:
         raise ValueError(
             f"A validation_fraction of {fraction!r} does not leave some of {count} "
             "rows to learn from and some to validate with. Choose one such as 0.2."
