@@ -14,9 +14,20 @@ Seed: TypeAlias = "int | random.Random | None"
 def random_source(seed: Seed) -> Any:
     """Return a generator; without a seed the module `random` itself serves as one.
 
+    Raises:
+        TypeError: If it is none of the three.
+
     >>> random_source(0).random()
     0.8444218515250481
     """
     if seed is None:
         return random
-    return random.Random(int(seed)) if isinstance(seed, Integral) else seed
+    if isinstance(seed, Integral):
+        return random.Random(int(seed))
+    # Constructors hand what they were given here, `random` too, on to their parts.
+    if seed is random or isinstance(seed, random.Random):
+        return seed
+    raise TypeError(
+        "A seed is an int, or a random.Random, or None for `random` itself, and not "
+        f"{seed!r}."
+    )

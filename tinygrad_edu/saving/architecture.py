@@ -9,6 +9,7 @@ becomes {"module": its name}: a file must not say what code to run.
 from __future__ import annotations
 
 import inspect
+import random
 from numbers import Integral, Real
 from typing import Any
 
@@ -74,22 +75,24 @@ def build(description: dict[str, Any], count: int) -> Module:
     return model
 
 
-class _Placeholders:
+class _Placeholders(random.Random):
     """A source of weights that are replaced soon, in place of random numbers.
 
     It gives no more than a file has parameters: a few bytes must not fill the memory.
     """
 
     def __init__(self, count: int) -> None:
+        super().__init__()
         self.left = count
 
-    def uniform(self, low: float, high: float) -> float:
+    def uniform(self, a: float, b: float) -> float:
         if self.left == 0:
             raise ValueError("it has more weights than there are parameters")
         self.left -= 1
         return 0.0
 
-    gauss = uniform
+    def gauss(self, mu: float = 0.0, sigma: float = 1.0) -> float:
+        return self.uniform(mu, sigma)
 
 
 def _described(part: Any) -> Any:
