@@ -10,6 +10,8 @@ from typing import Any, TypeAlias
 #: as people from micrograd expect.
 Seed: TypeAlias = "int | random.Random | None"
 
+_MODULE: Any = random
+
 
 def random_source(seed: Seed) -> Any:
     """Return a generator; without a seed the module `random` itself serves as one.
@@ -21,11 +23,11 @@ def random_source(seed: Seed) -> Any:
     0.8444218515250481
     """
     if seed is None:
-        return random
+        return _MODULE
     if isinstance(seed, Integral):
         return random.Random(int(seed))
     # Constructors hand what they were given here, `random` too, on to their parts.
-    if seed is random or isinstance(seed, random.Random):
+    if seed is _MODULE or isinstance(seed, random.Random):
         return seed
     raise TypeError(
         "A seed is an int, or a random.Random, or None for `random` itself, and not "

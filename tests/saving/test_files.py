@@ -1,5 +1,6 @@
 """Files hold a model exactly; nothing half-written, damaged or foreign gets through."""
 
+import contextlib
 import json
 import math
 import os
@@ -9,6 +10,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +33,7 @@ from tinygrad_edu import (
 )
 from tinygrad_edu.nn.shapes import flatten
 from tinygrad_edu.saving import files as saving
-from tinygrad_edu.saving.architecture import MODULES, describe
+from tinygrad_edu.saving.architecture import MODULES, build, describe
 
 
 def bits(model):
@@ -147,9 +149,26 @@ def test_a_layer_in_two_places_is_loaded_into_a_model_that_shares_it_too(path):
     assert bits(other) == bits(layer)
 
 
+@contextlib.contextmanager
+def little_memory():
+    tracemalloc.start()
+    try:
+        yield
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    # A million parameters take 100 MB.
+    assert peak < 10e6
+
+
 @pytest.mark.parametrize(
     "layer",
     [
+        ("LayerNorm", {"size": 10**6}),
+        ("RMSNorm", {"size": 10**6}),
+        ("TransformerBlock", {"size": 10**6}),
+        ("Layer", {"nin": 1, "nout": 10**6, "initialiser": "zeros"}),
+        ("MLP", {"nin": 1, "nouts": [10**6], "seed": 0}),
         ("MLP", {"nin": 10**9, "nouts": [10**9]}),
         ("Embedding", {"count": 10**9, "size": 10**9}),
         ("GPT", {"count": 9, "context": 9, "size": 9, "depth": 10**9}),
@@ -164,6 +183,26 @@ def test_a_small_file_cannot_ask_for_a_large_model(path, layer):
     path.write_text(json.dumps(whole), "utf-8")
     with pytest.raises(ModelFileError, match="more weights than there are parameters"):
         load(path)
+    with little_memory(), pytest.raises(ModelFileError, match="more weights than"):
+        build(whole["model"], 2)
+
+
+@pytest.mark.parametrize(("model", "_"), LAYERS)
+def test_no_integer_of_a_file_fills_the_memory(model, _):
+    description = describe(model)
+    count = len(model.parameters())
+    for name, value in description["config"].items():
+        if type(value) is int:
+            config = {**description["config"], name: 10**6}
+            with little_memory(), contextlib.suppress(ModelFileError):
+                build({**description, "config": config}, count)
+
+
+def test_many_modules_are_counted_together():
+    norm = {"module": "LayerNorm", "config": {"size": 1000}}
+    model = {"module": "Sequential", "config": {"layers": [norm] * 300}}
+    with little_memory(), pytest.raises(ModelFileError, match="more weights than"):
+        build(model, 1000)
 
 
 @given(st.lists(st.floats(allow_nan=True, allow_infinity=True), min_size=3, max_size=3))

@@ -54,7 +54,8 @@ def build(description: dict[str, Any], count: int) -> Module:
 
     Args:
         description: What `describe` returned.
-        count: How many parameters it has; one that would draw more is not made.
+        count: How many parameters it has. One that would have more than twice as many
+            is not made; of one that has a few more, the caller can say which.
 
     Raises:
         ModelFileError: If it cannot be made.
@@ -63,7 +64,7 @@ def build(description: dict[str, Any], count: int) -> Module:
     Layer(2 -> 3 relu; 9 parameters)
     """
     try:
-        model: Module = _built(description, _Placeholders(count))
+        model: Module = _built(description, _Placeholders(2 * count))
     except ModelFileError:
         raise
     except Exception as error:
@@ -78,7 +79,10 @@ def build(description: dict[str, Any], count: int) -> Module:
 class _Placeholders(random.Random):
     """A source of weights that are replaced soon, in place of random numbers.
 
-    It gives no more than a file has parameters: a few bytes must not fill the memory.
+    It gives no more than it is told to: a few bytes must not fill the memory.
+
+    Attributes:
+        left: How many more parameters may be made.
     """
 
     def __init__(self, count: int) -> None:
@@ -86,13 +90,16 @@ class _Placeholders(random.Random):
         self.left = count
 
     def uniform(self, a: float, b: float) -> float:
-        if self.left == 0:
-            raise ValueError("it has more weights than there are parameters")
-        self.left -= 1
+        self.take(1)
         return 0.0
 
     def gauss(self, mu: float = 0.0, sigma: float = 1.0) -> float:
         return self.uniform(mu, sigma)
+
+    def take(self, count: int) -> None:
+        if count > self.left:
+            raise ValueError("it has more weights than there are parameters")
+        self.left -= count
 
 
 def _described(part: Any) -> Any:
@@ -130,12 +137,33 @@ def _built(part: Any, source: _Placeholders) -> Any:
         )
     kind = MODULES[name]
     arguments = {key: _built(value, source) for key, value in part["config"].items()}
-    for argument in inspect.signature(kind).parameters.values():
+    signature = inspect.signature(kind).parameters
+    for argument in signature.values():
         if argument.kind is argument.VAR_POSITIONAL:
+            # What it holds has been made, and counted.
             return kind(*arguments[argument.name])
-        if argument.name == "seed":
-            arguments.setdefault("seed", source)
-    return kind(**arguments)
+    # Whatever the file says, weights are drawn from the placeholders alone.
+    if "initialiser" in signature:
+        arguments["initialiser"] = "uniform"
+    if "seed" in signature and kind is not nn.Dropout:
+        arguments["seed"] = source
+    return _counted(kind, arguments, source)
+
+
+def _counted(
+    kind: type[Module], arguments: dict[str, Any], source: _Placeholders
+) -> Module:
+    # A module whose rows have a size has as many parameters at least, and those of a
+    # norm, which come first in a block, are not drawn.
+    left = source.left
+    size = arguments.get("size")
+    if isinstance(size, int):
+        source.take(size)
+        source.left = left
+    module = kind(**arguments)
+    source.left = left
+    source.take(len(module.parameters()))
+    return module
 
 
 def _outline(model: Module) -> list[Any]:
