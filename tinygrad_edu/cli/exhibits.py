@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from tinygrad_edu.cli.gallery import Exhibit
 from tinygrad_edu.data import Dataset
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.nn import MLP, Neuron, cross_entropy
+from tinygrad_edu.saving.whole import write_whole
 from tinygrad_edu.training.fitting import History
 
 if TYPE_CHECKING:
@@ -127,7 +129,9 @@ def plots(
         print(f"No plots: {error}")
         return []
     for name, figure in figures.items():
-        figure.savefig(folder / name, dpi=120)
+        picture = io.BytesIO()
+        figure.savefig(picture, format="png", dpi=120)
+        write_whole(folder / name, picture.getvalue())
     return [
         Exhibit(
             "iris-loss.png",
@@ -153,10 +157,11 @@ def plots(
 def loss_table(folder: Path, history: History) -> Exhibit:
     """Write the loss of every epoch as a table."""
     name = "iris-loss.csv"
-    with (folder / name).open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["epoch", "loss"])
-        writer.writerows(enumerate(history.losses, start=1))
+    table = io.StringIO(newline="")
+    writer = csv.writer(table)
+    writer.writerow(["epoch", "loss"])
+    writer.writerows(enumerate(history.losses, start=1))
+    write_whole(folder / name, table.getvalue().encode("ascii"))
     return Exhibit(name, "The loss in numbers", "One line for each epoch.")
 
 

@@ -6,6 +6,8 @@ import html
 from pathlib import Path
 from typing import NamedTuple
 
+from tinygrad_edu.saving.whole import write_whole
+
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -52,7 +54,7 @@ def write_index(folder: Path, title: str, exhibits: list[Exhibit]) -> Path:
     sections = "\n".join(_section(exhibit) for exhibit in exhibits)
     path = folder / "index.html"
     text = _PAGE.format(title=html.escape(title), sections=sections)
-    path.write_text(text, encoding="utf-8")
+    write_whole(path, text.encode("utf-8"))
     return path
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tinygrad_edu.errors import RenderError
+from tinygrad_edu.saving.whole import write_whole
 
 #: From so many pixels on, a picture is wide: a page would shrink it to a half or less.
 WIDE = 1800
@@ -39,7 +40,7 @@ class Image:
                 "format. Save it as .svg; a browser prints it to PDF, and Inkscape or "
                 "rsvg-convert make PNG of it."
             )
-        path.write_text(self.svg, encoding="utf-8")
+        write_whole(path, self.svg.encode("utf-8"))
         return path
 
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, str]:

@@ -19,7 +19,6 @@ import hashlib
 import json
 import math
 import os
-import secrets
 import sys
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ from typing import Any
 from tinygrad_edu.errors import ModelFileError
 from tinygrad_edu.nn.module import Module, assign_all
 from tinygrad_edu.saving.architecture import build, describe
+from tinygrad_edu.saving.whole import write_whole
 
 FORMAT = "tinygrad_edu model"
 VERSION = 1
@@ -92,7 +92,7 @@ def save(model: Module, path: str | os.PathLike[str]) -> None:
             f"{type(model).__name__} has {len(parameters)} parameters, and a file of "
             f"them is larger than {LARGEST_FILE // 2**20} MiB, the most that is read."
         )
-    _replace(Path(path).resolve(), text)
+    write_whole(path, text.encode("ascii"))
 
 
 def load(path: str | os.PathLike[str], model: Module | None = None) -> Any:
@@ -132,22 +132,6 @@ def load(path: str | os.PathLike[str], model: Module | None = None) -> Any:
         )
     assign_all(list(parameters.values()), [numbers[name] for name in parameters])
     return model
-
-
-def _replace(path: Path, text: str) -> None:
-    if path.exists() and not path.is_file():
-        raise OSError(f"{path} exists already, and is not a file. Choose another name.")
-    beside = path.with_name(f".{secrets.token_hex(8)}.tmp")
-    try:
-        with beside.open("x", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            # On the disk before it takes the place of the old file.
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from tinygrad_edu.draw.look import Look
 from tinygrad_edu.draw.theme import theme_named
 from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.errors import RenderError
+from tinygrad_edu.saving.whole import write_whole
 
 if TYPE_CHECKING:
     from tinygrad_edu.engine.value import Value
@@ -138,7 +139,7 @@ def save_picture(picture: Any, path: str | os.PathLike[str], **options: Any) -> 
         picture = draw_dot(picture, **options)
     is_text = ending in TEXTS
     data = picture.source.encode("utf-8") if is_text else picture.pipe(ending)
-    path.write_bytes(data)
+    write_whole(path, data)
     return path
 
 

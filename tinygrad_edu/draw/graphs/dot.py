@@ -15,6 +15,7 @@ from tinygrad_edu.draw.graphs.programs import WAYS_TO_GET_DOT, dot_programs, run
 from tinygrad_edu.draw.image import as_html, escape
 from tinygrad_edu.draw.theme import FONT, Theme
 from tinygrad_edu.errors import RenderError
+from tinygrad_edu.saving.whole import write_whole
 
 ENGINES = ("auto", "dot", "builtin")
 
@@ -69,12 +70,28 @@ class GraphPicture(graphviz.Digraph):  # type: ignore[misc]
         """
         ending = Path(filename or "").suffix.lower().removeprefix(".")
         if filename is None or ending in TEXTS or ending not in graphviz.FORMATS:
-            written: str = super().save(filename, directory=directory, **options)
-            return written
+            return self._save_source(filename, directory, **options)
         picture = self._draw(ending)
         path = Path(directory or "", filename)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(picture)
+        write_whole(path, picture)
+        return str(path)
+
+    def _save_source(
+        self,
+        filename: str | os.PathLike[str] | None,
+        directory: str | os.PathLike[str] | None,
+        skip_existing: bool | None = False,
+    ) -> str:
+        # What `graphviz.Digraph.save` does, but whole or not at all.
+        if filename is not None:
+            self.filename = os.fspath(filename)
+        if directory is not None:
+            self.directory = os.fspath(directory)
+        path = Path(self.filepath)
+        if not (skip_existing and path.exists()):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, self.source.encode(self.encoding))
         return str(path)
 
     def render(
@@ -93,9 +110,9 @@ class GraphPicture(graphviz.Digraph):  # type: ignore[misc]
             RenderError: If there is no way to draw this format.
         """
         picture = self._draw(format or self.format)
-        source = super().save(filename, directory=directory)
+        source = self._save_source(filename, directory)
         path = f"{source}.{format or self.format}"
-        Path(path).write_bytes(picture)
+        write_whole(path, picture)
         if cleanup:
             Path(source).unlink()
         if view:

@@ -15,6 +15,7 @@ from typing import Any
 
 from tinygrad_edu.draw.image import as_html
 from tinygrad_edu.draw.theme import FONT, Theme
+from tinygrad_edu.saving.whole import write_whole
 
 _ASSETS = Path(__file__).parent / "assets"
 
@@ -38,7 +39,7 @@ class Page:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page to a file, and return its path."""
         path = Path(path)
-        path.write_text(self.html, encoding="utf-8")
+        write_whole(path, self.html.encode("utf-8"))
         return path
 
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, str]:
