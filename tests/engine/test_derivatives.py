@@ -154,3 +154,15 @@ def test_the_hessian_agrees_with_pytorch_is_symmetric_and_goes_on(torch):
     assert numbers == [pytest.approx(row) for row in theirs.tolist()]
     assert numbers == [list(column) for column in zip(*numbers)]
     assert grad(ours[0][0], values[0]).data == 6 * -1.5
+
+
+@pytest.mark.parametrize("x", [0.0, -0.5, 0.5])
+def test_the_second_derivative_of_elu_is_pytorch_s_also_at_its_kink(torch, x):
+    tensor = torch.tensor(x, requires_grad=True)
+    output = torch.nn.functional.elu(tensor, alpha=1.5)
+    (first,) = torch.autograd.grad(output, tensor, create_graph=True)
+    (second,) = torch.autograd.grad(first, tensor)
+    leaf = Value(x)
+    slope = grad(leaf.elu(1.5), leaf)
+    assert slope.data == pytest.approx(first.item(), rel=1e-15)
+    assert grad(slope, leaf).data == pytest.approx(second.item(), rel=1e-15)

@@ -1,7 +1,9 @@
 """The operators of many operands: right, stable, and PyTorch's at ties."""
 
 import math
+import sys
 
+import mpmath
 import pytest
 from hypothesis import given, settings, strategies as st
 
@@ -19,6 +21,7 @@ from tinygrad_edu import (
     total,
     where,
 )
+from tinygrad_edu.nn import cross_entropy
 
 numbers = st.lists(st.floats(-1000, 1000), min_size=1, max_size=6)
 
@@ -33,11 +36,58 @@ def test_softmax_family_equals_pytorch_up_to_a_thousand(torch, values):
     assert ours.data == pytest.approx(theirs.item(), rel=1e-14)
     ours.backward()
     theirs.backward()
-    assert [n.grad for n in nodes] == pytest.approx(tensor.grad.tolist(), abs=1e-14)
+    # PyTorch's exp(x - z) is off by the rounding of z; ours is not.
+    assert [n.grad for n in nodes] == pytest.approx(tensor.grad.tolist(), abs=1e-12)
     probabilities = [p.data for p in softmax(values)]
     assert probabilities == pytest.approx(torch.softmax(tensor, 0).tolist(), abs=1e-12)
     logs = [p.data for p in log_softmax(values)]
     assert logs == pytest.approx(torch.log_softmax(tensor, 0).tolist(), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [1.0, math.inf],
+        [1000.0, math.inf],
+        [math.inf, math.inf],
+        [-math.inf, -math.inf],
+        [math.inf, -math.inf],
+        [0.0, -math.inf],
+        [math.nan, 1.0],
+        [math.nan, math.inf],
+        [1.7e308, 1.7e308],
+        [-sys.float_info.max, -math.inf],
+        [sys.float_info.max, 1.0],
+    ],
+)
+def test_logsumexp_of_infinities_and_of_the_largest_floats_is_pytorch_s(torch, values):
+    expected = torch.logsumexp(torch.tensor(values, dtype=torch.float64), 0).item()
+    for run in (values, values[::-1]):
+        assert repr(logsumexp(run).data) == repr(expected)
+
+
+@pytest.mark.parametrize("size", [1e3, 1e10, 1e16, 1e300])
+def test_gradients_of_large_logits_are_exact(size):
+    values = [size, size, size - 1]
+    with mpmath.workdps(400):
+        powers = [mpmath.exp(mpmath.mpf(x) - mpmath.mpf(size)) for x in values]
+        shares = [float(power / mpmath.fsum(powers)) for power in powers]
+    nodes = [Value(x) for x in values]
+    logsumexp(nodes).backward()
+    assert [x.grad for x in nodes] == pytest.approx(shares, rel=1e-14)
+    for x in nodes:
+        x.grad = 0.0
+    cross_entropy(nodes, 1).backward()
+    expected = [shares[0], shares[1] - 1, shares[2]]
+    assert [x.grad for x in nodes] == pytest.approx(expected, rel=1e-14)
+    # What the docstrings promise of the numbers themselves.
+    bound = size * 1e-16
+    logs = [float(mpmath.log(share)) if share else -math.inf for share in shares]
+    for ours, right in zip(log_softmax(values), logs):
+        assert abs(ours.data - right) <= 2 * bound
+    if size <= 1e10:
+        for ours, right in zip(softmax(values), shares):
+            assert abs(ours.data - right) <= 2 * bound * right
 
 
 def test_softmax_backpropagates_as_pytorch_s(torch):

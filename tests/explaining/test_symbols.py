@@ -108,3 +108,9 @@ def test_formulas_read_as_in_a_textbook(formula, text, latex):
 )
 def test_labels_are_data_in_latex_too(name, latex):
     assert latex_name(name) == latex
+
+
+def test_a_sum_of_many_is_written_with_the_first_and_the_last_of_them():
+    terms = [Symbol(f"x{i}") for i in range(27)]
+    assert str(SYMBOLS.sum(terms)) == "x0 + x1 + x2 + x3 + … + x26"
+    assert str(SYMBOLS.sum(terms[:6])) == "x0 + x1 + x2 + x3 + x4 + x5"

@@ -5,7 +5,7 @@ import warnings
 
 import pytest
 
-from tinygrad_edu import DomainError, ShapeError, Value, dot, where
+from tinygrad_edu import DomainError, ShapeError, Value, dot, logsumexp, where
 from tinygrad_edu.replay import record
 from tinygrad_edu.replay.programs import write_arrays
 from tinygrad_edu.replay.rows import RowFunction
@@ -72,6 +72,26 @@ def test_an_output_that_no_row_reaches_is_there_for_each_row(world, request):
     assert (float(value), float(slopes[0]), slopes[1].tolist()) == (9, 6, [0, 0, 0])
     value, slopes = record(Value(7.0), [p, x]).value_and_gradient(3.0, rows)
     assert (float(value), float(slopes[0]), slopes[1].tolist()) == (7, 0, [0, 0, 0])
+
+
+@pytest.mark.parametrize("world", ["floats", "numpy", "torch", "jax"])
+def test_logsumexp_of_infinities_and_its_gradient_at_large_logits(world, request):
+    x0, x1 = leaves(2)
+    recording = record(logsumexp([x0, x1]), [x0, x1])
+    if world == "floats":
+        make = float
+    else:
+        array = request.getfixturevalue(f"{world}_array")
+
+        def make(x):
+            return array([x, x])
+
+    for x, y in [(1.0, math.inf), (-math.inf, -math.inf), (math.inf, math.inf)]:
+        found = numpy.asarray(recording(make(x), make(y)))
+        assert (found == max(x, y)).all()
+    _, slopes = recording.value_and_gradient(make(1e16), make(1e16))
+    for slope in slopes:
+        assert float(numpy.sum(numpy.asarray(slope))) == 0.5
 
 
 @pytest.mark.parametrize("world", ["numpy", "torch", "jax"])

@@ -92,6 +92,9 @@ def softmax(values: Iterable[Operand]) -> list[Value]:
 
     pᵢ = exp(xᵢ) / Σ exp(xⱼ) = exp(xᵢ - logsumexp(x)),  ∂pᵢ/∂xⱼ = pᵢ·((i = j) - pⱼ)
 
+    The difference is as exact as the values are small: it is off by |x|·1e-16, and so
+    the pᵢ by 1e-13 of themselves at values of 1,000, and by 1e-6 at 1e10.
+
     Raises:
         ValueError: If there are no values.
 
@@ -105,6 +108,8 @@ def log_softmax(values: Iterable[Operand]) -> list[Value]:
     """Return the logarithms of the softmax of the values.
 
     ln pᵢ = xᵢ - logsumexp(x),  ∂ln pᵢ/∂xⱼ = (i = j) - pⱼ
+
+    It is off by |x|·1e-16, for the largest of the values; its derivatives are not.
 
     Raises:
         ValueError: If there are no values.

@@ -15,6 +15,7 @@ from __future__ import annotations
 import copyreg
 import math
 import operator
+import sys
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -26,6 +27,7 @@ FINITE = Domain(
 )
 POSITIVE = Domain("x > 0", lambda x: x > 0, "Did an earlier node go negative?")
 ROOT_ADVICE = "Did an earlier node go negative?"
+LARGEST_FLOAT = sys.float_info.max
 MINUS_ONE_TO_ONE = Domain(
     "-1 <= x <= 1", lambda x: abs(x) <= 1, "Clip x to [-1, 1] first?"
 )
@@ -327,6 +329,8 @@ SIGMOID = Primitive(
     name="sigmoid",
     symbol="sigmoid",
     forward=lambda xp, x: xp.sigmoid(x),
+    # 1 - z is 0 as a float from x = 37 on, and so is the partial (PyTorch's too), where
+    # e⁻ˣ would be exact: the form that is taught, for σ(x)·σ(-x) costs another σ.
     partials=lambda xp, z, x: (z * (1 - z),),
     summary="Return the logistic sigmoid σ of this node.",
     formula="z = σ(x) = 1/(1 + e⁻ˣ),  ∂z/∂x = σ(x)·(1 - σ(x)) = z·(1 - z)",
@@ -372,7 +376,8 @@ def elu(alpha: float) -> Primitive:
         # min(x, 0) keeps the branch that is not taken from overflowing.
         forward=lambda xp, x: xp.where(x, x, alpha * xp.expm1(xp.minimum(x, 0.0))),
         partials=lambda xp, z, x: (
-            xp.where(x, 1.0, alpha * xp.exp(xp.minimum(x, 0.0))),
+            # Not minimum, whose partial at 0 is ½: the second derivative is 0 there.
+            xp.where(x, 1.0, alpha * xp.exp(xp.where(-x, x, 0.0))),
         ),
         summary="Return this node where it is positive, otherwise α·(eˣ - 1).",
         formula="z = x where x > 0, otherwise α·(eˣ - 1),  ∂z/∂x = 1 or α·eˣ",
@@ -612,9 +617,9 @@ LOGSUMEXP = Primitive(
     name="logsumexp",
     symbol="logsumexp",
     forward=lambda xp, *args: _logsumexp(xp, args),
-    partials=lambda xp, z, *args: tuple(xp.exp(x - z) for x in args),
+    partials=lambda xp, z, *args: _softmax(xp, z, args),
     summary="Return the logarithm of the sum of exponentials as one node.",
-    formula="z = ln Σ exp(xᵢ),  ∂z/∂xᵢ = exp(xᵢ - z) = softmax(x)ᵢ",
+    formula="z = ln Σ exp(xᵢ),  ∂z/∂xᵢ = exp(xᵢ - z)/Σ exp(xⱼ - z) = softmax(x)ᵢ",
     example=("logsumexp([x0, x1])", (0.0, 0.0), (0.5, 0.5)),
     variadic=True,
     source="Blanchard, Higham & Higham, Accurately computing the log-sum-exp and "
@@ -623,9 +628,20 @@ LOGSUMEXP = Primitive(
 
 
 def _logsumexp(xp: Any, args: tuple[Any, ...]) -> Any:
-    # Less the largest, no exponential overflows: 0 < exp(x - peak) <= 1.
+    # Less the largest, no exponential overflows: 0 < exp(x - peak) <= 1. Where that is
+    # infinite, inf - inf is not asked for, and the result is as infinite.
     peak = xp.largest(args)
-    return peak + xp.log(xp.sum([xp.exp(x - peak) for x in args]))
+    shift = xp.where(LARGEST_FLOAT - xp.abs(peak), peak, LARGEST_FLOAT)
+    whole = xp.sum([xp.exp(x - shift) for x in args])
+    # One of the exponentials is exp(0), unless all are exp(-inf).
+    return peak + xp.log(xp.maximum(whole, 1.0))
+
+
+def _softmax(xp: Any, z: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    # The sum of exp(x - z) is 1, but for the rounding of a large z.
+    shares = [xp.exp(x - z) for x in args]
+    whole = xp.sum(shares)
+    return tuple([share / whole for share in shares])
 
 
 # --------------------------------------------------------------------- the table

@@ -8,12 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tinygrad_edu.explaining.symbols import SYMBOLS, Symbol, as_symbol
+from tinygrad_edu.explaining.symbols import MOST_OPERANDS, SYMBOLS, Symbol, as_symbol
 
 _ARITHMETIC = {"+", "-", "*", "/", "neg", "**"}
-
-#: A node of more operands than this is written with the first and the last of them.
-MOST_OPERANDS = 6
 
 
 def node_formula(node: Any, parent_names: Sequence[str]) -> Symbol:

@@ -16,6 +16,9 @@ from tinygrad_edu.engine.worlds import World
 _PRECEDENCE = {"+": 1, "-": 1, "*": 2, "/": 2, "neg": 2, "**": 3}
 _TIGHTEST = 4
 
+#: What has more operands than this is written with the first and the last of them.
+MOST_OPERANDS = 6
+
 
 class Symbol:
     """A formula: a name, a number, or an operator with its arguments.
@@ -99,6 +102,8 @@ def _word(name: str) -> Callable[..., Symbol]:
 
 def _sum(terms: Iterable[Any]) -> Symbol:
     first, *others = terms
+    if len(others) >= MOST_OPERANDS:
+        others[MOST_OPERANDS - 3 : -1] = [Symbol("…")]
     result = as_symbol(first)
     for term in others:
         result = result + term
