@@ -5,8 +5,17 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from tinygrad_edu import MLP, Layer, Neuron, ShapeError, Value, draw_network
-from tinygrad_edu.draw.neurons import MOST_NEURONS
+from tinygrad_edu import (
+    MLP,
+    Layer,
+    Neuron,
+    RenderError,
+    ShapeError,
+    Value,
+    draw_network,
+)
+from tinygrad_edu.draw import network
+from tinygrad_edu.draw.neurons import MOST_LAYERS, MOST_NEURONS, MOST_NUMBERS
 from tinygrad_edu.draw.svg import SMALL, text_width
 from tinygrad_edu.draw.theme import DARK, LIGHT
 from tinygrad_edu.nn import cross_entropy
@@ -160,3 +169,22 @@ def test_no_number_covers_another(inputs, widths):
         for x2, y2, other in numbers[:i]:
             half_widths = (text_width(one, SMALL) + text_width(other, SMALL)) / 2
             assert abs(x1 - x2) >= half_widths or abs(y1 - y2) >= SMALL, (one, other)
+
+
+def test_a_network_of_too_many_layers_is_refused():
+    assert draw_network(MLP(1, [1] * MOST_LAYERS, seed=0)).svg
+    with pytest.raises(RenderError, match=r"101 layers cannot be read.*layers\[0\]"):
+        draw_network(MLP(1, [1] * (MOST_LAYERS + 1), seed=0))
+
+
+def test_a_number_is_compared_with_those_between_the_same_layers_alone(monkeypatch):
+    free_place, others = network._free_place, []
+
+    def spy(start, end, taken):
+        others.append(len(taken))
+        return free_place(start, end, taken)
+
+    monkeypatch.setattr(network, "_free_place", spy)
+    draw_network(MLP(4, [4] * 10, seed=0))
+    assert len(others) == 160
+    assert max(others) < MOST_NUMBERS

@@ -62,6 +62,7 @@ def draw_network(
         precision: How many significant digits numbers have.
 
     Raises:
+        RenderError: If it has too many layers.
         TypeError: If the model is not such a network.
         ValueError: If an option is not one of those named.
         ShapeError: If the inputs are not as many as the network takes.
@@ -150,7 +151,8 @@ class _Picture:
         if largest is None:
             largest = largest_of(numbers)
         words: list[str] = []
-        taken: list[Point] = []
+        # By the column of the edge: numbers between other neurons are out of reach.
+        taken: dict[int, list[Point]] = {}
         for edge, x in zip(self.edges, numbers):
             width = line_width(x, largest) * thinner(self.edges)
             x1, y1 = self.centre(edge.tail)
@@ -163,8 +165,9 @@ class _Picture:
                 "</title></line>"
             )
             if has_number(edge, self.counts):
-                taken.append(_free_place((x1, y1), (x2, y2), taken))
-                x_text, y_text = taken[-1]
+                beside = taken.setdefault(edge.tail[0], [])
+                x_text, y_text = _free_place((x1, y1), (x2, y2), beside)
+                beside.append((x_text, y_text))
                 words.append(
                     text_element(
                         x_text,

@@ -6,11 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tinygrad_edu.errors import RenderError
+
 #: More neurons than this in a layer are not drawn one by one; the middle is left out.
 MOST_NEURONS = 12
 
 #: Up to so many weights between two columns stand in numbers on their edges.
 MOST_NUMBERS = 16
+
+#: A network of more layers than this is wider than any wall.
+MOST_LAYERS = 100
 
 #: From so many edges on, lines are thin enough to tell them apart.
 DENSE = 60
@@ -29,9 +34,16 @@ def layers_of(model: Any) -> list[list[Any]]:
     """Return the neurons of each layer.
 
     Raises:
+        RenderError: If there are too many layers.
         TypeError: If the model has no layers of neurons.
     """
-    layers = [getattr(layer, "neurons", [layer]) for layer in _parts(model)]
+    parts = list(getattr(model, "layers", [model]))
+    if len(parts) > MOST_LAYERS:
+        raise RenderError(
+            f"A network of {len(parts):,} layers cannot be read, and {MOST_LAYERS} are "
+            "the most that are drawn. Draw a part: draw_network(model.layers[0])."
+        )
+    layers = [getattr(layer, "neurons", [layer]) for layer in parts]
     for neuron in [neuron for neurons in layers for neuron in neurons]:
         if not (hasattr(neuron, "w") and hasattr(neuron, "b")):
             raise TypeError(
@@ -40,10 +52,6 @@ def layers_of(model: Any) -> list[list[Any]]:
                 "draw_dot(output, collapse=True) draws any network as a graph."
             )
     return layers
-
-
-def _parts(model: Any) -> list[Any]:
-    return list(getattr(model, "layers", [model]))
 
 
 def visible(count: int) -> list[int]:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from tinygrad_edu import RenderError, Value, draw_dot
+from tinygrad_edu import RenderError, Value, draw_dot, total
 from tinygrad_edu.draw import play, save, save_picture
+from tinygrad_edu.draw.graphs import computation
 
 
 def expression():
@@ -86,3 +87,20 @@ def test_the_old_names_do_what_the_new_ones_do(tmp_path):
         ValueError, match="drawn_by must be one of 'auto', 'dot', 'builtin'"
     ):
         draw_dot(expression(), drawn_by="cairo")
+@pytest.mark.parametrize("collapse", [None, True, False])
+def test_too_many_nodes_are_refused_before_their_boxes_are_made(monkeypatch, collapse):
+    def fail(*_):
+        raise AssertionError("boxes were made")
+
+    monkeypatch.setattr(computation, "bundle_nodes", fail)
+    root = total([Value(1.0) for _ in range(600)])
+    with pytest.raises(RenderError, match="601 boxes cannot be read"):
+        draw_dot(root, collapse=collapse)
+
+
+def test_too_many_edges_between_few_boxes_are_refused():
+    a = Value(1.0, label="a")
+    few = total([a] * 40)
+    assert draw_dot(few, max_nodes=2).source.count("->") == 40
+    with pytest.raises(RenderError, match=r"41 edges.*40 are the most for max_nodes=2"):
+        draw_dot(total([a] * 41), max_nodes=2)

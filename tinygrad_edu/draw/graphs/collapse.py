@@ -91,14 +91,18 @@ def bundle_nodes(order: Sequence[Any], modules: dict[Any, str]) -> list[Bundle]:
 
 def _connect(home: dict[Any, Bundle], root: Any) -> None:
     used: set[Any] = {root}
+    # A dict, where a list would be searched for each of 40,000 operands of one node.
+    sources: dict[Bundle, dict[Bundle, None]] = {
+        bundle: {} for bundle in home.values()
+    }
     for node, bundle in home.items():
         for parent in node.parents:
             source = home.get(parent)
             if source is not None and source is not bundle:
                 used.add(parent)
-                if source not in bundle.parents:
-                    bundle.parents.append(source)
-    for bundle in home.values():
+                sources[bundle][source] = None
+    for bundle, read in sources.items():
+        bundle.parents = list(read)
         bundle.outputs = [node for node in bundle.nodes if node in used]
 
 

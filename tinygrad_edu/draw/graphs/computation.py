@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,9 @@ COLLAPSE_FROM = 80
 
 #: A picture of more boxes than this cannot be read.
 MOST_BOXES = 500
+
+#: Nor one of more arrows, for each box that there may be.
+MOST_ARROWS = 20
 
 
 def draw_dot(
@@ -57,7 +61,8 @@ def draw_dot(
         collapse: Draw each call of a neuron (the innermost module) as one box: True,
             False, or None for graphs of 80 nodes and more. A number counts the parts of
             the module's name: 1 draws one box for each call of `layer0`.
-        max_nodes: The largest number of boxes that is drawn.
+        max_nodes: The largest number of boxes that is drawn, with 20 times as many
+            edges.
         drawn_by: "auto" draws with Graphviz where there is a program, and otherwise
             SVG by a built-in layout; "dot" insists on a program; "builtin" uses none.
         engine: The old name of `drawn_by`.
@@ -65,8 +70,8 @@ def draw_dot(
     Raises:
         TypeError: If root is not a Value.
         ValueError: If an option is not one of those named.
-        RenderError: If there are too many boxes. Rendering raises it, too, where there
-            is no way to draw the format.
+        RenderError: If there are too many boxes or edges. Rendering raises it, too,
+            where there is no way to draw the format.
 
     >>> from tinygrad_edu import Value
     >>> a = Value(2.0, label="a")
@@ -88,17 +93,30 @@ def draw_dot(
     modules = parameter_modules(order, model, depth)
     if collapse is None:
         collapse = len(order) >= COLLAPSE_FROM
+    if not (collapse and modules):
+        # Each node is a box: that there are too many is known before they are made.
+        _check_size(len(order), max_nodes, order)
     bundles = bundle_nodes(order, modules if collapse else {})
-    if len(bundles) > max_nodes:
-        raise RenderError(
-            f"The graph has {len(order):,} nodes, and {len(bundles):,} boxes cannot be "
-            f"read: the limit is max_nodes={max_nodes}. Draw a part, such as the loss "
-            "of one sample or a node in the middle, draw_dot(node); or draw each call "
-            "of a layer as one box with collapse=1."
-        )
+    _check_size(len(bundles), max_nodes, order)
     gradients = {node: node.grad for node in order} if root.grad != 0 else None
     diagram = graph_diagram(bundles, order, gradients, len(modules), look)
+    if len(diagram.arrows) > MOST_ARROWS * max_nodes:
+        raise RenderError(
+            f"The picture would have {len(diagram.arrows):,} edges, which cannot be "
+            f"told apart: {MOST_ARROWS * max_nodes:,} are the most for "
+            f"max_nodes={max_nodes}. Draw a part: draw_dot(node)."
+        )
     return as_picture(diagram, format, engine or drawn_by)
+
+
+def _check_size(boxes: int, most: int, order: Sequence[Any]) -> None:
+    if boxes > most:
+        raise RenderError(
+            f"The graph has {len(order):,} nodes, and {boxes:,} boxes cannot be read: "
+            f"the limit is max_nodes={most}. Draw a part, such as the loss of one "
+            "sample or a node in the middle, draw_dot(node); or draw each call of a "
+            "layer as one box with collapse=1."
+        )
 
 
 def nodes_below(root: Any) -> list[Any]:
