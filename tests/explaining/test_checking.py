@@ -7,6 +7,7 @@ from records import RECORDS, record_id
 
 from tinygrad_edu import GradientError, Value, check_gradients, largest, maximum
 from tinygrad_edu.engine.value import apply
+from tinygrad_edu.explaining.checking import LEAST_STEP
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=record_id)
@@ -114,3 +115,58 @@ def test_what_cannot_be_checked_is_refused():
         check_gradients(lambda x: [x], [1.0])
     with pytest.raises(ValueError, match="no inputs"):
         check_gradients(lambda: Value(1.0), [])
+
+
+def planted(x):
+    """Return x², with a gradient that is wrong by 1."""
+    return x * x + (x - x.detach())
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"relative": -1e9},
+        {"absolute": -1e9},
+        {"relative": math.nan},
+        {"absolute": math.inf},
+        {"step": 1e-320},
+        {"step": 1e-16},
+        {"step": 0.0},
+        {"step": -1e-6},
+        {"step": math.nan},
+        {"step": math.inf},
+    ],
+)
+@pytest.mark.parametrize("x", [0.0, 3.0, -100.0])
+def test_no_tolerance_and_no_step_passes_a_wrong_gradient(options, x):
+    (name,) = options
+    with pytest.raises(GradientError):
+        check_gradients(planted, [x])
+    with pytest.raises(ValueError, match=rf"^{name} is a finite number, at least"):
+        check_gradients(planted, [x], **options)
+
+
+def test_the_smallest_step_that_is_taken_still_finds_what_is_wrong():
+    assert check_gradients(lambda x: x * x, [3.0], step=LEAST_STEP)
+    with pytest.raises(GradientError):
+        check_gradients(planted, [3.0], step=LEAST_STEP)
+
+
+def test_without_any_tolerance_only_equal_numbers_agree():
+    none = {"relative": 0.0, "absolute": 0.0, "step": 2.0**-20}
+    assert check_gradients(lambda x: x * 0.0, [1.0], **none).worst.error == 0
+    with pytest.raises(GradientError):
+        check_gradients(
+            lambda x: x.detach() * x * 0.0 + (x - x.detach()), [1.0], **none
+        )
+
+
+@pytest.mark.parametrize("option", ["relative", "absolute", "step"])
+def test_a_tolerance_that_is_no_number_is_refused_by_name(option):
+    with pytest.raises(TypeError, match=rf"^{option} is a finite number"):
+        check_gradients(planted, [1.0], **{option: "0.1"})
+
+
+def test_an_infinite_input_cannot_be_moved():
+    with pytest.raises(ValueError, match="No step moves input 1, which is -inf"):
+        check_gradients(lambda x, y: x * y, [1.0, -math.inf])

@@ -11,10 +11,14 @@ from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.value import Operand, Value
 from tinygrad_edu.errors import DomainError, GradientError
 from tinygrad_edu.explaining.steps import gradients, number
+from tinygrad_edu.ranges import check_number
 
 # For central differences the sum of rounding and truncation errors is least near ∛ε.
 _EPSILON = 2.0**-52
 _STEP = _EPSILON ** (1 / 3)
+
+#: With a smaller step the rounding of f(x ± h) is tolerated so far that all passes.
+LEAST_STEP = 1e-10
 
 
 @dataclass(frozen=True, repr=False)
@@ -103,17 +107,25 @@ def check_gradients(
 
     Raises:
         GradientError: If an input's two numbers do not agree; it has the report.
-        TypeError: If the function does not return one Value.
-        ValueError: If there is nothing to compare.
+        TypeError: If the function does not return one Value, or a tolerance or the step
+            is no number.
+        ValueError: If there is nothing to compare, a tolerance is below 0, the step so
+            small that rounding hides any error, or an input infinite.
 
     >>> check_gradients(lambda x, y: x * y.tanh(), [2.0, 0.5]).worst.kink
     ''
 
     Source: Nocedal & Wright, Numerical Optimization, 2nd ed., 2006, sec. 8.1
     """
+    check_number("relative", relative, 0.0)
+    check_number("absolute", absolute, 0.0)
+    check_number("step", step, LEAST_STEP)
     numbers = [x.data if isinstance(x, Value) else Value(x).data for x in inputs]
     if not numbers:
         raise ValueError("There are no inputs, and so nothing to compare.")
+    for index, x in enumerate(numbers):
+        if math.isinf(x):
+            raise ValueError(f"No step moves input {index}, which is {x}.")
     leaves = [Value(x) for x in numbers]
     root = _call(function, leaves)
     known = gradients(root)
@@ -134,7 +146,8 @@ def check_gradients(
         # What rounding alone makes of the difference of two large numbers.
         rounding = 4 * _EPSILON * max(abs(above.data), abs(below.data)) / h
         larger = max(abs(gradient), abs(difference))
-        error = abs(gradient - difference) / (absolute + relative * larger + rounding)
+        tolerated = absolute + relative * larger + rounding
+        error = _share(abs(gradient - difference), tolerated)
         kink = _kink_between(below, root, above)
         checked.append(
             CheckedInput(index, leaf.data, gradient, difference, error, kink)
@@ -153,6 +166,12 @@ def check_gradients(
             report,
         )
     return report
+
+
+def _share(apart: float, tolerated: float) -> float:
+    if tolerated == 0:
+        return 0.0 if apart == 0 else math.inf
+    return apart / tolerated
 
 
 def _call(function: Callable[..., Any], arguments: list[Value]) -> Value:
