@@ -178,3 +178,26 @@ def test_a_path_of_any_length_is_explained_in_linear_time_and_a_few_words():
     assert explanation.paths[0].product == 1.0
     assert len(str(explanation)) < 1000
     assert len(explanation._repr_latex_()) < 2000
+
+
+@pytest.mark.parametrize("wrong", ["a", None, 1.0, ["a"], {}])
+@pytest.mark.parametrize("function", [explain, nudge])
+def test_what_is_no_node_is_refused_by_name(function, wrong):
+    a = Value(2.0)
+    for nodes in ((wrong, a * a), (a, wrong)):
+        with pytest.raises(TypeError, match=rf"^{function.__name__} takes Values"):
+            function(*nodes)
+
+
+@pytest.mark.parametrize("by", ["0.1", None, [1], 1j])
+def test_a_nudge_by_what_is_no_number_is_refused(by):
+    a = Value(2.0)
+    with pytest.raises(TypeError, match=r"^by is a number"):
+        nudge(a, a * a, by)
+
+
+@pytest.mark.parametrize("by", [-math.inf, math.inf, math.nan])
+def test_a_nudge_is_finite(by):
+    a = Value(2.0)
+    with pytest.raises(ValueError, match=r"^by is a finite number"):
+        nudge(a, a * a, by)

@@ -10,7 +10,7 @@ from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.names import node_names
 from tinygrad_edu.explaining.formulas import local_derivative_formulas, node_formula
 from tinygrad_edu.explaining.paths import MOST_COUNTED, Path, count_paths, find_paths
-from tinygrad_edu.explaining.steps import factor, gradients, number, rule
+from tinygrad_edu.explaining.steps import check_nodes, factor, gradients, number, rule
 from tinygrad_edu.explaining.symbols import Symbol, latex_fraction, latex_name
 
 #: `explain` lists every path from the root where there are no more than this many.
@@ -186,6 +186,9 @@ def explain(node: Any, root: Any) -> Explanation:
         node: Any node; of a node that the root does not depend on, the gradient is 0.
         root: The node whose derivative is asked for.
 
+    Raises:
+        TypeError: If one of the two is no Value.
+
     >>> from tinygrad_edu import Value
     >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
     >>> L = a * b
@@ -205,6 +208,7 @@ def explain(node: Any, root: Any) -> Explanation:
 
     Source: Griewank & Walther, Evaluating Derivatives, 2nd ed., 2008, ch. 3
     """
+    check_nodes("explain", node, root)
     order = topological_order(root, node)
     names = node_names(order)
     known = gradients(root)

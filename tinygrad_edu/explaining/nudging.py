@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 from tinygrad_edu.engine.evaluation import evaluate
 from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.names import node_names
-from tinygrad_edu.explaining.steps import gradients, number
+from tinygrad_edu.engine.reals import as_float
+from tinygrad_edu.explaining.steps import check_nodes, gradients, number
 
 
 @dataclass(frozen=True, repr=False)
@@ -62,7 +64,9 @@ def nudge(leaf: Any, root: Any, by: float = 1e-3) -> Nudge:
 
     Raises:
         DomainError: If an operator is undefined at the new place.
-        ValueError: If the node is not a leaf, h is 0, or the graph is out of date.
+        TypeError: If one of the two is not a Value, or h not a number.
+        ValueError: If the node is not a leaf, h is 0 or not finite, or the graph is out
+            of date.
 
     >>> from tinygrad_edu import Value
     >>> x = Value(3.0, label="x")
@@ -70,13 +74,19 @@ def nudge(leaf: Any, root: Any, by: float = 1e-3) -> Nudge:
     x: 3.0 → 3.01. The gradient 6.0 predicts that v1 moves by 0.06; it moves by 0.0601
     (error 0.0001).
     """
+    check_nodes("nudge", leaf, root)
     if leaf.parents:
         raise ValueError(
             f"Only a leaf can be nudged, and {leaf!r} was computed from others. Nudge "
             "one of those."
         )
+    if not isinstance(by, Real):
+        raise TypeError(f"by is a number, such as 0.001, and not {by!r}.")
+    by = as_float(by)
     if by == 0:
         raise ValueError("A nudge by 0 moves nothing. Try one such as 0.001.")
+    if not math.isfinite(by):
+        raise ValueError(f"by is a finite number, such as 0.001, and not {by}.")
     order = topological_order(root, leaf)
     names = node_names(order)
     gradient = gradients(root).get(leaf, 0.0)

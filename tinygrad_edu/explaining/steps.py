@@ -9,6 +9,7 @@ from typing import Any
 
 from tinygrad_edu.engine.graph import clear_interior_gradients, topological_order
 from tinygrad_edu.engine.names import node_names
+from tinygrad_edu.engine.node import Node
 from tinygrad_edu.explaining.formulas import local_derivative_formulas
 from tinygrad_edu.explaining.symbols import Symbol, as_symbol, latex_fraction
 
@@ -181,6 +182,15 @@ def rehearse(root: Any) -> list[Step]:
         twin.parents = tuple([twins[parent] for parent in node.parents])
         twins[node] = twin
     return list(backward_steps(twins[root]))
+
+
+def check_nodes(function: str, *nodes: Any) -> None:
+    """Raise a TypeError, in the name of a function, unless all are nodes of a graph."""
+    for node in nodes:
+        if not isinstance(node, Node):
+            raise TypeError(
+                f"{function} takes Values, the nodes of a graph, and {node!r} is none."
+            )
 
 
 def gradients(root: Any) -> dict[Any, float]:
