@@ -1,5 +1,7 @@
 """Each loss equals the PyTorch function that it names, gradients included."""
 
+import math
+
 import pytest
 
 from tinygrad_edu import ShapeError, Value, nn
@@ -154,3 +156,24 @@ def test_targets_that_do_not_fit_are_refused(call, error, words):
 
 def test_the_old_name_of_the_mean_absolute_error_is_kept():
     assert nn.l1 is nn.mae
+
+
+@pytest.mark.parametrize("targets", [[-1, 5], [0.5, 1.5], [math.nan, 1.0]])
+def test_probabilities_outside_0_and_1_are_no_target(targets):
+    with pytest.raises(ValueError, match=r"A probability lies between 0 and 1, and "):
+        nn.cross_entropy([Value(0.0), Value(1.0)], targets)
+
+
+def test_a_hinge_loss_of_plain_numbers_is_a_value():
+    assert nn.hinge(2.0, 1).data == 0.0
+    assert nn.hinge([0.5, 2.0], [1, -1]).data == 1.75
+
+
+@pytest.mark.parametrize(
+    "loss", [nn.mse, nn.mae, nn.huber, nn.hinge, nn.binary_cross_entropy]
+)
+@pytest.mark.parametrize("wrong", [None, object()])
+def test_what_is_neither_a_number_nor_a_list_is_no_output_and_no_target(loss, wrong):
+    for pair in ((wrong, 1), (Value(1.0), wrong), ([Value(1.0)], [wrong])):
+        with pytest.raises(TypeError, match="A loss compares numbers, or lists"):
+            loss(*pair)

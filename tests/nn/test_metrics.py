@@ -39,3 +39,20 @@ def test_a_probability_has_its_threshold_at_one_half():
 def test_a_target_that_does_not_fit_is_refused(output, target):
     with pytest.raises(ShapeError, match="target"):
         accuracy(output, target)
+
+
+@pytest.mark.parametrize("target", [2, 7, -1])
+def test_a_class_that_there_is_not_is_refused_and_not_wrong(target):
+    with pytest.raises(ValueError, match=rf"no class {target} among 2 outputs.*0 to 1"):
+        accuracy([Value(0.2), Value(0.7)], target)
+
+
+def test_no_outputs_have_no_accuracy():
+    with pytest.raises(ShapeError, match="There is no output"):
+        accuracy([], 1)
+
+
+@pytest.mark.parametrize("threshold", ["0.5", None, [0.5]])
+def test_a_threshold_is_a_number(threshold):
+    with pytest.raises(TypeError, match="threshold is a number"):
+        accuracy(Value(0.2), 1, threshold=threshold)

@@ -124,7 +124,7 @@ def hinge(scores: Target, signs: Target) -> Value:
                 f"The hinge loss has the classes -1 and 1, not {sign!r}. "
                 "For a class k in {0, 1}, give 2*k - 1."
             )
-    return mean((1 - sign * score).relu() for score, sign in pairs)
+    return mean((1 - sign * as_node(score)).relu() for score, sign in pairs)
 
 
 def binary_cross_entropy(logits: Target, targets: Target) -> Value:
@@ -177,7 +177,8 @@ def cross_entropy(logits: Sequence[Any], targets: Any) -> Value:
     Raises:
         ShapeError: If there are not as many targets as rows, or as many probabilities
             as logits.
-        ValueError: If a target is not the number of a class.
+        ValueError: If a target is not the number of a class, or a probability is below
+            0 or above 1.
 
     Of large logits the loss is a small difference, and off by |y|·1e-16; its gradient
     is not.
@@ -220,6 +221,12 @@ def _cross_entropy_of_row(logits: Any, target: Any) -> Value:
             f"or a list of {count} probabilities, not {target!r}. Should it be an "
             "int?"
         )
+    for share in target:
+        if isinstance(share, Real) and not 0 <= share <= 1:
+            raise ValueError(
+                f"A probability lies between 0 and 1, and {share!r} of {target!r} does "
+                "not. Is it a logit?"
+            )
     return total(target) * logsumexp(logits) - dot(target, logits)
 
 
@@ -237,6 +244,11 @@ def _pairs(outputs: Any, targets: Any) -> list[tuple[Any, Any]]:
         return [(outputs, targets)]
     if isinstance(outputs, str) or isinstance(targets, str):
         raise TypeError(f"A loss compares numbers, not {outputs!r} and {targets!r}.")
+    for numbers in (outputs, targets):
+        if not is_number(numbers) and not hasattr(numbers, "__len__"):
+            raise TypeError(
+                f"A loss compares numbers, or lists of them, not {numbers!r}."
+            )
     if is_number(outputs) or is_number(targets) or len(outputs) != len(targets):
         raise ShapeError(
             "Each output needs one target, but the outputs are "

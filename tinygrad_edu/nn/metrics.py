@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any
 
 from tinygrad_edu.errors import ShapeError
@@ -22,7 +22,9 @@ def accuracy(output: Any, target: Any, threshold: float = 0.0) -> float:
         threshold: For one output: 0 for a logit or a score, 0.5 for a probability.
 
     Raises:
-        ShapeError: If the target does not fit the output.
+        ShapeError: If the target does not fit the output, or there is none.
+        TypeError: If the threshold is no number.
+        ValueError: If there is no class of that number.
 
     >>> from tinygrad_edu import Value
     >>> accuracy([Value(0.2), Value(0.7)], 1), accuracy([0.2, 0.7], [1.0, 0.0])
@@ -30,13 +32,22 @@ def accuracy(output: Any, target: Any, threshold: float = 0.0) -> float:
     >>> accuracy(Value(-0.3), -1), accuracy(0.4, 1, threshold=0.5)
     (1.0, 0.0)
     """
+    if not isinstance(threshold, Real):
+        raise TypeError(f"threshold is a number, such as 0.5, and not {threshold!r}.")
     if is_number(output):
         if not is_number(target):
             raise ShapeError(
                 f"One output needs one target, -1, 0 or 1, not {target!r}."
             )
         return float((output > threshold) == (target > 0))
+    if len(output) == 0:
+        raise ShapeError("There is no output: give one number for each class.")
     if isinstance(target, Integral):
+        if not 0 <= target < len(output):
+            raise ValueError(
+                f"There is no class {target} among {len(output)} outputs: classes are "
+                f"counted from 0 to {len(output) - 1}."
+            )
         return float(_position_of_largest(output) == target)
     if is_number(target) or len(target) != len(output):
         raise ShapeError(
