@@ -208,3 +208,10 @@ def test_a_parameter_is_a_leaf_value(parameter):
 def test_no_parameters_are_refused():
     with pytest.raises(ValueError, match="no parameters"):
         SGD([])
+
+
+@pytest.mark.parametrize("optimiser", [SGD, Adam, AdamW])
+def test_a_parameter_that_is_given_twice_is_refused(optimiser):
+    x, y = Value(1.0, "x"), Value(1.0, "y")
+    with pytest.raises(ValueError, match=r"label='x'.* is given twice.*once"):
+        optimiser([x, y, x])

@@ -36,8 +36,8 @@ class Optimiser:
 
     Raises:
         TypeError: If a parameter is not a leaf Value.
-        ValueError: If the learning rate is not a positive number, or there are no
-            parameters.
+        ValueError: If the learning rate is not a positive number, there are no
+            parameters, or one is given twice.
 
     >>> class Signs(Optimiser):
     ...     def propose(self):
@@ -58,11 +58,18 @@ class Optimiser:
         self.learning_rate = learning_rate
         if not self.parameters:
             raise ValueError("There are no parameters to train. Is the model empty?")
+        seen: set[Value] = set()
         for parameter in self.parameters:
             if not isinstance(parameter, Value) or parameter.parents:
                 raise TypeError(
                     f"A parameter is a leaf Value, and {parameter!r} is not one."
                 )
+            if parameter in seen:
+                raise ValueError(
+                    f"{parameter!r} is given twice, but can move only once in a step. "
+                    "Give each parameter once, as model.parameters() does."
+                )
+            seen.add(parameter)
         check_positive("The learning rate", learning_rate, 0.01)
         self.memory: Memory = tuple(
             [0.0] * len(self.parameters) for _ in range(memories)
