@@ -30,6 +30,6 @@ def random_source(seed: Seed) -> Any:
     if seed is _MODULE or isinstance(seed, random.Random):
         return seed
     raise TypeError(
-        "A seed is an int, or a random.Random, or None for `random` itself, and not "
+        "A seed must be an int, or a random.Random, or None for `random` itself, not "
         f"{seed!r}."
     )

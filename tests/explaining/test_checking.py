@@ -142,7 +142,7 @@ def test_no_tolerance_and_no_step_passes_a_wrong_gradient(options, x):
     (name,) = options
     with pytest.raises(GradientError):
         check_gradients(planted, [x])
-    with pytest.raises(ValueError, match=rf"^{name} is a finite number, at least"):
+    with pytest.raises(ValueError, match=rf"^{name} must be a finite number, at least"):
         check_gradients(planted, [x], **options)
 
 
@@ -163,7 +163,7 @@ def test_without_any_tolerance_only_equal_numbers_agree():
 
 @pytest.mark.parametrize("option", ["relative", "absolute", "step"])
 def test_a_tolerance_that_is_no_number_is_refused_by_name(option):
-    with pytest.raises(TypeError, match=rf"^{option} is a finite number"):
+    with pytest.raises(TypeError, match=rf"^{option} must be a finite number"):
         check_gradients(planted, [1.0], **{option: "0.1"})
 
 

@@ -192,12 +192,12 @@ def test_what_is_no_node_is_refused_by_name(function, wrong):
 @pytest.mark.parametrize("by", ["0.1", None, [1], 1j])
 def test_a_nudge_by_what_is_no_number_is_refused(by):
     a = Value(2.0)
-    with pytest.raises(TypeError, match=r"^by is a number"):
+    with pytest.raises(TypeError, match=r"^by must be a number"):
         nudge(a, a * a, by)
 
 
 @pytest.mark.parametrize("by", [-math.inf, math.inf, math.nan])
 def test_a_nudge_is_finite(by):
     a = Value(2.0)
-    with pytest.raises(ValueError, match=r"^by is a finite number"):
+    with pytest.raises(ValueError, match=r"^by must be a finite number"):
         nudge(a, a * a, by)

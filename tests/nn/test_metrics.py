@@ -54,5 +54,5 @@ def test_no_outputs_have_no_accuracy():
 
 @pytest.mark.parametrize("threshold", ["0.5", None, [0.5]])
 def test_a_threshold_is_a_number(threshold):
-    with pytest.raises(TypeError, match="threshold is a number"):
+    with pytest.raises(TypeError, match="threshold must be a number"):
         accuracy(Value(0.2), 1, threshold=threshold)

@@ -8,6 +8,7 @@ import signal
 import statistics
 import sys
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 
@@ -26,6 +27,7 @@ from tinygrad_edu import (
 )
 from tinygrad_edu.optim import Optimiser
 from tinygrad_edu.optim.schedules import cosine, linear
+from tinygrad_edu.training import step
 
 ROWS = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
 XOR = [0, 1, 1, 0]
@@ -158,6 +160,20 @@ def test_an_infinite_slope_stops_before_it_ruins_a_parameter():
             ValueError,
             "patience must be an int",
         ),
+        ({"callbacks": [None]}, TypeError, r"callbacks must be a list .*not \[None\]"),
+        ({"callbacks": None}, TypeError, "callbacks must be a list .*not None"),
+        ({"callbacks": print}, TypeError, "callbacks must be a list .*not <built-in"),
+        ({"callbacks": "ab"}, TypeError, "callbacks must be a list"),
+        ({"loss": "huber"}, TypeError, "loss must be a function .*not 'huber'"),
+        ({"loss": None}, TypeError, "loss must be a function"),
+        ({"metric": 1.0}, TypeError, "metric must be a function .*not 1.0"),
+        ({"inputs": None}, TypeError, "Rows and targets to learn from are lists"),
+        ({"targets": iter(XOR)}, TypeError, "to learn from are lists"),
+        ({"validation": (1, 2)}, TypeError, "to validate with are lists, and 1"),
+        ({"l2": None}, TypeError, "l2 must be a finite number"),
+        ({"clip_norm": "1"}, TypeError, "clip_norm must be a positive number"),
+        ({"learning_rate": "0.1"}, TypeError, "A learning rate must be"),
+        ({"seed": "a"}, TypeError, "A seed must be"),
     ],
 )
 def test_bad_arguments_are_refused_before_anything_changes(change, error, words):
@@ -167,6 +183,12 @@ def test_bad_arguments_are_refused_before_anything_changes(change, error, words)
     with pytest.raises(error, match=words):
         fit(model, arguments.pop("inputs"), arguments.pop("targets"), **arguments)
     assert weights(model) == before
+
+
+@pytest.mark.parametrize("model", [None, "MLP", print, Value(1.0)])
+def test_what_is_no_model_is_not_trained(model):
+    with pytest.raises(TypeError, match="fit trains a Module"):
+        fit(model, ROWS, XOR)
 
 
 def test_a_loss_is_a_value_to_walk_back_from():
@@ -511,6 +533,64 @@ def test_ctrl_c_in_a_callback_ends_the_training_cleanly(capsys):
     assert history.interrupted
     assert len(history.losses) == 2
     assert "Interrupted in epoch 2" in capsys.readouterr().err
+
+
+def test_ctrl_c_while_a_replay_is_prepared_ends_the_training_and_not_the_program(
+    monkeypatch, capsys
+):
+    def loss(output, target):
+        raise KeyboardInterrupt
+
+    model = MLP(1, [1], seed=0)
+    before = weights(model)
+    history = fit(model, *line(), loss=loss, progress=False, engine="auto")
+    assert history.interrupted
+    assert history.losses == []
+    assert weights(model) == before
+    assert "after 0 steps: the model keeps" in capsys.readouterr().err
+
+
+def test_ctrl_c_at_the_call_that_pauses_the_collector_does_not_leave_it_off(
+    monkeypatch,
+):
+    def disable():
+        gc.disable()
+        # Python looks for Ctrl-C after a call.
+        raise KeyboardInterrupt
+
+    pausing = SimpleNamespace(disable=disable, enable=gc.enable, isenabled=gc.isenabled)
+    monkeypatch.setattr(step, "gc", pausing)
+    history = quiet(MLP(1, [1], seed=0), *line(), epochs=2)
+    assert history.interrupted
+    assert gc.isenabled()
+
+
+@pytest.mark.parametrize("later", range(1, 9))
+def test_a_second_ctrl_c_does_not_leave_the_collector_off(later):
+    calls = []
+
+    def press_again(frame, event, arg):
+        # Python looks for Ctrl-C where a function begins, too.
+        calls.append(frame.f_code.co_name)
+        if len(calls) == later:
+            sys.settrace(before)
+            raise KeyboardInterrupt
+
+    def loss(output, target):
+        sys.settrace(press_again)
+        raise KeyboardInterrupt
+
+    before = sys.gettrace()
+    # No context manager here: its functions would be interrupted too.
+    try:
+        quiet(MLP(1, [1], seed=0), *line(), epochs=2, loss=loss)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        sys.settrace(before)
+    enabled = gc.isenabled()
+    gc.enable()
+    assert enabled
 
 
 def test_a_training_that_ended_by_itself_was_not_interrupted():

@@ -81,12 +81,12 @@ def nudge(leaf: Any, root: Any, by: float = 1e-3) -> Nudge:
             "one of those."
         )
     if not isinstance(by, Real):
-        raise TypeError(f"by is a number, such as 0.001, and not {by!r}.")
+        raise TypeError(f"by must be a number, such as 0.001, not {by!r}.")
     by = as_float(by)
     if by == 0:
         raise ValueError("A nudge by 0 moves nothing. Try one such as 0.001.")
     if not math.isfinite(by):
-        raise ValueError(f"by is a finite number, such as 0.001, and not {by}.")
+        raise ValueError(f"by must be a finite number, such as 0.001, not {by}.")
     order = topological_order(root, leaf)
     names = node_names(order)
     gradient = gradients(root).get(leaf, 0.0)

@@ -33,7 +33,7 @@ def accuracy(output: Any, target: Any, threshold: float = 0.0) -> float:
     (1.0, 0.0)
     """
     if not isinstance(threshold, Real):
-        raise TypeError(f"threshold is a number, such as 0.5, and not {threshold!r}.")
+        raise TypeError(f"threshold must be a number, such as 0.5, not {threshold!r}.")
     if is_number(output):
         if not is_number(target):
             raise ShapeError(

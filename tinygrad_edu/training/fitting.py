@@ -95,7 +95,8 @@ def fit(
         ShapeError: If there are not as many targets as rows.
         DomainError: If an operator of the model or the loss is undefined for a row.
         TrainingError: If the loss or a parameter would become infinite or nan.
-        TypeError: If the optimiser is not one, or the loss does not return a Value.
+        TypeError: If the optimiser is not one, the loss does not return a Value, or
+            an argument is of another type than it says.
         ValueError: If an argument is outside its range, there are no rows, or a replay
             is asked for and cannot be had.
 
@@ -105,6 +106,8 @@ def fit(
     >>> f"{model([2.0]):.1f}"
     '5.0'
     """
+    _check_functions(model, loss, metric)
+    callbacks = _as_list(callbacks)
     rows = _paired(inputs, targets, "to learn from")
     unseen = _validation_rows(validation)
     _check_numbers(epochs, batch_size, l1, l2, clip_norm)
@@ -118,7 +121,6 @@ def fit(
     stopping = None
     if patience is not None:
         stopping = EarlyStopping(optimiser.parameters, patience)
-    callbacks = list(callbacks)
     source = random_source(seed)
     if validation_fraction:
         source.shuffle(rows)
@@ -126,10 +128,10 @@ def fit(
         unseen = rows[:count]
         rows = rows[count:]
     history = History()
-    if engine != "eager":
-        history.engine = begin_replay(trainer, [*rows, *unseen], engine)
     epoch = 0
     try:
+        if engine != "eager":
+            history.engine = begin_replay(trainer, [*rows, *unseen], engine)
         with Modes(model) as modes, progress_bar(epochs, progress) as bar:
             for epoch in range(1, epochs + 1):
                 if schedule is not None:
@@ -224,7 +226,37 @@ def _as_optimiser(choice: Any, model: Any) -> Optimiser:
     return choice
 
 
+def _check_functions(model: Any, loss: Any, metric: Any) -> None:
+    if not callable(model) or not hasattr(model, "parameters"):
+        raise TypeError(f"fit trains a Module, such as MLP(2, [8, 1]), not {model!r}.")
+    if not callable(loss):
+        raise TypeError(
+            f"loss must be a function of an output and a target, such as mse, not {loss!r}."
+        )
+    if metric is not None and not callable(metric):
+        raise TypeError(
+            "metric must be a function of an output and a target, such as accuracy, not "
+            f"{metric!r}."
+        )
+
+
+def _as_list(callbacks: Any) -> list[Callable[[int, History], object]]:
+    is_list = isinstance(callbacks, Iterable) and not callable(callbacks)
+    functions: list[Any] = list(callbacks) if is_list else [None]
+    if not all(map(callable, functions)):
+        raise TypeError(
+            "callbacks must be a list of functions of an epoch and a history, such as "
+            f"[film], not {functions if is_list else callbacks!r}."
+        )
+    return functions
+
+
 def _paired(inputs: Sequence[Any], targets: Sequence[Any], use: str) -> list[Row]:
+    for numbers in (inputs, targets):
+        if not hasattr(numbers, "__len__"):
+            raise TypeError(
+                f"Rows and targets {use} are lists, and {numbers!r} is not one."
+            )
     if len(inputs) != len(targets):
         raise ShapeError(
             f"Each row needs one target, but there are {len(inputs)} rows and "

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gc
 import math
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, Protocol, TypeAlias
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from tinygrad_edu.engine.functions import dot, mean, total
 from tinygrad_edu.engine.value import Value
@@ -24,6 +24,8 @@ Loss: TypeAlias = Callable[[Any, Any], Value]
 #: metric(output, target) is a number for one row.
 Metric: TypeAlias = Callable[[Any, Any], Any]
 
+AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
+
 
 class Replay(Protocol):
     """What measures a batch without building its graph, in place of the trainer."""
@@ -38,6 +40,26 @@ class Replay(Protocol):
         self, rows: Sequence[Row]
     ) -> tuple[float, list[float], list[float]]:
         """Return these, and the gradient of the mean loss by each parameter."""
+
+
+def _with_collector_paused(function: AnyFunction) -> AnyFunction:
+    # A graph has no reference cycles: it is freed when its root is. The collector
+    # would only walk through the live graph again and again.
+
+    @wraps(function)
+    def paused(*args: Any, **options: Any) -> Any:
+        was_enabled = gc.isenabled()
+        # Python looks for Ctrl-C where a function begins and after a call: inside this
+        # block, and never between its end and the call that ends the pause. A context
+        # manager has functions of its own, in which a second Ctrl-C would skip that.
+        try:
+            gc.disable()
+            return function(*args, **options)
+        finally:
+            if was_enabled:
+                gc.enable()
+
+    return paused  # type: ignore[return-value]
 
 
 class Trainer:
@@ -78,6 +100,7 @@ class Trainer:
         self.layers = _layers(model, optimiser)
         self.replay: Replay | None = None
 
+    @_with_collector_paused
     def step(self, rows: Sequence[Row]) -> Report:
         """Learn from a batch of rows; from a loss that is not finite nothing is learnt.
 
@@ -85,15 +108,14 @@ class Trainer:
             TrainingError: If a parameter would become infinite or nan.
             TypeError: If the loss of a row is not a Value.
         """
-        with _collector_paused():
-            objective, scores = self._differentiate(rows)
-            norms: dict[str, float] = {}
-            if math.isfinite(objective):
-                norms = {name: gradient_norm(part) for name, part in self.layers}
-                if self.clip_norm is not None:
-                    clip_gradients(self.optimiser.parameters, self.clip_norm)
-                self.optimiser.step()
-            return Report(len(rows), objective, self._mean_score(scores), norms)
+        objective, scores = self._differentiate(rows)
+        norms: dict[str, float] = {}
+        if math.isfinite(objective):
+            norms = {name: gradient_norm(part) for name, part in self.layers}
+            if self.clip_norm is not None:
+                clip_gradients(self.optimiser.parameters, self.clip_norm)
+            self.optimiser.step()
+        return Report(len(rows), objective, self._mean_score(scores), norms)
 
     def _differentiate(self, rows: Sequence[Row]) -> tuple[float, list[float]]:
         # The gradients are written, unless the loss is not finite.
@@ -125,16 +147,20 @@ class Trainer:
         if self.replay is not None:
             mean_loss, scores = self.replay.measure(rows)
             return mean_loss, self._mean_score(scores)
+        losses, scores = self._measure_all(rows)
+        return sum(losses) / len(rows), self._mean_score(scores)
+
+    @_with_collector_paused
+    def _measure_all(self, rows: Sequence[Row]) -> tuple[list[float], list[float]]:
         losses = []
         scores = []
-        with _collector_paused():
-            for row in rows:
-                loss, score = self._measure(row)
-                losses.append(loss.data)
-                scores.append(score)
-                # Otherwise its graph would last while the next one is built.
-                del loss
-        return sum(losses) / len(rows), self._mean_score(scores)
+        for row in rows:
+            loss, score = self._measure(row)
+            losses.append(loss.data)
+            scores.append(score)
+            # Otherwise its graph would last while the next one is built.
+            del loss
+        return losses, scores
 
     def _regularised(self, objective: Value) -> Value:
         parameters = self.optimiser.parameters
@@ -177,16 +203,3 @@ def _layers(model: Any, optimiser: Optimiser) -> list[tuple[str, list[Value]]]:
         if parameter in moving:
             layers.setdefault(name.partition(".")[0], []).append(parameter)
     return list(layers.items())
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    # A graph has no reference cycles: it is freed when its root is. The collector
-    # would only walk through the live graph again and again.
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

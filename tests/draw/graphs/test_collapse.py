@@ -8,7 +8,7 @@ from tinygrad_edu.engine.functions import mean, total
 from tinygrad_edu.nn import RNNCell
 
 
-def bundles_of(root, **options):
+def groups_of(root, **options):
     order = root.topological_order()
     return bundle_nodes(order, parameter_modules(order, **options))
 
@@ -17,7 +17,7 @@ def bundles_of(root, **options):
 def test_every_neuron_is_one_group_in_every_call(expanded):
     model = MLP(2, [3, 2, 1], activation="tanh", seed=0, expanded=expanded)
     loss = mean([model(row) for row in ([1.0, 2.0], [3.0, 4.0], [5.0, 6.0])])
-    names = [bundle.module for bundle in bundles_of(loss) if bundle.module]
+    names = [bundle.module for bundle in groups_of(loss) if bundle.module]
     for layer, width in enumerate((3, 2, 1)):
         for i in range(width):
             assert names.count(f"layer{layer}.neuron{i}") == 3
@@ -27,7 +27,7 @@ def test_every_neuron_is_one_group_in_every_call(expanded):
 def test_every_node_but_the_parameters_is_in_one_group():
     model = MLP(2, [3, 1], activation="tanh", seed=0, expanded=True)
     loss = (model([1.0, 2.0]) - 1.0) ** 2
-    bundles = bundles_of(loss)
+    bundles = groups_of(loss)
     grouped = [node for bundle in bundles for node in bundle.nodes]
     assert len(grouped) == len(set(grouped))
     inside = set().union(*[bundle.parameters for bundle in bundles])
@@ -38,7 +38,7 @@ def test_every_node_but_the_parameters_is_in_one_group():
 
 def test_parents_come_first_and_are_those_of_the_nodes():
     model = MLP(2, [3, 1], seed=0)
-    bundles = bundles_of(model([1.0, 2.0]))
+    bundles = groups_of(model([1.0, 2.0]))
     places = {bundle: i for i, bundle in enumerate(bundles)}
     home = {node: bundle for bundle in bundles for node in bundle.nodes}
     for bundle in bundles:
@@ -60,7 +60,7 @@ def test_a_recurrent_cell_that_is_called_again_starts_a_new_group():
     state = [Value(0.0), Value(0.0)]
     for x in (1.0, 2.0, 3.0):
         state = cell([x], state)
-    names = [g.module for g in bundles_of(state[0] + state[1], model=cell, depth=1)]
+    names = [g.module for g in groups_of(state[0] + state[1], model=cell, depth=1)]
     assert len([name for name in names if name]) >= 3
 
 
@@ -69,7 +69,7 @@ def test_a_deep_graph_needs_no_recursion():
     x = Value(1.0)
     for _ in range(5000):
         x = x * weight
-    assert len(bundles_of(x)) == 5001
+    assert len(groups_of(x)) == 5001
 
 
 def test_the_derivative_of_a_box_is_the_chain_rule_inside_it():
@@ -105,5 +105,5 @@ def test_many_operands_of_one_node_are_not_searched_one_by_one(monkeypatch):
     root = total([Value(1.0) for _ in range(300)])
     monkeypatch.setattr(Bundle, "__eq__", equals)
     monkeypatch.setattr(Bundle, "__hash__", object.__hash__)
-    assert len(bundles_of(root)) == 301
+    assert len(groups_of(root)) == 301
     assert len(compared) < 300
