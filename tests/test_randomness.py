@@ -37,7 +37,9 @@ NO_SEEDS = ["a", 1.5, [1], {}, b"1", np.random.default_rng(0), object()]
 @pytest.mark.parametrize("taker", TAKERS)
 @pytest.mark.parametrize("seed", NO_SEEDS)
 def test_what_is_no_seed_is_refused_where_it_is_given(taker, seed):
-    with pytest.raises(TypeError, match=r"A seed must be an int, or a random.Random, or"):
+    with pytest.raises(
+        TypeError, match=r"A seed must be an int, or a random.Random, or"
+    ):
         TAKERS[taker](seed)
 
 

@@ -189,7 +189,8 @@ def check_nodes(function: str, *nodes: Any) -> None:
     for node in nodes:
         if not isinstance(node, Node):
             raise TypeError(
-                f"{function} takes Values, the nodes of a graph, and {node!r} is not one."
+                f"{function} takes Values, the nodes of a graph, and {node!r} is not "
+                "one."
             )
 
 

@@ -57,7 +57,9 @@ class Adam(Optimiser):
         weight_decay: float = 0.0,
     ) -> None:
         if not isinstance(betas, (tuple, list)) or len(betas) != 2:
-            raise TypeError(f"betas must be a pair, such as (0.9, 0.999), not {betas!r}.")
+            raise TypeError(
+                f"betas must be a pair, such as (0.9, 0.999), not {betas!r}."
+            )
         for i, beta in enumerate(betas):
             check_number(f"betas[{i}]", beta, 0.0, 1.0)
         check_positive("epsilon", epsilon, 1e-8)

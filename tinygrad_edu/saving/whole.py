@@ -28,7 +28,9 @@ def write_whole(path: str | os.PathLike[str], data: bytes) -> None:
     mode = None
     if path.exists():
         if not path.is_file():
-            raise OSError(f"{path} exists already, and is not a file. Choose another name.")
+            raise OSError(
+                f"{path} exists already, and is not a file. Choose another name."
+            )
         # What must not be written must not be replaced either.
         with path.open("ab"):
             mode = stat.S_IMODE(path.stat().st_mode)

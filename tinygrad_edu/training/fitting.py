@@ -231,12 +231,13 @@ def _check_functions(model: Any, loss: Any, metric: Any) -> None:
         raise TypeError(f"fit trains a Module, such as MLP(2, [8, 1]), not {model!r}.")
     if not callable(loss):
         raise TypeError(
-            f"loss must be a function of an output and a target, such as mse, not {loss!r}."
+            "loss must be a function of an output and a target, such as mse, not "
+            f"{loss!r}."
         )
     if metric is not None and not callable(metric):
         raise TypeError(
-            "metric must be a function of an output and a target, such as accuracy, not "
-            f"{metric!r}."
+            "metric must be a function of an output and a target, such as accuracy, "
+            f"not {metric!r}."
         )
 
 

@@ -87,6 +87,8 @@ def test_the_old_names_do_what_the_new_ones_do(tmp_path):
         ValueError, match="drawn_by must be one of 'auto', 'dot', 'builtin'"
     ):
         draw_dot(expression(), drawn_by="cairo")
+
+
 @pytest.mark.parametrize("collapse", [None, True, False])
 def test_too_many_nodes_are_refused_before_their_boxes_are_made(monkeypatch, collapse):
     def fail(*_):

@@ -92,9 +92,7 @@ def bundle_nodes(order: Sequence[Any], modules: dict[Any, str]) -> list[Bundle]:
 def _connect(home: dict[Any, Bundle], root: Any) -> None:
     used: set[Any] = {root}
     # A dict, where a list would be searched for each of 40,000 operands of one node.
-    sources: dict[Bundle, dict[Bundle, None]] = {
-        bundle: {} for bundle in home.values()
-    }
+    sources: dict[Bundle, dict[Bundle, None]] = {bundle: {} for bundle in home.values()}
     for node, bundle in home.items():
         for parent in node.parents:
             source = home.get(parent)
