@@ -122,3 +122,52 @@ def test_any_text_is_a_value_or_an_expression_error(text):
     except ExpressionError:
         return
     assert isinstance(root.data, float)
+
+
+@pytest.mark.parametrize(
+    ("text", "usage"),
+    [
+        ("tanh()", "tanh(x)"),
+        ("tanh(a, b)", "tanh(x)"),
+        ("tanh([a])", "tanh(x)"),
+        ("a.tanh(b)", "tanh(x)"),
+        ("abs()", "abs(x)"),
+        ("clip(a, 1)", "clip(x, low, high)"),
+        ("maximum(a)", "maximum(x, y)"),
+        ("where(a, b)", "where(test, x, y)"),
+        ("dot(a, b)", "dot([w0], [x0])"),
+        ("dot([a])", "dot([w0], [x0])"),
+        ("dot([a], b)", "dot([w0], [x0])"),
+        ("total(a, b)", "total([x0, x1])"),
+        ("logsumexp()", "logsumexp([x0, x1])"),
+    ],
+)
+def test_an_operator_that_is_called_wrongly_says_how_it_is_called(text, usage):
+    with pytest.raises(ExpressionError) as caught:
+        parse_expression(text, {"a": 2.0, "b": 3.0})
+    name = usage.partition("(")[0]
+    first, *marked = str(caught.value).splitlines()
+    assert first == f"{name} is called as {usage}, not like this:"
+    assert marked == [f"  {text}", "  ^"]
+
+
+@pytest.mark.parametrize("number", ["1e400", "9" * 400, "2*1e999"])
+def test_a_number_beyond_the_floats_is_refused_with_a_mark(number):
+    with pytest.raises(ExpressionError, match=r"1\.8e308") as caught:
+        parse_expression(number, {})
+    place = number.find("1e")
+    assert str(caught.value).endswith("\n  " + " " * max(place, 0) + "^")
+
+
+@pytest.mark.parametrize("written", ["\u00b5", "\u03bc"])
+@pytest.mark.parametrize("given", ["\u00b5", "\u03bc"])
+def test_a_name_is_the_one_that_python_reads(written, given):
+    # The micro sign and the Greek letter look alike, and are one name in Python.
+    root = parse_expression(f"2 * {written}", {given: 3.0})
+    assert root.data == 6.0
+    assert root.parents[1].label == "\u03bc"
+
+
+def test_two_numbers_for_one_name_are_refused():
+    with pytest.raises(ExpressionError, match="Two numbers are given for"):
+        parse_expression("\u03bc", {"\u00b5": 1.0, "\u03bc": 2.0})

@@ -7,12 +7,16 @@ refused, with a mark under the place.
 from __future__ import annotations
 
 import ast
+import inspect
+import math
 import operator
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from tinygrad_edu.engine import functions
 from tinygrad_edu.engine.primitives import FAMILIES, PRIMITIVES
+from tinygrad_edu.engine.reals import as_float
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import ExpressionError
 
@@ -70,14 +74,14 @@ def parse_expression(text: str, values: Mapping[str, float]) -> Value:
         ) from None
     except (ValueError, RecursionError, MemoryError):
         raise ExpressionError(f"This is not an expression: {text!r}.") from None
-    builder = _Builder(text, values)
+    builder = _Builder(text, _as_python_reads(values))
     try:
         root = builder.build(tree.body)
     except RecursionError:
         raise ExpressionError(
             f"The expression is nested too deeply:\n  {text}"
         ) from None
-    unused = set(values) - builder.used
+    unused = set(builder.leaves) - builder.used
     if unused:
         raise ExpressionError(
             f"The expression has no name {sorted(unused)[0]!r}:\n  {text}"
@@ -85,6 +89,37 @@ def parse_expression(text: str, values: Mapping[str, float]) -> Value:
     if not isinstance(root, (Value, float)):
         raise builder.refusal(tree.body, "this is a list, not one value")
     return functions.as_node(root)
+
+
+def _as_python_reads(values: Mapping[str, float]) -> dict[str, float]:
+    # Python takes the micro sign µ for the letter μ, and so on (PEP 3131).
+    read: dict[str, float] = {}
+    for name, number in values.items():
+        letter = unicodedata.normalize("NFKC", name)
+        if letter in read:
+            raise ExpressionError(
+                f"Two numbers are given for {letter!r}: Python takes {name!r} for the "
+                "same name."
+            )
+        read[letter] = number
+    return read
+
+
+def _usage(name: str, function: Callable[..., Any]) -> str:
+    if name in PRIMITIVES and PRIMITIVES[name].variadic:
+        call, _, _ = PRIMITIVES[name].example
+        return call
+    arguments = ", ".join(inspect.signature(function).parameters)
+    return f"{name}({arguments.replace('self', 'x')})"
+
+
+def _takes(name: str, function: Callable[..., Any], arguments: list[Any]) -> bool:
+    takes_lists = name in PRIMITIVES and PRIMITIVES[name].variadic
+    try:
+        inspect.signature(function).bind(*arguments)
+    except TypeError:
+        return False
+    return all(isinstance(x, list) == takes_lists for x in arguments)
 
 
 def _mark(text: str, column: int) -> str:
@@ -113,7 +148,10 @@ class _Builder:
     def build(self, tree: ast.expr) -> Any:  # noqa: PLR0911 - a case a line
         """Return a Value, a plain number, or a list of them."""
         if isinstance(tree, ast.Constant) and type(tree.value) in (int, float):
-            return self._carry_out(tree, float, [tree.value])
+            number: float = self._carry_out(tree, as_float, [tree.value])
+            if math.isinf(number):
+                raise self.refusal(tree, "No float is so large; they end at 1.8e308:")
+            return number
         if isinstance(tree, ast.Name):
             return self._leaf(tree)
         if isinstance(tree, ast.BinOp) and type(tree.op) in _OPERATORS:
@@ -169,9 +207,13 @@ class _Builder:
                 f"There is no operator {name!r}; there are {known} (ln is log, max is "
                 "maximum, min is minimum):",
             )
+        function = table[name]
+        if not _takes(name, function, arguments):
+            usage = _usage(name, function)
+            raise self.refusal(tree, f"{name} is called as {usage}, not like this:")
         if name in (*_METHODS, "abs") and arguments and isinstance(arguments[0], float):
             arguments[0] = Value(arguments[0])
-        return self._carry_out(tree, table[name], arguments)
+        return self._carry_out(tree, function, arguments)
 
     def _carry_out(
         self, tree: ast.expr, function: Callable[..., Any], arguments: list[Any]
