@@ -3,6 +3,7 @@
 import math
 import subprocess
 import sys
+import warnings
 
 import pytest
 
@@ -211,3 +212,15 @@ def test_no_setting_of_matplotlib_changes():
     plot_gradient_flow(MLP(2, [1], seed=0), ROWS, theme="dark")
     assert dict(matplotlib.rcParams) == before
     assert matplotlib.pyplot.get_fignums() == []
+
+
+def test_what_matplotlib_itself_calls_may_be_deprecated_and_what_we_call_may_not():
+    # As matplotlib 3.7.0 does with pyparsing 3.3.
+    def warn(module):
+        text = "'parseString' deprecated - use 'parse_string'"
+        warnings.warn_explicit(text, DeprecationWarning, "file.py", 1, module=module)
+
+    warn("matplotlib._fontconfig_pattern")
+    for ours in ("tinygrad_edu.draw.plots", __name__):
+        with pytest.raises(DeprecationWarning):
+            warn(ours)
