@@ -1,6 +1,7 @@
 """Modules find their parameters, name them, and list each once."""
 
 from tinygrad_edu import MLP, Layer, Module, Neuron, Value
+from tinygrad_edu.nn.module import _walk
 
 
 def test_labels_are_the_names_of_the_outermost_module():
@@ -91,3 +92,14 @@ def test_a_module_of_one_s_own_shows_what_it_is_made_of():
 
     text = "Net(hidden: Neuron(1 -> 1 relu; 2 parameters); 3 parameters)"
     assert repr(Net()) == text
+
+
+def test_a_module_may_be_given_an_attribute_while_its_parts_are_listed():
+    # As another thread does, when it calls eval() for the first time.
+    model = MLP(1, [1, 1], seed=0)
+    parts = []
+    for _, part in _walk(model):
+        parts.append(part)
+        for module in (model, *model.layers, model.layers[0].neurons[0]):
+            vars(module)[f"extra{len(parts)}"] = None
+    assert parts.count(model.layers[1].neurons[0].b) == 1

@@ -152,8 +152,13 @@ def assign_all(parameters: Sequence[Value], numbers: Sequence[float]) -> None:
 
 def _walk(module: Module) -> Iterator[tuple[str, Value | Module]]:
     seen: set[Any] = {module}
-    for attribute, part in vars(module).items():
+    for attribute, part in _attributes(module):
         yield from _named_parts(attribute, part, seen)
+
+
+def _attributes(module: Module) -> list[tuple[str, Any]]:
+    # A list, made at once: another thread may set `training` for the first time.
+    return list(vars(module).items())
 
 
 def _named_parts(
@@ -172,7 +177,7 @@ def _named_parts(
         seen.add(part)
         if isinstance(part, Module):
             yield name, part
-            for attribute, inner in vars(part).items():
+            for attribute, inner in _attributes(part):
                 yield from _named_parts(f"{name}.{attribute}", inner, seen)
         elif not part.parents:
             yield name, part
