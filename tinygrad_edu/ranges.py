@@ -43,6 +43,12 @@ def check_positive(name: str, number: Any, example: float) -> None:
         raise ValueError(refusal)
 
 
+def check_real(name: str, number: Any, example: float) -> None:
+    """Raise a TypeError unless the argument of that name is a real number."""
+    if isinstance(number, bool) or not isinstance(number, Real):
+        raise TypeError(f"{name} must be a number, such as {example}, not {number!r}.")
+
+
 def _size(number: Any, refusal: str) -> float:
     if isinstance(number, bool) or not isinstance(number, Real):
         raise TypeError(refusal)

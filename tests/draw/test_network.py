@@ -188,3 +188,9 @@ def test_a_number_is_compared_with_those_between_the_same_layers_alone(monkeypat
     draw_network(MLP(4, [4] * 10, seed=0))
     assert len(others) == 160
     assert max(others) < MOST_NUMBERS
+
+
+@pytest.mark.parametrize("inputs", [1.0, Value(1.0), object()])
+def test_inputs_that_are_no_list_are_refused(inputs):
+    with pytest.raises(TypeError, match="inputs must be a list"):
+        draw_network(MLP(1, [1], seed=0), inputs)

@@ -224,3 +224,17 @@ def test_what_matplotlib_itself_calls_may_be_deprecated_and_what_we_call_may_not
     for ours in ("tinygrad_edu.draw.plots", __name__):
         with pytest.raises(DeprecationWarning):
             warn(ours)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"threshold": "0.5"}, "threshold must be a number"),
+        ({"threshold": None}, "threshold must be a number"),
+        ({"features": 1}, "features must be a pair"),
+        ({"features": (0, 1, 2)}, "features must be a pair"),
+    ],
+)
+def test_options_of_another_type_are_refused_by_name(options, words):
+    with pytest.raises(TypeError, match=words):
+        plot_decision_boundary(Plane(), [[0.0, 1.0], [1.0, 2.0]], [0, 1], **options)

@@ -93,3 +93,12 @@ def test_a_hundredth_shows_a_tenth():
 def test_a_theme_that_is_none_is_refused():
     with pytest.raises(ValueError, match="'light' or 'dark', not 'pink'"):
         theme_named("pink")
+
+
+NO_NAMES = [["light"], {}, None, 3]
+
+
+@pytest.mark.parametrize("theme", NO_NAMES)
+def test_a_theme_that_is_no_name_is_refused(theme):
+    with pytest.raises(ValueError, match="theme is 'light' or 'dark', not"):
+        theme_named(theme)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tinygrad_edu.draw.theme import Theme, strength
+from tinygrad_edu.ranges import check_real
 
 #: The map has so many squares in each direction.
 SQUARES = 30
@@ -33,6 +34,7 @@ class DecisionMap:
         threshold: float,
         theme: Theme,
     ) -> None:
+        check_real("threshold", threshold, 0.5)
         self.inputs = inputs
         self.targets = targets
         self.threshold = threshold

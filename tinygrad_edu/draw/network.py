@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tinygrad_edu.draw.image import Image, escape
@@ -63,7 +63,7 @@ def draw_network(
 
     Raises:
         RenderError: If it has too many layers.
-        TypeError: If the model is not such a network.
+        TypeError: If the model is not such a network, or the inputs not a list.
         ValueError: If an option is not one of those named.
         ShapeError: If the inputs are not as many as the network takes.
 
@@ -115,6 +115,8 @@ def _free_place(start: Point, end: Point, taken: Sequence[Point]) -> Point:
 
 
 def _activations(layers: list[list[Any]], inputs: Sequence[Any]) -> list[list[float]]:
+    if not isinstance(inputs, Iterable):
+        raise TypeError(f"inputs must be a list, such as [1.0, -1.0], not {inputs!r}.")
     row: list[Any] = list(inputs)
     columns = [row]
     for neurons in layers:

@@ -118,6 +118,8 @@ def plot_decision_boundary(
             f"A plot needs rows, and one target for each: there are {len(inputs)} rows "
             f"and {len(targets)} targets."
         )
+    if not isinstance(features, Sequence) or len(features) != 2:
+        raise TypeError(f"features must be a pair, such as (0, 1), not {features!r}.")
     across, up = features
     width = len(inputs[0])
     if across == up or not (0 <= across < width and 0 <= up < width):

@@ -109,7 +109,7 @@ def theme_named(name: str) -> Theme:
     Raises:
         ValueError: If the name is unknown.
     """
-    if name not in THEMES:
+    if not isinstance(name, str) or name not in THEMES:
         raise ValueError(f"theme is {' or '.join(map(repr, THEMES))}, not {name!r}.")
     return THEMES[name]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from numbers import Real
 from typing import Any
 
 from tinygrad_edu.engine.evaluation import evaluate
@@ -12,6 +11,7 @@ from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.names import node_names
 from tinygrad_edu.engine.reals import as_float
 from tinygrad_edu.explaining.steps import check_nodes, gradients, number
+from tinygrad_edu.ranges import check_real
 
 
 @dataclass(frozen=True, repr=False)
@@ -80,8 +80,7 @@ def nudge(leaf: Any, root: Any, by: float = 1e-3) -> Nudge:
             f"Only a leaf can be nudged, and {leaf!r} was computed from others. Nudge "
             "one of those."
         )
-    if not isinstance(by, Real):
-        raise TypeError(f"by must be a number, such as 0.001, not {by!r}.")
+    check_real("by", by, 0.001)
     by = as_float(by)
     if by == 0:
         raise ValueError("A nudge by 0 moves nothing. Try one such as 0.001.")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from numbers import Integral, Real
+from numbers import Integral
 from typing import Any
 
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.nn.losses import is_number
+from tinygrad_edu.ranges import check_real
 
 
 def accuracy(output: Any, target: Any, threshold: float = 0.0) -> float:
@@ -32,8 +33,7 @@ def accuracy(output: Any, target: Any, threshold: float = 0.0) -> float:
     >>> accuracy(Value(-0.3), -1), accuracy(0.4, 1, threshold=0.5)
     (1.0, 0.0)
     """
-    if not isinstance(threshold, Real):
-        raise TypeError(f"threshold must be a number, such as 0.5, not {threshold!r}.")
+    check_real("threshold", threshold, 0.5)
     if is_number(output):
         if not is_number(target):
             raise ShapeError(
@@ -43,7 +43,7 @@ def accuracy(output: Any, target: Any, threshold: float = 0.0) -> float:
     if len(output) == 0:
         raise ShapeError("There is no output: give one number for each class.")
     if isinstance(target, Integral):
-        if not 0 <= target < len(output):
+        if not 0 <= int(target) < len(output):
             raise ValueError(
                 f"There is no class {target} among {len(output)} outputs: classes are "
                 f"counted from 0 to {len(output) - 1}."

@@ -106,3 +106,21 @@ def test_too_many_edges_between_few_boxes_are_refused():
     assert draw_dot(few, max_nodes=2).source.count("->") == 40
     with pytest.raises(RenderError, match=r"41 edges.*40 are the most for max_nodes=2"):
         draw_dot(total([a] * 41), max_nodes=2)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"format": 1}, "format must be a name"),
+        ({"model": "MLP"}, "model must be a Module"),
+    ],
+)
+def test_options_of_another_type_are_refused_by_name(options, words):
+    with pytest.raises(TypeError, match=words):
+        draw_dot(expression(), **options)
+
+
+@pytest.mark.parametrize("count", ["5", None, 0, 2.5])
+def test_the_largest_number_of_boxes_is_a_count(count):
+    with pytest.raises(ValueError, match="max_nodes must be an int"):
+        draw_dot(expression(), max_nodes=count)

@@ -14,6 +14,7 @@ from tinygrad_edu.draw.look import Look
 from tinygrad_edu.draw.theme import theme_named
 from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.errors import RenderError
+from tinygrad_edu.ranges import check_count
 from tinygrad_edu.saving.whole import write_whole
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def draw_dot(
         engine: The old name of `drawn_by`.
 
     Raises:
-        TypeError: If root is not a Value.
+        TypeError: If root is not a Value, or an option of another type.
         ValueError: If an option is not one of those named.
         RenderError: If there are too many boxes or edges. Rendering raises it, too,
             where there is no way to draw the format.
@@ -87,6 +88,11 @@ def draw_dot(
         raise ValueError(
             f"precision must be a number of digits, at least 1, not {precision!r}."
         )
+    if not isinstance(format, str):
+        raise TypeError(f'format must be a name, such as "svg", not {format!r}.')
+    if model is not None and not hasattr(model, "named_parameters"):
+        raise TypeError(f"model must be a Module of this graph, not {model!r}.")
+    check_count("max_nodes", max_nodes)
     look = Look(theme_named(theme), precision, rankdir, show_gradients)
     order = nodes_below(root)
     depth = None if collapse is None or isinstance(collapse, bool) else collapse
