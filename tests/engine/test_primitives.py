@@ -50,9 +50,8 @@ def regions(record):
         yield (x, x + p + q, x + p)
         yield (x, x + p, x + p + q)
     elif record.name == "logsumexp":
-        r = sympy.symbols("r", positive=True)
-        yield (r + p + q, r, r + p)
-        yield (-p - q - r, -p, -p - q)
+        yield (x + p + q, x, x + p)
+        yield (x, x + p, x + p + q)
     elif record.variadic:
         yield sympy.symbols("a b c d", real=True)
     elif record.name == "pow":

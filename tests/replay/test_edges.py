@@ -94,6 +94,16 @@ def test_logsumexp_of_infinities_and_its_gradient_at_large_logits(world, request
         assert float(numpy.sum(numpy.asarray(slope))) == 0.5
 
 
+@pytest.mark.parametrize("world", ["numpy", "jax"])
+def test_logsumexp_needs_no_number_that_float32_cannot_hold(world, request):
+    array = request.getfixturevalue(f"{world}_array")
+    x0, x1 = leaves(2)
+    recording = record(logsumexp([x0, x1]), [x0, x1])
+    for x, y, z in [(0.0, 0.0, math.log(2)), (1.0, math.inf, math.inf)]:
+        found = recording(array([x], "float32"), array([y], "float32"))
+        assert float(found[0]) == pytest.approx(z, rel=1e-6)
+
+
 @pytest.mark.parametrize("world", ["numpy", "torch", "jax"])
 def test_the_test_of_a_where_may_be_a_constant(world, request):
     make = request.getfixturevalue(f"{world}_array")

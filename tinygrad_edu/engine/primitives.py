@@ -15,7 +15,6 @@ from __future__ import annotations
 import copyreg
 import math
 import operator
-import sys
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -27,7 +26,6 @@ FINITE = Domain(
 )
 POSITIVE = Domain("x > 0", lambda x: x > 0, "Did an earlier node go negative?")
 ROOT_ADVICE = "Did an earlier node go negative?"
-LARGEST_FLOAT = sys.float_info.max
 MINUS_ONE_TO_ONE = Domain(
     "-1 <= x <= 1", lambda x: abs(x) <= 1, "Clip x to [-1, 1] first?"
 )
@@ -628,13 +626,11 @@ LOGSUMEXP = Primitive(
 
 
 def _logsumexp(xp: Any, args: tuple[Any, ...]) -> Any:
-    # Less the largest, no exponential overflows: 0 < exp(x - peak) <= 1. Where that is
-    # infinite, inf - inf is not asked for, and the result is as infinite.
+    # Less the largest, no exponential overflows: 0 < exp(x - peak) <= 1. That of the
+    # largest itself is 1, also where it is infinite, and inf - inf no number.
     peak = xp.largest(args)
-    shift = xp.where(LARGEST_FLOAT - xp.abs(peak), peak, LARGEST_FLOAT)
-    whole = xp.sum([xp.exp(x - shift) for x in args])
-    # One of the exponentials is exp(0), unless all are exp(-inf).
-    return peak + xp.log(xp.maximum(whole, 1.0))
+    terms = [xp.where(peak - x, xp.exp(x - peak), 1.0) for x in args]
+    return peak + xp.log(xp.sum(terms))
 
 
 def _softmax(xp: Any, z: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
