@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 #: A seed, a generator, or None for `random` itself, so that `random.seed(1337)` works
 #: as people from micrograd expect.
-Seed: TypeAlias = "int | random.Random | None"
+Seed: TypeAlias = int | random.Random | None
 
 _MODULE: Any = random
 

@@ -15,11 +15,11 @@ from tinygrad_edu.engine.value import Operand, Value, apply
 from tinygrad_edu.engine.wording import docstring
 from tinygrad_edu.errors import ShapeError
 
-AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Value])
+_Function = TypeVar("_Function", bound=Callable[..., Value])
 
 
-def _documented(primitive: Primitive) -> Callable[[AnyFunction], AnyFunction]:
-    def decorate(function: AnyFunction) -> AnyFunction:
+def _documented(primitive: Primitive) -> Callable[[_Function], _Function]:
+    def decorate(function: _Function) -> _Function:
         function.__doc__ = docstring(primitive)
         return function
 

@@ -321,6 +321,7 @@ TANH = Primitive(
     summary="Return the hyperbolic tangent of this node.",
     formula="z = tanh x,  ∂z/∂x = 1 - tanh² x = 1 - z²",
     example=("x.tanh()", (0.0,), (1.0,)),
+    activation=True,
 )
 
 SIGMOID = Primitive(
@@ -333,6 +334,7 @@ SIGMOID = Primitive(
     summary="Return the logistic sigmoid σ of this node.",
     formula="z = σ(x) = 1/(1 + e⁻ˣ),  ∂z/∂x = σ(x)·(1 - σ(x)) = z·(1 - z)",
     example=("x.sigmoid()", (0.0,), (0.25,)),
+    activation=True,
 )
 
 RELU = Primitive(
@@ -343,6 +345,7 @@ RELU = Primitive(
     summary="Return this node where it is positive, otherwise 0.",
     formula="z = max(x, 0),  ∂z/∂x = 1 where x > 0, otherwise 0",
     example=("x.relu()", (2.0,), (1.0,)),
+    activation=True,
     kink=Kink("x = 0", "∂z/∂x = 0", lambda x: x),
 )
 
@@ -358,6 +361,7 @@ def leaky_relu(negative_slope: float) -> Primitive:
         summary="Return this node where it is positive, otherwise a part of it.",
         formula="z = x where x > 0, otherwise s·x,  ∂z/∂x = 1 or s (negative_slope)",
         example=("x.leaky_relu(0.1)", (-2.0,), (0.1,)),
+        activation=True,
         parameters=(negative_slope,),
         kink=Kink("x = 0", "∂z/∂x = s", lambda x: x),
         source="Maas, Hannun & Ng, Rectifier nonlinearities improve neural network "
@@ -380,6 +384,7 @@ def elu(alpha: float) -> Primitive:
         summary="Return this node where it is positive, otherwise α·(eˣ - 1).",
         formula="z = x where x > 0, otherwise α·(eˣ - 1),  ∂z/∂x = 1 or α·eˣ",
         example=("x.elu()", (1.0,), (1.0,)),
+        activation=True,
         parameters=(alpha,),
         kink=Kink("x = 0", "∂z/∂x = α", lambda x: x),
         source="Clevert, Unterthiner & Hochreiter, arXiv:1511.07289, 2015",
@@ -395,6 +400,7 @@ SOFTPLUS = Primitive(
     summary="Return the softplus of this node, a smooth ReLU.",
     formula="z = ln(1 + eˣ),  ∂z/∂x = σ(x)",
     example=("x.softplus()", (0.0,), (0.5,)),
+    activation=True,
 )
 
 SILU = Primitive(
@@ -405,6 +411,7 @@ SILU = Primitive(
     summary="Return x·σ(x), the sigmoid linear unit, also called swish.",
     formula="z = x·σ(x),  ∂z/∂x = σ(x)·(1 + x·(1 - σ(x)))",
     example=("x.silu()", (0.0,), (0.5,)),
+    activation=True,
     source="Elfwing, Uchibe & Doya, arXiv:1702.03118, 2017",
 )
 
@@ -418,6 +425,7 @@ GELU = Primitive(
     summary="Return x·Φ(x), the Gaussian error linear unit (exact, not by tanh).",
     formula="z = x·Φ(x),  ∂z/∂x = Φ(x) + x·φ(x), Φ and φ of the standard normal",
     example=("x.gelu()", (0.0,), (0.5,)),
+    activation=True,
     source="Hendrycks & Gimpel, arXiv:1606.08415, 2016",
 )
 
@@ -434,19 +442,6 @@ ERF = Primitive(
     summary="Return the error function of this node.",
     formula="z = 2/√π · ∫₀ˣ e^(-t²) dt,  ∂z/∂x = 2/√π · e^(-x²)",
     example=("x.erf()", (0.0,), (2 / math.sqrt(math.pi),)),
-)
-
-#: The activations by name; "linear" leaves a sum as it is.
-ACTIVATIONS = (
-    "linear",
-    "relu",
-    "tanh",
-    "sigmoid",
-    "leaky_relu",
-    "elu",
-    "softplus",
-    "silu",
-    "gelu",
 )
 
 # ------------------------------------------------------- the larger, the smaller
@@ -655,6 +650,16 @@ FAMILIES: dict[str, Callable[..., Primitive]] = {
     "elu": elu,
     "clip": clip,
 }
+
+#: The activations by name; "linear" leaves a sum as it is.
+ACTIVATIONS = (
+    "linear",
+    *[
+        record.name
+        for record in (*PRIMITIVES.values(), leaky_relu(0.01), elu(1.0))
+        if record.activation
+    ],
+)
 
 
 def lookup(name: str, parameters: tuple[float, ...] = ()) -> Primitive:

@@ -51,6 +51,7 @@ class Primitive(NamedTuple):
         formula: z and its partials in the notation of a textbook.
         example: A call, the arguments it is made with and the partials there.
         arguments: The names of the arguments; each stands for many where `variadic`.
+        activation: Whether it is among the `ACTIVATIONS` that networks know by name.
         parameters: Plain numbers that the operator is bound to; they get no partial.
         domain: Where forward exists.
         kink: Where the derivative is a convention.
@@ -66,6 +67,7 @@ class Primitive(NamedTuple):
     example: tuple[str, tuple[float, ...], tuple[float, ...]]
     arguments: tuple[str, ...] = ("x",)
     variadic: bool = False
+    activation: bool = False
     parameters: tuple[float, ...] = ()
     domain: Domain = REALS
     kink: Kink | None = None

@@ -7,7 +7,7 @@ gives, its operands as the parents, and what `partials` gives as the local deriv
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from tinygrad_edu.engine import primitives
 from tinygrad_edu.engine.node import Node
@@ -17,11 +17,7 @@ from tinygrad_edu.engine.wording import docstring, domain_error
 from tinygrad_edu.engine.worlds import FLOATS
 from tinygrad_edu.errors import DomainError
 
-#: What an operator takes: a node, or a plain number, which becomes a leaf.
-Operand: TypeAlias = "Value | float"
-
-AnyMethod = TypeVar("AnyMethod", bound=Callable[..., Any])
-
+_Method = TypeVar("_Method", bound=Callable[..., Any])
 
 _new = object.__new__
 
@@ -139,7 +135,7 @@ def _reflected(primitive: Primitive) -> Callable[[Value, Any], Value]:
     return _named_after(primitive, method)
 
 
-def _named_after(primitive: Primitive, method: AnyMethod) -> AnyMethod:
+def _named_after(primitive: Primitive, method: _Method) -> _Method:
     method.__name__ = primitive.name
     method.__qualname__ = f"Value.{primitive.name}"
     # A traceback and a debugger's stack take the name from the code: `in log`.
@@ -237,3 +233,10 @@ class Value(Node):
         return apply(primitives.clip(as_float(low), as_float(high)), (self,))
 
     clip.__doc__ = docstring(primitives.clip(-1.0, 1.0))
+
+
+#: What an operator takes: a node, or a plain number, which becomes a leaf.
+Operand: TypeAlias = Value | float
+
+#: The methods that bend the sum of a neuron, by name; "linear" bends nothing.
+ActivationName: TypeAlias = Literal[primitives.ACTIVATIONS]  # type: ignore[valid-type]

@@ -17,7 +17,7 @@ from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.ranges import check_positive
 
 #: A number for one output, or a list of them.
-Target: TypeAlias = "Operand | Sequence[Operand]"
+Target: TypeAlias = Operand | Sequence[Operand]
 
 
 def mse(outputs: Target, targets: Target) -> Value:
