@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tinygrad_edu.cli.gallery import Exhibit
 from tinygrad_edu.data import Dataset
@@ -16,6 +16,9 @@ from tinygrad_edu.training.fitting import History
 
 if TYPE_CHECKING:
     from tinygrad_edu.draw import TrainingFilm
+else:
+    # For `typing.get_type_hints`, when a program runs: what draws loads when it draws.
+    TrainingFilm = Any
 
 
 def expression(folder: Path) -> list[Exhibit]:

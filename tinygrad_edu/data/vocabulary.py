@@ -33,7 +33,7 @@ class Vocabulary:
     end = 0
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self.characters = "".join(sorted(set("".join(texts))))
+        self.characters: str = "".join(sorted(set("".join(texts))))
 
     def __len__(self) -> int:
         return len(self.characters) + 1

@@ -39,16 +39,18 @@ class DecisionMap:
         self.targets = targets
         self.threshold = threshold
         self.theme = theme
-        self.ranges = [_range([row[i] for row in inputs]) for i in (0, 1)]
+        self.ranges: list[tuple[float, float]] = [
+            _range([row[i] for row in inputs]) for i in (0, 1)
+        ]
         (left, right), (low, high) = self.ranges
         # Row by row from the top, as a picture is written; each square by its middle.
         shares = [(i + 0.5) / SQUARES for i in range(SQUARES)]
-        self.places = [
+        self.places: list[list[float]] = [
             [left + x * (right - left), high - y * (high - low)]
             for y in shares
             for x in shares
         ]
-        self.has_classes = False
+        self.has_classes: bool = False
 
     def decisions(self, model: Any) -> list[int]:
         """Return the colour of each square."""

@@ -22,6 +22,9 @@ from tinygrad_edu.nn.shapes import flatten
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+else:
+    # For `typing.get_type_hints`, when a program runs: matplotlib loads when it plots.
+    Axes = Figure = Any
 
 
 def plot_history(history: Any, *, theme: str = "light") -> Figure:

@@ -18,6 +18,9 @@ from tinygrad_edu.engine.record import Primitive
 
 if TYPE_CHECKING:
     from tinygrad_edu.explaining.steps import Step
+else:
+    # For `typing.get_type_hints`, when a program runs: steps lie a room above.
+    Step = Any
 
 AnyNode = TypeVar("AnyNode", bound="Node")
 

@@ -33,8 +33,8 @@ class Symbol:
     __slots__ = ("args", "head")
 
     def __init__(self, head: str, args: tuple[Any, ...] = ()) -> None:
-        self.head = head
-        self.args = args
+        self.head: str = head
+        self.args: tuple[Any, ...] = args
 
     def __add__(self, other: Any) -> Symbol:
         return _operation("+", self, other)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tinygrad_edu.engine.primitives import ACTIVATIONS
-from tinygrad_edu.engine.value import Value
+from tinygrad_edu.engine.value import ActivationName, Value
 
 __all__ = ["ACTIVATIONS", "activate", "check_activation"]
 
 
-def check_activation(name: str) -> None:
+def check_activation(name: ActivationName) -> None:
     """Raise a ValueError unless there is an activation of that name."""
     if name not in ACTIVATIONS:
         raise ValueError(
@@ -18,7 +18,7 @@ def check_activation(name: str) -> None:
         )
 
 
-def activate(z: Value, name: str) -> Value:
+def activate(z: Value, name: ActivationName) -> Value:
     """Return f(z), with f the activation of that name; "linear" leaves z as it is."""
     if name == "linear":
         return z

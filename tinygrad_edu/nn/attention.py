@@ -126,10 +126,10 @@ class SelfAttention(Module):
         self.heads = heads
         self.causal = causal
         self.bias = bias
-        self.query = Linear(size, size, bias=bias, seed=source)
-        self.key = Linear(size, size, bias=bias, seed=source)
-        self.value = Linear(size, size, bias=bias, seed=source)
-        self.output = Linear(size, size, bias=bias, seed=source)
+        self.query: Linear = Linear(size, size, bias=bias, seed=source)
+        self.key: Linear = Linear(size, size, bias=bias, seed=source)
+        self.value: Linear = Linear(size, size, bias=bias, seed=source)
+        self.output: Linear = Linear(size, size, bias=bias, seed=source)
         self.label_parameters()
 
     def __call__(self, sequence: Any) -> Rows:

@@ -43,7 +43,7 @@ class Sequential(Module):
                     'Activation("tanh"), and give layers one by one: '
                     "Sequential(*layers)."
                 )
-        self.layers = list(layers)
+        self.layers: list[Callable[[Any], Any]] = list(layers)
         self.label_parameters()
 
     def __call__(self, inputs: Any) -> Any:
@@ -80,7 +80,7 @@ class Activation(Module):
     [[Value(data=0.0, grad=0.0), Value(data=2.0, grad=0.0)]]
     """
 
-    def __init__(self, activation: str) -> None:
+    def __init__(self, activation: ActivationName) -> None:
         check_activation(activation)
         self.activation = activation
 

@@ -50,7 +50,7 @@ class _Convolution(Module):
         self.padding = padding
         self.bias = bias
         count = in_channels * kernel_size**self.dimensions
-        self.channels = [
+        self.channels: list[WeightedSum] = [
             WeightedSum(count, bias=bias, seed=source) for _ in range(out_channels)
         ]
         self.label_parameters()

@@ -48,7 +48,7 @@ class Dropout(Module):
         check_number("The probability p", p, 0.0, 1.0)
         self.p = p
         # What a file can hold: a generator has no number to begin it again from.
-        self.seed = int(seed) if isinstance(seed, Integral) else None
+        self.seed: int | None = int(seed) if isinstance(seed, Integral) else None
         # Without a seed `random` itself is looked up in each call: a module of Python
         # could not be copied along with the layer.
         self._source = None if seed is None else random_source(seed)

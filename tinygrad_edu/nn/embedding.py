@@ -48,7 +48,7 @@ class Embedding(Module):
         source = random_source(seed)
         self.count = count
         self.size = size
-        self.w = [
+        self.w: list[list[Value]] = [
             [Value(source.gauss(0.0, 1.0)) for _ in range(size)] for _ in range(count)
         ]
         self.label_parameters()

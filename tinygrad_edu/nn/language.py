@@ -14,7 +14,11 @@ from tinygrad_edu.nn.recurrent import GRUCell, LSTMCell, RNNCell, unroll
 from tinygrad_edu.randomness import Seed, random_source
 from tinygrad_edu.ranges import check_count, check_positive
 
-CELLS = {"rnn": RNNCell, "lstm": LSTMCell, "gru": GRUCell}
+CELLS: dict[str, type[RNNCell | LSTMCell | GRUCell]] = {
+    "rnn": RNNCell,
+    "lstm": LSTMCell,
+    "gru": GRUCell,
+}
 
 
 class CharRNN(Module):
@@ -63,9 +67,11 @@ class CharRNN(Module):
         self.size = size
         self.hidden_size = hidden_size
         self.cell = cell
-        self.token = Embedding(count, size, seed=source)
-        self.update = CELLS[cell](size, hidden_size, seed=source)
-        self.logits = Linear(hidden_size, count, seed=source)
+        self.token: Embedding = Embedding(count, size, seed=source)
+        self.update: RNNCell | LSTMCell | GRUCell = CELLS[cell](
+            size, hidden_size, seed=source
+        )
+        self.logits: Linear = Linear(hidden_size, count, seed=source)
         self.label_parameters()
 
     def __call__(self, symbols: Sequence[int]) -> list[list[Value]]:

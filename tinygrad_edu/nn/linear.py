@@ -45,8 +45,8 @@ class WeightedSum(Module):
         bound = 1 / math.sqrt(nin)
         self.nin = nin
         self.bias = bias
-        self.w = [Value(source.uniform(-bound, bound)) for _ in range(nin)]
-        self.b = Value(source.uniform(-bound, bound)) if bias else None
+        self.w: list[Value] = [Value(source.uniform(-bound, bound)) for _ in range(nin)]
+        self.b: Value | None = Value(source.uniform(-bound, bound)) if bias else None
         self.label_parameters()
 
     def __call__(self, inputs: Sequence[Value]) -> Value:
@@ -98,7 +98,9 @@ class Linear(Module):
         self.nin = nin
         self.nout = nout
         self.bias = bias
-        self.neurons = [WeightedSum(nin, bias=bias, seed=source) for _ in range(nout)]
+        self.neurons: list[WeightedSum] = [
+            WeightedSum(nin, bias=bias, seed=source) for _ in range(nout)
+        ]
         self.label_parameters()
 
     def __call__(self, inputs: Any) -> list[Value]:

@@ -7,7 +7,7 @@ from numbers import Real
 from typing import Any
 
 from tinygrad_edu.engine.functions import dot
-from tinygrad_edu.engine.value import Operand, Value
+from tinygrad_edu.engine.value import ActivationName, Operand, Value
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.nn.activations import activate, check_activation
 from tinygrad_edu.nn.initialisers import Initialiser, find_initialiser
@@ -53,7 +53,7 @@ class Neuron(Module):
         nin: int,
         nonlin: bool = True,
         *,
-        activation: str = "relu",
+        activation: ActivationName = "relu",
         initialiser: str | Initialiser = "uniform",
         seed: Seed = None,
         expanded: bool = False,
@@ -70,9 +70,9 @@ class Neuron(Module):
         draw = find_initialiser(initialiser)
         source = random_source(seed)
         self.nin = nin
-        self.w = [Value(draw(source, nin, fan_out)) for _ in range(nin)]
-        self.b = Value(0.0)
-        self.activation = activation if nonlin else "linear"
+        self.w: list[Value] = [Value(draw(source, nin, fan_out)) for _ in range(nin)]
+        self.b: Value = Value(0.0)
+        self.activation: ActivationName = activation if nonlin else "linear"
         self.expanded = expanded
         self.label_parameters()
 
@@ -121,7 +121,7 @@ class Layer(Module):
         nout: int,
         nonlin: bool = True,
         *,
-        activation: str = "relu",
+        activation: ActivationName = "relu",
         initialiser: str | Initialiser = "uniform",
         seed: Seed = None,
         expanded: bool = False,
@@ -130,9 +130,9 @@ class Layer(Module):
         source = random_source(seed)
         self.nin = nin
         self.nout = nout
-        self.activation = activation if nonlin else "linear"
+        self.activation: ActivationName = activation if nonlin else "linear"
         self.expanded = expanded
-        self.neurons = []
+        self.neurons: list[Neuron] = []
         for _ in range(nout):
             neuron = Neuron(
                 nin,
@@ -191,8 +191,8 @@ class MLP(Module):
         self,
         nin: int,
         nouts: Sequence[int],
-        activation: str = "relu",
-        output_activation: str = "linear",
+        activation: ActivationName = "relu",
+        output_activation: ActivationName = "linear",
         *,
         initialiser: str | Initialiser = "uniform",
         seed: Seed = None,
@@ -207,12 +207,12 @@ class MLP(Module):
         check_activation(activation)
         source = random_source(seed)
         self.nin = nin
-        self.nouts = list(nouts)
+        self.nouts: list[int] = list(nouts)
         self.activation = activation
         self.output_activation = output_activation
         self.expanded = expanded
         last = len(nouts) - 1
-        self.layers = []
+        self.layers: list[Layer] = []
         for i, nout in enumerate(nouts):
             layer = Layer(
                 nin,

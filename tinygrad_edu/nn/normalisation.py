@@ -43,8 +43,8 @@ class LayerNorm(Module):
         check_number("epsilon", epsilon, 0.0)
         self.size = size
         self.epsilon = epsilon
-        self.gain = [Value(1.0) for _ in range(size)]
-        self.shift = [Value(0.0) for _ in range(size)]
+        self.gain: list[Value] = [Value(1.0) for _ in range(size)]
+        self.shift: list[Value] = [Value(0.0) for _ in range(size)]
         self.label_parameters()
 
     def __call__(self, inputs: Any) -> list[Value]:
@@ -95,7 +95,7 @@ class RMSNorm(Module):
         check_number("epsilon", epsilon, 0.0)
         self.size = size
         self.epsilon = epsilon
-        self.gain = [Value(1.0) for _ in range(size)]
+        self.gain: list[Value] = [Value(1.0) for _ in range(size)]
         self.label_parameters()
 
     def __call__(self, inputs: Any) -> list[Value]:

@@ -16,7 +16,7 @@ class _Pool2d(Module):
     def __init__(self, kernel_size: int, stride: int | None = None) -> None:
         check_count("kernel_size", kernel_size)
         self.kernel_size = kernel_size
-        self.stride = kernel_size if stride is None else stride
+        self.stride: int = kernel_size if stride is None else stride
         check_count("stride", self.stride)
 
     def __call__(self, inputs: Any) -> FeatureMaps:

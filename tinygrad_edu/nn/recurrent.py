@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from tinygrad_edu.engine.value import Value
+from tinygrad_edu.engine.value import ActivationName, Value
 from tinygrad_edu.nn.activations import activate
 from tinygrad_edu.nn.linear import Linear
 from tinygrad_edu.nn.module import Module
@@ -105,7 +105,7 @@ class RNNCell(_Cell):
         self,
         input_size: int,
         hidden_size: int,
-        activation: str = "tanh",
+        activation: ActivationName = "tanh",
         *,
         seed: Seed = None,
     ) -> None:
@@ -116,7 +116,7 @@ class RNNCell(_Cell):
                 f"{activation!r}."
             )
         self.activation = activation
-        self.update = Linear(input_size + hidden_size, hidden_size, seed=seed)
+        self.update: Linear = Linear(input_size + hidden_size, hidden_size, seed=seed)
         self.label_parameters()
 
     def __call__(self, inputs: Any, state: Any = None) -> list[Value]:
@@ -168,10 +168,10 @@ class LSTMCell(_Cell):
         super().__init__(input_size, hidden_size)
         source = random_source(seed)
         count = input_size + hidden_size
-        self.input_gate = Linear(count, hidden_size, seed=source)
-        self.forget_gate = Linear(count, hidden_size, seed=source)
-        self.candidate = Linear(count, hidden_size, seed=source)
-        self.output_gate = Linear(count, hidden_size, seed=source)
+        self.input_gate: Linear = Linear(count, hidden_size, seed=source)
+        self.forget_gate: Linear = Linear(count, hidden_size, seed=source)
+        self.candidate: Linear = Linear(count, hidden_size, seed=source)
+        self.output_gate: Linear = Linear(count, hidden_size, seed=source)
         self.label_parameters()
 
     def __call__(
@@ -237,10 +237,10 @@ class GRUCell(_Cell):
         super().__init__(input_size, hidden_size)
         source = random_source(seed)
         count = input_size + hidden_size
-        self.reset_gate = Linear(count, hidden_size, seed=source)
-        self.update_gate = Linear(count, hidden_size, seed=source)
-        self.candidate_input = Linear(input_size, hidden_size, seed=source)
-        self.candidate_state = Linear(hidden_size, hidden_size, seed=source)
+        self.reset_gate: Linear = Linear(count, hidden_size, seed=source)
+        self.update_gate: Linear = Linear(count, hidden_size, seed=source)
+        self.candidate_input: Linear = Linear(input_size, hidden_size, seed=source)
+        self.candidate_state: Linear = Linear(hidden_size, hidden_size, seed=source)
         self.label_parameters()
 
     def __call__(self, inputs: Any, state: Any = None) -> list[Value]:

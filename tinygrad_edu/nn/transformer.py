@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tinygrad_edu.engine.value import Value
+from tinygrad_edu.engine.value import ActivationName, Value
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.nn.attention import Rows, SelfAttention
 from tinygrad_edu.nn.containers import Activation, Sequential
@@ -53,7 +53,7 @@ class TransformerBlock(Module):
         heads: int = 1,
         causal: bool = True,
         hidden: int | None = None,
-        activation: str = "relu",
+        activation: ActivationName = "relu",
         *,
         seed: Seed = None,
     ) -> None:
@@ -62,13 +62,13 @@ class TransformerBlock(Module):
         self.size = size
         self.heads = heads
         self.causal = causal
-        self.hidden = 4 * size if hidden is None else hidden
+        self.hidden: int = 4 * size if hidden is None else hidden
         self.activation = activation
         check_count("hidden", self.hidden)
-        self.attention_norm = LayerNorm(size)
-        self.attention = SelfAttention(size, heads, causal, seed=source)
-        self.mlp_norm = LayerNorm(size)
-        self.mlp = Sequential(
+        self.attention_norm: LayerNorm = LayerNorm(size)
+        self.attention: SelfAttention = SelfAttention(size, heads, causal, seed=source)
+        self.mlp_norm: LayerNorm = LayerNorm(size)
+        self.mlp: Sequential = Sequential(
             Linear(size, self.hidden, seed=source),
             Activation(activation),
             Linear(self.hidden, size, seed=source),
@@ -136,11 +136,13 @@ class GPT(Module):
         self.size = size
         self.heads = heads
         self.depth = depth
-        self.token = Embedding(count, size, seed=source)
-        self.position = Embedding(context, size, seed=source)
-        self.blocks = [TransformerBlock(size, heads, seed=source) for _ in range(depth)]
-        self.norm = LayerNorm(size)
-        self.logits = Linear(size, count, seed=source)
+        self.token: Embedding = Embedding(count, size, seed=source)
+        self.position: Embedding = Embedding(context, size, seed=source)
+        self.blocks: list[TransformerBlock] = [
+            TransformerBlock(size, heads, seed=source) for _ in range(depth)
+        ]
+        self.norm: LayerNorm = LayerNorm(size)
+        self.logits: Linear = Linear(size, count, seed=source)
         self.label_parameters()
 
     def __call__(self, symbols: Sequence[int]) -> Rows:

@@ -54,7 +54,7 @@ class Optimiser:
     def __init__(
         self, parameters: Iterable[Value], learning_rate: float, memories: int = 0
     ) -> None:
-        self.parameters = list(parameters)
+        self.parameters: list[Value] = list(parameters)
         self.learning_rate = learning_rate
         if not self.parameters:
             raise ValueError("There are no parameters to train. Is the model empty?")
@@ -74,7 +74,7 @@ class Optimiser:
         self.memory: Memory = tuple(
             [0.0] * len(self.parameters) for _ in range(memories)
         )
-        self.steps = 0
+        self.steps: int = 0
 
     def propose(self) -> Proposal:
         """Return the next number of each parameter and the next memory."""

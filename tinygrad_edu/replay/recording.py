@@ -44,7 +44,7 @@ class Recording:
         self.outputs = outputs
         self._is_list = is_list
         self._graph = CompiledGraph(outputs, inputs)
-        self.names = input_names(inputs)
+        self.names: list[str] = input_names(inputs)
 
     @property
     def size(self) -> int:

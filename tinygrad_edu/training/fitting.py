@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import ShapeError, TrainingError
@@ -19,12 +19,24 @@ from tinygrad_edu.training.early_stopping import EarlyStopping
 from tinygrad_edu.training.history import History, Report
 from tinygrad_edu.training.modes import Modes
 from tinygrad_edu.training.progress import progress_bar
-from tinygrad_edu.training.replaying import begin_replay, check_engine, go_on_replaying
+from tinygrad_edu.training.replaying import (
+    Engine,
+    begin_replay,
+    check_engine,
+    go_on_replaying,
+)
 from tinygrad_edu.training.step import Loss, Metric, Row, Trainer
 
 __all__ = ["OPTIMISERS", "History", "fit"]
 
-OPTIMISERS = {"sgd": SGD, "adam": Adam, "adamw": AdamW}
+#: An optimiser by name.
+OptimiserName: TypeAlias = Literal["sgd", "adam", "adamw"]
+
+OPTIMISERS: dict[OptimiserName, type[SGD] | type[Adam]] = {
+    "sgd": SGD,
+    "adam": Adam,
+    "adamw": AdamW,
+}
 
 
 def fit(
@@ -41,13 +53,13 @@ def fit(
     progress: bool = True,
     callbacks: Iterable[Callable[[int, History], object]] = (),
     l1: float = 0.0,
-    optimiser: str | Optimiser | Callable[[list[Value]], Optimiser] = "sgd",
+    optimiser: OptimiserName | Optimiser | Callable[[list[Value]], Optimiser] = "sgd",
     metric: Metric | None = None,
     validation: tuple[Sequence[Any], Sequence[Any]] | None = None,
     validation_fraction: float = 0.0,
     patience: int | None = None,
     clip_norm: float | None = None,
-    engine: str = "auto",
+    engine: Engine = "auto",
 ) -> History:
     """Train a model by stochastic gradient descent, and return how the loss went.
 

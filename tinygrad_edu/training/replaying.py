@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal, TypeAlias, get_args
 
 from tinygrad_edu.training.modes import Modes
 from tinygrad_edu.training.step import Row, Trainer
 
-ENGINES = ("auto", "eager", "replay")
+#: How a training gets its gradients, by name.
+Engine: TypeAlias = Literal["auto", "eager", "replay"]
+
+ENGINES: tuple[Engine, ...] = get_args(Engine)
 
 
-def check_engine(engine: str) -> None:
+def check_engine(engine: Engine) -> None:
     """Raise a ValueError for a name that is no engine's."""
     if engine not in ENGINES:
         raise ValueError(f"An engine is one of {', '.join(ENGINES)}, not {engine!r}.")
 
 
-def begin_replay(trainer: Trainer, rows: Sequence[Row], engine: str) -> str:
+def begin_replay(trainer: Trainer, rows: Sequence[Row], engine: Engine) -> str:
     """Let a trainer replay if it can, and return what the history says of the engine.
 
     Args:
@@ -47,7 +51,7 @@ def begin_replay(trainer: Trainer, rows: Sequence[Row], engine: str) -> str:
 
 
 def go_on_replaying(
-    trainer: Trainer, rows: Sequence[Row], engine: str, epochs: int
+    trainer: Trainer, rows: Sequence[Row], engine: Engine, epochs: int
 ) -> str:
     """Return what the history says of the engine after some epochs of replay.
 

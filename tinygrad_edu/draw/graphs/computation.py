@@ -5,20 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tinygrad_edu.draw.graphs.collapse import bundle_nodes, parameter_modules
 from tinygrad_edu.draw.graphs.contents import graph_diagram
-from tinygrad_edu.draw.graphs.dot import TEXTS, GraphPicture, as_picture
+from tinygrad_edu.draw.graphs.dot import TEXTS, Engine, GraphPicture, as_picture
 from tinygrad_edu.draw.look import Look
 from tinygrad_edu.draw.theme import theme_named
 from tinygrad_edu.engine.graph import topological_order
+from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import RenderError
 from tinygrad_edu.ranges import check_count
 from tinygrad_edu.saving.whole import write_whole
-
-if TYPE_CHECKING:
-    from tinygrad_edu.engine.value import Value
 
 #: From so many nodes on, each call of a neuron is drawn as one box.
 COLLAPSE_FROM = 80

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias, get_args
 
 import graphviz
 
@@ -17,7 +17,10 @@ from tinygrad_edu.draw.theme import FONT, Theme
 from tinygrad_edu.errors import RenderError
 from tinygrad_edu.saving.whole import write_whole
 
-ENGINES = ("auto", "dot", "builtin")
+#: What draws a picture, by name.
+Engine: TypeAlias = Literal["auto", "dot", "builtin"]
+
+ENGINES: tuple[Engine, ...] = get_args(Engine)
 
 #: Endings of files that hold DOT text.
 TEXTS = ("dot", "gv")
@@ -35,7 +38,7 @@ class GraphPicture(graphviz.Digraph):  # type: ignore[misc]
     """
 
     diagram: Diagram | None = None
-    drawn_by: str = "auto"
+    drawn_by: Engine = "auto"
 
     def pipe(
         self,

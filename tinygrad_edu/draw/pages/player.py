@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tinygrad_edu.draw.graphs.collapse import bundle_nodes
 from tinygrad_edu.draw.graphs.computation import MOST_BOXES, nodes_below
 from tinygrad_edu.draw.graphs.contents import graph_diagram
 from tinygrad_edu.draw.graphs.diagram import Diagram
-from tinygrad_edu.draw.graphs.dot import as_picture
+from tinygrad_edu.draw.graphs.dot import Engine, as_picture
 from tinygrad_edu.draw.look import Look
 from tinygrad_edu.draw.pages.page import Page, build_page, inline
 from tinygrad_edu.draw.theme import largest_of, theme_named
 from tinygrad_edu.engine.names import node_names
+from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import RenderError
 from tinygrad_edu.explaining.formulas import node_formula
 from tinygrad_edu.explaining.steps import Step, gradients, number, rehearse
-
-if TYPE_CHECKING:
-    from tinygrad_edu.engine.value import Value
 
 _SEED = "The seed: when the root grows by 1, so does the root."
 
