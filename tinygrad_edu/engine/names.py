@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Protocol, TypeVar
 
 
 class Labelled(Protocol):
@@ -12,7 +12,10 @@ class Labelled(Protocol):
     label: str
 
 
-def node_names(order: Sequence[Labelled]) -> dict[Any, str]:
+AnyNode = TypeVar("AnyNode", bound=Labelled)
+
+
+def node_names(order: Sequence[AnyNode]) -> dict[AnyNode, str]:
     """Return a name for each node of a topological order, no two alike.
 
     A node is called by its label, with a suffix where several share it, or else v7 by
@@ -26,7 +29,7 @@ def node_names(order: Sequence[Labelled]) -> dict[Any, str]:
     """
     labels = {node.label for node in order}
     uses: dict[str, int] = {}
-    names: dict[Any, str] = {}
+    names: dict[AnyNode, str] = {}
     given: set[str] = set()
     for position, node in enumerate(order):
         stem = _printable(node.label) or f"v{position}"

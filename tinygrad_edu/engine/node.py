@@ -41,7 +41,7 @@ class Node:
 
     _data: float
     grad: float
-    parents: tuple[Any, ...]
+    parents: tuple[Node, ...]
     local_derivatives: tuple[float, ...]
     op: Primitive | None
     label: str

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.names import node_names
+from tinygrad_edu.engine.node import Node
 from tinygrad_edu.explaining.formulas import local_derivative_formulas, node_formula
 from tinygrad_edu.explaining.paths import MOST_COUNTED, Path, count_paths, find_paths
 from tinygrad_edu.explaining.steps import check_nodes, factor, gradients, number, rule
@@ -171,7 +171,7 @@ def _shortened(terms: Iterable[str], dots: str = "…") -> list[str]:
     return [*terms[:half], dots, *terms[-half:]]
 
 
-def explain(node: Any, root: Any) -> Explanation:
+def explain(node: Node, root: Node) -> Explanation:
     """Return why the gradient of a node is what it is.
 
     The chain rule at the node sums over the edges that lead to it from its children c,
@@ -237,7 +237,7 @@ def explain(node: Any, root: Any) -> Explanation:
 
 
 def _contributions(
-    node: Any, child: Any, names: dict[Any, str], upstream: float
+    node: Node, child: Node, names: dict[Node, str], upstream: float
 ) -> list[Contribution]:
     parent_names = [names[parent] for parent in child.parents]
     formulas = local_derivative_formulas(child, names[child], parent_names)

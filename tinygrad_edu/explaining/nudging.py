@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 from tinygrad_edu.engine.evaluation import evaluate
 from tinygrad_edu.engine.graph import topological_order
@@ -50,7 +49,7 @@ class Nudge:
         )
 
 
-def nudge(leaf: Any, root: Any, by: float = 1e-3) -> Nudge:
+def nudge(leaf: Node, root: Node, by: float = 1e-3) -> Nudge:
     """Return what the root does when a leaf is moved a little, and what was predicted.
 
     root(x + h) ≈ root(x) + ∂root/∂x · h

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
+
+from tinygrad_edu.engine.node import Node
+
+#: A node on a way, the derivative of the edge to it, and the place before it.
+_Place: TypeAlias = tuple[Node, float, Any]
 
 #: More paths than this are not told apart: their number doubles with every x + x.
 MOST_COUNTED = 10**18
@@ -25,7 +30,7 @@ class Path:
         return product
 
 
-def count_paths(node: Any, order: list[Any]) -> dict[Any, int]:
+def count_paths(node: Node, order: list[Node]) -> dict[Node, int]:
     """Return how many paths lead from each node of an order to one node.
 
     >>> from tinygrad_edu import Value
@@ -34,7 +39,7 @@ def count_paths(node: Any, order: list[Any]) -> dict[Any, int]:
     >>> count_paths(x, y.topological_order())[y]
     3
     """
-    counts: dict[Any, int] = {}
+    counts: dict[Node, int] = {}
     for other in order:
         count = sum(counts[parent] for parent in other.parents)
         counts[other] = min(count, MOST_COUNTED)
@@ -44,7 +49,7 @@ def count_paths(node: Any, order: list[Any]) -> dict[Any, int]:
 
 
 def find_paths(
-    node: Any, root: Any, names: dict[Any, str], path_counts: dict[Any, int]
+    node: Node, root: Node, names: dict[Node, str], path_counts: dict[Node, int]
 ) -> list[Path]:
     """Return every path from a root to a node, operands from left to right.
 
@@ -56,7 +61,7 @@ def find_paths(
     """
     # Each place on the stack knows the one before it, so that no way is copied.
     paths = []
-    stack: list[tuple[Any, float, Any]] = [(root, 1.0, None)]
+    stack: list[_Place] = [(root, 1.0, None)]
     while stack:
         place = stack.pop()
         current = place[0]
@@ -70,7 +75,7 @@ def find_paths(
     return paths
 
 
-def _way_back(place: Any, names: dict[Any, str]) -> Path:
+def _way_back(place: Any, names: dict[Node, str]) -> Path:
     nodes, local_derivatives = [], []
     while place is not None:
         node, local, place = place

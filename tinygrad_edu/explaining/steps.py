@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
-from typing import Any
 
 from tinygrad_edu.engine.graph import clear_interior_gradients, topological_order
 from tinygrad_edu.engine.names import node_names
@@ -40,8 +39,8 @@ class Step:
 
     index: int
     count: int
-    node: Any
-    parent: Any
+    node: Node
+    parent: Node | None
     operand: int
     local_derivative: float
     upstream: float
@@ -108,7 +107,7 @@ class Step:
         )
 
 
-def backward_steps(root: Any) -> Iterator[Step]:
+def backward_steps(root: Node) -> Iterator[Step]:
     """Walk the graph back as `Value.backward` does, and yield each step once done.
 
     Args:
@@ -165,7 +164,7 @@ def backward_steps(root: Any) -> Iterator[Step]:
             )
 
 
-def rehearse(root: Any) -> list[Step]:
+def rehearse(root: Node) -> list[Step]:
     """Return the steps of a backward pass that starts from zero, and write no gradient.
 
     The steps hold twins of the nodes, which share their data and local derivatives.
@@ -175,7 +174,7 @@ def rehearse(root: Any) -> list[Step]:
     >>> rehearse(a * a)[-1].after, a.grad
     (6.0, 0.0)
     """
-    twins: dict[Any, Any] = {}
+    twins: dict[Node, Node] = {}
     for node in topological_order(root):
         twin = copy(node)
         twin.grad = 0.0

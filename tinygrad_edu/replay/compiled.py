@@ -31,7 +31,9 @@ class CompiledGraph:
         self.outputs = outputs
         self.inputs = inputs
         # As they are now: what is assigned to them later does not come in.
-        self.recorded = {node: node.data for node in topological_order(*outputs)}
+        self.recorded: dict[Any, Any] = {
+            node: node.data for node in topological_order(*outputs)
+        }
         self._functions: dict[Any, Callable[..., Any]] = {}
 
     def float_program(self, slopes: bool) -> Program:

@@ -23,8 +23,8 @@ class Term:
     __slots__ = ("name", "tape")
 
     def __init__(self, name: str, tape: Tape) -> None:
-        self.name = name
-        self.tape = tape
+        self.name: str = name
+        self.tape: Tape = tape
 
     def __add__(self, other: Any) -> Term:
         return self.tape.write("{} + {}", self, other)

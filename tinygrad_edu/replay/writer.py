@@ -41,7 +41,7 @@ class Writer:
         self.groups = groups
         self.places = places
         self.on_arrays = on_arrays
-        self.tape = Tape()
+        self.tape: Tape = Tape()
         self.terms: dict[Group, Any] = {}
         self.parts: dict[Group, list[Part]] = {group: [] for group in groups}
 

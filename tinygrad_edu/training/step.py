@@ -97,7 +97,7 @@ class Trainer:
         self.l1 = l1
         self.l2 = l2
         self.clip_norm = clip_norm
-        self.layers = _layers(model, optimiser)
+        self.layers: list[tuple[str, list[Value]]] = _layers(model, optimiser)
         self.replay: Replay | None = None
 
     @_with_collector_paused
