@@ -2,11 +2,13 @@
 
 An operator is one line, such as `exp = _unary(primitives.EXP)`, and takes its docstring
 from its record when it is made. An editor runs nothing, so it would show neither. The
-stub beside each of these two files says the same in the form that editors read:
+stub `_operators.pyi` says both in the form that editors read, and
 
     python tests/stubs.py
 
-writes them anew; a test holds them equal to the records.
+writes it anew; a test holds it equal to the records. The stubs of `value` and
+`functions` only hand on what it says: Jedi takes the docstring from a file of the
+stub's own name where there is one, and there the docstrings are not.
 """
 
 import ast
@@ -19,7 +21,8 @@ from pathlib import Path
 
 import tinygrad_edu
 
-MODULES = ("value", "functions")
+FOLDER = Path(tinygrad_edu.__file__).parent / "engine"
+HEAD = "# Written by `python tests/stubs.py` from the records: change those.\n"
 
 #: What a method takes, by the factory of `value` that makes it.
 SIGNATURES = {
@@ -29,53 +32,77 @@ SIGNATURES = {
 }
 
 
-def stub_path(name):
-    return Path(tinygrad_edu.__file__).parent / "engine" / f"{name}.pyi"
+def all_stubs():
+    """Return the text of each stub by its path."""
+    told, origins, stubs = {}, {}, {}
+    for name in ("value", "functions"):
+        module = importlib.import_module(f"tinygrad_edu.engine.{name}")
+        source = ast.parse(inspect.getsource(module))
+        statements = dict(_told(source.body, module))
+        told.update(statements)
+        origins.update(_origins(source))
+        lines = "".join(f"    {name} as {name},\n" for name in sorted(statements))
+        hand_on = f"from tinygrad_edu.engine._operators import (\n{lines})\n"
+        stubs[FOLDER / f"{name}.pyi"] = f"{HEAD}\n{hand_on}"
+    sheet = "\n".join(told.values())
+    used = {
+        node.id for node in ast.walk(ast.parse(sheet)) if isinstance(node, ast.Name)
+    }
+    imports = _imports(
+        {name: origins[name] for name in used - set(told) if name in origins}
+    )
+    stubs[FOLDER / "_operators.pyi"] = f"{HEAD}\n{imports}\n{sheet}"
+    return stubs
 
 
-def stub(name):
-    """Return the text of the stub of a module of the engine."""
-    module = importlib.import_module(f"tinygrad_edu.engine.{name}")
-    source = ast.parse(inspect.getsource(module))
-    told = "\n".join(_told(source.body, module))
-    head = "# Written by `python tests/stubs.py` from the records: change those."
-    return "\n".join([head, "", *_imports(source, told), "", told])
-
-
-def _imports(source, told):
-    """Return the imports of a file, of those names that its stub uses."""
-    used = {node.id for node in ast.walk(ast.parse(told)) if isinstance(node, ast.Name)}
-    lines = []
+def _origins(source):
+    """Yield (name, module) for what a file imports."""
     for statement in source.body:
         if isinstance(statement, ast.ImportFrom):
-            names = [alias.name for alias in statement.names if alias.name in used]
-            if names:
-                lines.append(f"from {statement.module} import {', '.join(names)}")
-    ours = [line for line in lines if line.startswith("from tinygrad_edu")]
-    return [*lines[: -len(ours)], "", *ours]
+            yield from ((alias.name, statement.module) for alias in statement.names)
+
+
+def _imports(origins):
+    """Return the lines that import names from their modules, ours last."""
+    blocks = {True: "", False: ""}
+    for module in sorted(set(origins.values())):
+        names = sorted(name for name in origins if origins[name] == module)
+        line = f"from {module} import {', '.join(names)}\n"
+        blocks[module.startswith("tinygrad_edu")] += line
+    return f"{blocks[False]}\n{blocks[True]}"
 
 
 def _told(statements, home):
-    """Yield what a stub says of the statements of a file or a class."""
+    """Yield (name, what a stub says of it) for the statements of a file or a class."""
     for statement in statements:
+        name = _name_of(statement)
+        if not is_public(name):
+            continue
         if isinstance(statement, ast.ClassDef):
-            kind = getattr(home, statement.name)
             bases = ", ".join(ast.unparse(base) for base in statement.bases)
-            members = "\n".join(_told(statement.body, kind))
-            head = _documented(f"class {statement.name}({bases}):", kind)
-            yield f"{head}\n{textwrap.indent(members, '    ')}"
-        elif isinstance(statement, ast.FunctionDef) and _is_public(statement.name):
-            yield _documented(_signature(statement), getattr(home, statement.name))
+            head = _documented(f"class {name}({bases}):", vars(home)[name])
+            members = "\n".join(
+                text for _, text in _told(statement.body, vars(home)[name])
+            )
+            yield name, f"{head}\n{textwrap.indent(members, '    ')}"
+        elif isinstance(statement, ast.FunctionDef):
+            yield name, _documented(_signature(statement), vars(home)[name])
         elif isinstance(statement, ast.AnnAssign):
-            yield _annotated(statement, home)
-        elif isinstance(statement, ast.Assign):
-            name = ast.unparse(statement.targets[0])
-            if isinstance(statement.value, ast.Call) and _is_public(name):
-                factory = ast.unparse(statement.value.func)
-                yield _documented(f"def {name}{SIGNATURES[factory]}:", vars(home)[name])
+            yield name, _annotated(statement, home)
+        elif isinstance(statement.value, ast.Call):
+            signature = SIGNATURES[ast.unparse(statement.value.func)]
+            yield name, _documented(f"def {name}{signature}:", vars(home)[name])
 
 
-def _is_public(name):
+def _name_of(statement):
+    if isinstance(statement, (ast.ClassDef, ast.FunctionDef)):
+        return statement.name
+    if isinstance(statement, ast.Assign):
+        return ast.unparse(statement.targets[0])
+    return ast.unparse(statement.target) if isinstance(statement, ast.AnnAssign) else ""
+
+
+def is_public(name):
     return re.fullmatch(r"__\w+__|[^\W_]\w*", name)
 
 
@@ -89,7 +116,7 @@ def _annotated(statement, home):
     annotation = f"{name}: {ast.unparse(statement.annotation)}"
     if statement.value is None:
         return f"{annotation}\n"
-    alias = getattr(home, name)
+    alias = vars(home)[name]
     if typing.get_origin(alias) is not typing.Literal:
         return f"{annotation} = {ast.unparse(statement.value)}\n"
     words = "".join(f'    "{word}",\n' for word in typing.get_args(alias))
@@ -97,11 +124,10 @@ def _annotated(statement, home):
 
 
 def _documented(head, documented):
-    text = inspect.getdoc(documented)
-    lines = textwrap.indent(f'"""{text}\n"""', "    ")
-    return f"{head}\n{lines}\n"
+    text = f'"""{inspect.getdoc(documented)}\n"""'
+    return f"{head}\n{textwrap.indent(text, '    ')}\n"
 
 
 if __name__ == "__main__":
-    for name in MODULES:
-        stub_path(name).write_text(stub(name), encoding="utf-8")
+    for path, text in all_stubs().items():
+        path.write_text(text, encoding="utf-8")

@@ -7,7 +7,8 @@ the result, the arguments. The same two rules are read by floats (`backward`), b
 use. Nothing about an operator is written anywhere else but its spelling in `value` or
 `functions`.
 
-To add an operator: add its record here and its one line there.
+To add an operator: add its record here and its one line there; `python tests/stubs.py`
+then tells editors.
 """
 
 from __future__ import annotations
