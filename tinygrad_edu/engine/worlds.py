@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from functools import reduce
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 Function = Callable[..., Any]
 
@@ -61,6 +61,34 @@ class World(NamedTuple):
     sinh: Function
     cosh: Function
     tanh: Function
+
+    def __getattr__(self, word: str) -> NoReturn:
+        raise AttributeError(
+            f"No world has the word {word!r}. A rule may use + - * / and "
+            f"{', '.join(self._fields)}: write it with these, or add it to each world."
+        )
+
+
+class Written:
+    """A number that a rule writes down, as text or code, and does not compute.
+
+    It knows what every world knows, + - * / and unary -, and says so of all else.
+    """
+
+    __slots__ = ()
+
+    def _has_no_word(self, *_: Any) -> Any:
+        raise TypeError(
+            "A rule may use + - * / and the words of its world alone, so that it runs "
+            "on symbols and arrays too: xp.power(x, 2) or x * x for x ** 2, xp.abs(x) "
+            "for abs(x), xp.exp(x) for math.exp(x), xp.where(x, a, b) for an if."
+        )
+
+    __pow__ = __rpow__ = _has_no_word
+    __mod__ = __rmod__ = _has_no_word
+    __floordiv__ = __rfloordiv__ = _has_no_word
+    __lt__ = __le__ = __gt__ = __ge__ = _has_no_word
+    __abs__ = __float__ = __bool__ = _has_no_word
 
 
 def _sign(x: float) -> float:

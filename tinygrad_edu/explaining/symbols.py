@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from tinygrad_edu.engine.worlds import World
+from tinygrad_edu.engine.worlds import World, Written
 
 # How tightly each operator binds; names, numbers and calls bind tightest.
 _PRECEDENCE = {"+": 1, "-": 1, "*": 2, "/": 2, "neg": 2, "**": 3}
@@ -20,7 +20,7 @@ _TIGHTEST = 4
 MOST_OPERANDS = 6
 
 
-class Symbol:
+class Symbol(Written):
     """A formula: a name, a number, or an operator with its arguments.
 
     >>> x, y = Symbol("x"), Symbol("y")

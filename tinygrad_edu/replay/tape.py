@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import reduce
 from typing import Any
 
-from tinygrad_edu.engine.worlds import FLOATS, World
+from tinygrad_edu.engine.worlds import FLOATS, World, Written
 
 #: Longer sums are written in pieces, for Python's compiler nests one in itself.
 LONGEST_SUM = 40
 
 
-class Term:
+class Term(Written):
     """A number of the program that is being written: its name, and its tape."""
 
     __slots__ = ("name", "tape")
