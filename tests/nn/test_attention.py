@@ -21,6 +21,7 @@ def test_attend_equals_scaled_dot_product_attention(torch, causal):
 
 @pytest.mark.parametrize("causal", [False, True])
 @pytest.mark.parametrize("heads", [1, 2, 4])
+@pytest.mark.oracle("SelfAttention")
 def test_self_attention_equals_multihead_attention(torch, heads, causal):
     attention = nn.SelfAttention(4, heads, causal, seed=0)
     twin = torch.nn.MultiheadAttention(4, heads)

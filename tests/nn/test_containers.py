@@ -7,6 +7,7 @@ from tinygrad_edu import ShapeError, Value, nn
 from tinygrad_edu.nn.shapes import shape_of
 
 
+@pytest.mark.oracle("Sequential")
 def test_sequential_equals_pytorch_s(torch):
     first, last = nn.Linear(3, 4, seed=0), nn.Linear(4, 2, seed=1)
     twin = torch.nn.Sequential(
@@ -49,6 +50,7 @@ def test_layers_that_do_not_fit_are_named():
 
 
 @pytest.mark.parametrize("activation", nn.ACTIVATIONS)
+@pytest.mark.oracle("Activation")
 def test_an_activation_is_the_operator_of_that_name_at_every_depth(activation):
     x = Value(0.5)
     ((y,),) = nn.Activation(activation)([[x]])
@@ -61,6 +63,7 @@ def test_an_unknown_activation_is_refused():
         nn.Activation("rleu")
 
 
+@pytest.mark.oracle("Flatten", "Unflatten")
 def test_flatten_and_unflatten_equal_pytorch_s_and_undo_each_other(torch):
     image = numbers(2, 3, 4)
     row = [node.data for node in nn.Flatten()(image)]

@@ -17,6 +17,7 @@ def pairs(conv, twin):
     ("channels", "kernel", "stride", "padding"),
     [(1, 3, 1, 0), (2, 3, 2, 1), (2, 1, 1, 0), (1, 4, 3, 2)],
 )
+@pytest.mark.oracle("Conv2d")
 def test_conv2d_equals_pytorch_s(torch, channels, kernel, stride, padding):
     conv = nn.Conv2d(channels, 2, kernel, stride, padding, seed=0)
     twin = torch.nn.Conv2d(channels, 2, kernel, stride, padding)
@@ -27,6 +28,7 @@ def test_conv2d_equals_pytorch_s(torch, channels, kernel, stride, padding):
 @pytest.mark.parametrize(
     ("channels", "kernel", "stride", "padding"), [(1, 3, 1, 0), (3, 2, 2, 1)]
 )
+@pytest.mark.oracle("Conv1d")
 def test_conv1d_equals_pytorch_s(torch, channels, kernel, stride, padding):
     conv = nn.Conv1d(channels, 2, kernel, stride, padding, seed=0)
     twin = torch.nn.Conv1d(channels, 2, kernel, stride, padding)

@@ -9,6 +9,7 @@ from twins import data, gradients, nodes
 from tinygrad_edu import nn
 
 
+@pytest.mark.oracle("Dropout")
 def test_the_kept_are_scaled_and_the_share_of_the_dropped_is_p():
     outputs = data(nn.Dropout(0.25, seed=0)([3.0] * 10000))
     assert set(outputs) == {0.0, 3.0 / 0.75}

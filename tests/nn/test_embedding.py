@@ -9,6 +9,7 @@ from twins import assert_close, data, gradients, objective
 from tinygrad_edu import nn
 
 
+@pytest.mark.oracle("Embedding")
 def test_embedding_equals_pytorch_s_rows_used_twice_included(torch):
     embedding = nn.Embedding(5, 3, seed=0)
     twin = torch.nn.Embedding(5, 3, _weight=torch.tensor(data(embedding.w)))

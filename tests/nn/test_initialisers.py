@@ -27,6 +27,7 @@ def weights(model):
         ("he_normal", math.sqrt(2 / 50)),
     ],
 )
+@pytest.mark.oracle("uniform", "zeros", "normal", "large")
 def test_a_layer_s_weights_have_mean_zero_and_the_spread_of_the_formula(name, spread):
     drawn = weights(Layer(50, 30, initialiser=name, seed=0))
     assert len(drawn) == 1500
@@ -50,6 +51,7 @@ def test_every_name_of_the_table_is_tested_above_and_has_its_docstring():
         ("he_normal", "kaiming_normal_", {"nonlinearity": "relu"}),
     ],
 )
+@pytest.mark.oracle("xavier_uniform", "xavier_normal", "he_uniform", "he_normal")
 def test_the_spread_is_that_of_pytorch_s_initialiser(torch, name, theirs, options):
     torch.manual_seed(0)
     tensor = getattr(torch.nn.init, theirs)(torch.empty(60, 90), **options)

@@ -9,6 +9,7 @@ from twins import assert_close, data, gradients, linear_pairs, objective
 from tinygrad_edu import nn
 
 
+@pytest.mark.oracle("CharRNN")
 def test_a_char_rnn_is_pytorch_s_embedding_cell_and_linear_in_a_row(torch):
     model = nn.CharRNN(5, size=2, hidden_size=3, cell="rnn", seed=0)
     token = torch.nn.Embedding(5, 2, dtype=torch.float64)

@@ -9,6 +9,7 @@ from tinygrad_edu import Value, nn
 
 
 @pytest.mark.parametrize("nout", [1, 3])
+@pytest.mark.oracle("Linear", "WeightedSum")
 def test_linear_equals_pytorch_s(torch, nout):
     linear = nn.Linear(4, nout, seed=0)
     twin = torch.nn.Linear(4, nout)

@@ -12,6 +12,7 @@ def gradients(loss, nodes):
     return [node.grad for node in nodes]
 
 
+@pytest.mark.oracle("mse")
 def test_mse_equals_mse_loss(torch):
     y, t = [0.5, -1.0, 2.0], [1.0, 0.0, 2.5]
     nodes = [Value(v) for v in y]
@@ -27,6 +28,7 @@ def test_mse_equals_mse_loss(torch):
 
 
 @pytest.mark.parametrize("target", [0, 1, 2])
+@pytest.mark.oracle("cross_entropy")
 def test_cross_entropy_equals_pytorch_s(torch, target):
     y = [1000.0, -1000.0, 998.0]
     nodes = [Value(v) for v in y]
@@ -55,6 +57,7 @@ EDGES = [-1000.0, -40.0, -1.0, -0.5, 0.0, 0.25, 1.0, 40.0, 1000.0]
 
 
 @pytest.mark.parametrize("target", [0.0, 0.3, 1.0])
+@pytest.mark.oracle("binary_cross_entropy")
 def test_binary_cross_entropy_equals_the_one_on_logits(torch, target):
     nodes = [Value(v) for v in EDGES]
     tensor = torch.tensor(EDGES, requires_grad=True)
@@ -78,6 +81,7 @@ def test_binary_cross_entropy_keeps_the_digits_of_a_small_loss():
     )
 
 
+@pytest.mark.oracle("l1")
 def test_l1_equals_l1_loss_at_its_kink_too(torch):
     nodes = [Value(v) for v in EDGES]
     tensor = torch.tensor(EDGES, requires_grad=True)
@@ -89,6 +93,7 @@ def test_l1_equals_l1_loss_at_its_kink_too(torch):
 
 
 @pytest.mark.parametrize("delta", [1.0, 0.5, 40])
+@pytest.mark.oracle("huber")
 def test_huber_equals_huber_loss_at_its_joins_too(torch, delta):
     nodes = [Value(v) for v in EDGES]
     tensor = torch.tensor(EDGES, requires_grad=True)
@@ -118,6 +123,7 @@ def test_a_target_that_is_a_value_is_an_input_of_the_graph(torch):
     assert found == pytest.approx(expected, rel=1e-13)
 
 
+@pytest.mark.oracle("hinge")
 def test_hinge_equals_its_definition(torch):
     y, t = [0.5, 2.0, -0.3, 1.0], [1, 1, -1, 1]
     nodes = [Value(v) for v in y]

@@ -107,6 +107,7 @@ def test_a_seed_repeats_and_no_seed_draws_from_random():
 
 
 @pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid", "gelu", "elu"])
+@pytest.mark.oracle("MLP", "Layer", "Neuron")
 def test_training_steps_equal_pytorch_s(torch, activation):
     rows = [[0.5, -1.0, 2.0], [1.5, 0.3, -0.7], [-0.2, 0.9, 0.4], [1.0, 1.0, -1.0]]
     targets = [0, 2, 1, 2]

@@ -9,6 +9,7 @@ from tinygrad_edu import DomainError, ShapeError, nn
 
 
 @pytest.mark.parametrize("epsilon", [1e-5, 0.1])
+@pytest.mark.oracle("LayerNorm")
 def test_layer_norm_equals_pytorch_s(torch, epsilon):
     norm = nn.LayerNorm(6, epsilon)
     for parameter, number in zip(norm.parameters(), numbers(12, seed=1), strict=True):
@@ -19,6 +20,7 @@ def test_layer_norm_equals_pytorch_s(torch, epsilon):
 
 
 @pytest.mark.parametrize("epsilon", [1e-5, 0.1])
+@pytest.mark.oracle("RMSNorm")
 def test_rms_norm_equals_pytorch_s(torch, epsilon):
     norm = nn.RMSNorm(6, epsilon)
     for parameter, number in zip(norm.parameters(), numbers(6, seed=1), strict=True):

@@ -8,6 +8,7 @@ from tinygrad_edu import ShapeError, nn
 
 @pytest.mark.parametrize("name", ["MaxPool2d", "AvgPool2d"])
 @pytest.mark.parametrize(("size", "stride"), [(2, None), (3, 1), (2, 3), (1, 2)])
+@pytest.mark.oracle("MaxPool2d", "AvgPool2d")
 def test_pooling_equals_pytorch_s(torch, name, size, stride):
     pool = getattr(nn, name)(size, stride)
     twin = getattr(torch.nn, name)(size, stride)

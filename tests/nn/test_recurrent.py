@@ -28,6 +28,7 @@ def cut(linears, twin):
 
 
 @pytest.mark.parametrize("activation", ["tanh", "relu"])
+@pytest.mark.oracle("RNNCell")
 def test_rnn_cell_equals_pytorch_s(torch, activation):
     cell = nn.RNNCell(NIN, NH, activation, seed=0)
     twin = torch.nn.RNNCell(NIN, NH, nonlinearity=activation)
@@ -39,6 +40,7 @@ def test_rnn_cell_equals_pytorch_s(torch, activation):
     assert_twins(torch, call(cell), call(twin), numbers(NIN + NH), pairs)
 
 
+@pytest.mark.oracle("LSTMCell")
 def test_lstm_cell_equals_pytorch_s(torch):
     cell = nn.LSTMCell(NIN, NH, seed=0)
     twin = torch.nn.LSTMCell(NIN, NH)
@@ -68,6 +70,7 @@ def gru_pairs(cell, twin):
     ]
 
 
+@pytest.mark.oracle("GRUCell")
 def test_gru_cell_equals_pytorch_s(torch):
     cell = nn.GRUCell(NIN, NH, seed=0)
     twin = torch.nn.GRUCell(NIN, NH)

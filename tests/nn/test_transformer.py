@@ -7,6 +7,7 @@ from tinygrad_edu import SGD, ShapeError, mean, nn
 
 
 @pytest.mark.parametrize(("causal", "activation"), [(True, "relu"), (False, "gelu")])
+@pytest.mark.oracle("TransformerBlock")
 def test_a_block_equals_the_encoder_layer_that_normalises_first(
     torch, causal, activation
 ):
@@ -38,6 +39,7 @@ def test_a_block_equals_the_encoder_layer_that_normalises_first(
     assert_twins(torch, block, theirs, numbers(3, 4), pairs)
 
 
+@pytest.mark.oracle("GPT")
 def test_gpt_is_the_sum_of_its_parts():
     model = nn.GPT(5, context=4, size=4, heads=2, depth=2, seed=0)
     symbols = [3, 1, 3]

@@ -38,6 +38,7 @@ def valley(x, y):
         ("AdamW", {"weight_decay": 0.5}, {"weight_decay": 0.5}),
     ],
 )
+@pytest.mark.oracle("SGD", "Adam", "AdamW")
 def test_an_optimiser_follows_pytorch_s_trajectory(torch, name, ours, theirs):
     if name == "SGD":
         ours, theirs = {"learning_rate": 0.002, **ours}, {"lr": 0.002, **theirs}

@@ -31,6 +31,7 @@ from tinygrad_edu.optim.schedules import constant, cosine, linear, step
         (constant(0.3), "ConstantLR", {"factor": 1.0}),
     ],
 )
+@pytest.mark.oracle("constant", "step", "linear", "cosine")
 def test_a_schedule_gives_the_learning_rates_of_pytorch_s(
     torch, schedule, name, options
 ):
