@@ -17,10 +17,10 @@ HOME = Path(tinygrad_edu.__file__).parents[1]
 class LanguageServer:
     """Pyright's language server, which VS Code and others ask, with one open file."""
 
-    def __init__(self, path, text):
+    def __init__(self, path, text, home=HOME):
         path.write_text(text, encoding="utf-8")
         self.uri = path.as_uri()
-        self.lines = text.splitlines()
+        self.home = home
         self.process = subprocess.Popen(
             [sys.executable, "-m", "pyright.langserver", "--stdio"],
             stdin=subprocess.PIPE,
@@ -84,7 +84,7 @@ class LanguageServer:
             return None
         python = {
             "pythonPath": sys.executable,
-            "analysis": {"extraPaths": [str(HOME)]},
+            "analysis": {"extraPaths": [str(self.home)]},
         }
         sections = [item.get("section", "") for item in message["params"]["items"]]
         told = {"python": python, "python.analysis": python["analysis"]}

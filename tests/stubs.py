@@ -6,7 +6,7 @@ stub `_operators.pyi` says both in the form that editors read, and
 
     python tests/stubs.py
 
-writes it anew; a test holds it equal to the records. The stubs of `value` and
+writes it anew; with --check it only tells which are old, as a test does. The stubs of `value` and
 `functions` only hand on what it says: Jedi takes the docstring from a file of the
 stub's own name where there is one, and there the docstrings are not.
 """
@@ -15,6 +15,7 @@ import ast
 import importlib
 import inspect
 import re
+import sys
 import textwrap
 import typing
 from pathlib import Path
@@ -128,6 +129,17 @@ def _documented(head, documented):
     return f"{head}\n{textwrap.indent(text, '    ')}\n"
 
 
+def old_stubs():
+    """Return the names of the stubs that do not say what the records say."""
+    return [
+        path.name
+        for path, text in all_stubs().items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+
+
 if __name__ == "__main__":
+    if "--check" in sys.argv:
+        sys.exit(" ".join(old_stubs()) or None)
     for path, text in all_stubs().items():
         path.write_text(text, encoding="utf-8")
