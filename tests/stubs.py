@@ -6,9 +6,9 @@ stub `_operators.pyi` says both in the form that editors read, and
 
     python tests/stubs.py
 
-writes it anew; with --check it only tells which are old, as a test does. The stubs of `value` and
-`functions` only hand on what it says: Jedi takes the docstring from a file of the
-stub's own name where there is one, and there the docstrings are not.
+writes it anew; with --check it only tells which stubs are old, as a test does. The
+stubs of `value` and `functions` hand on what it says, no more: Jedi would take a
+docstring from the file beside a stub, where there is none.
 """
 
 import ast

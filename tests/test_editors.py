@@ -61,7 +61,7 @@ v.exp().
 MLP(2, [1], activation="")
 fit(v, [], [], optimiser="")
 fit(v, [], [], engine="")
-draw_dot(v, engine="")
+draw_dot(v, drawn_by="")
 """
 TEXT = LESSON + "\n".join(OPERATORS)
 LINES = TEXT.splitlines()
@@ -142,7 +142,7 @@ def test_pyright_completes_after_an_operator(editor, line):
         ('MLP(2, [1], activation="")', ACTIVATIONS),
         ('fit(v, [], [], optimiser="")', fitting.OPTIMISERS),
         ('fit(v, [], [], engine="")', replaying.ENGINES),
-        ('draw_dot(v, engine="")', dot.ENGINES),
+        ('draw_dot(v, drawn_by="")', dot.ENGINES),
     ],
 )
 def test_pyright_offers_the_names_that_an_argument_may_have(editor, line, names):

@@ -25,11 +25,11 @@ class LossCurve:
         self.look = look
         self.losses: list[float] = [] if history is None else history.losses
         self.unseen: list[float] = [] if history is None else history.validation_losses
-        self.largest = largest_of([*self.losses, *self.unseen]) or 1.0
+        self.largest: float = largest_of([*self.losses, *self.unseen]) or 1.0
         last = max(2, len(self.losses))
         # Beside the first and the last epoch there is room for the dot.
         room = 0.03 * (last - 1)
-        self.plane = Plane(
+        self.plane: Plane = Plane(
             (1 - room, last + room), (0, self.largest), look, counts=True
         )
         self._draw("loss by epoch", self.losses, look.theme.positive_line)

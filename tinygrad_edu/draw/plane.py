@@ -40,13 +40,14 @@ class Plane:
     ) -> None:
         height = ys[1] - ys[0]
         spare = 0.06 * height if height > SMALLEST else 1.0
-        self.xs, self.ys = xs, (ys[0] - spare, ys[1] + spare)
+        self.xs = xs
+        self.ys: Point = (ys[0] - spare, ys[1] + spare)
         self.look = look
         self.counts = counts
-        self.size = (WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM)
+        self.size: tuple[float, float] = (WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM)
         self.inside: list[str] = []
         self.outside: list[str] = []
-        self.legend_end = LEFT
+        self.legend_end: float = LEFT
         self._axes()
 
     def draw(self, name: str, points: list[Point], colour: str, style: str) -> None:

@@ -27,7 +27,7 @@ class Value(Node):
         label: A name for pictures and messages.
 
     Raises:
-        TypeError: If data is no real number.
+        TypeError: If data is not a real number.
         OverflowError: If data is an integer or fraction too large for a float.
 
     >>> a = Value(2.0, label="a")
@@ -572,6 +572,13 @@ ActivationName: TypeAlias = Literal[
     "leaky_relu",
     "elu",
 ]
+
+def as_node(x: Operand) -> Value:
+    """Return a Value as it is, and a plain number as a leaf.
+
+    Raises:
+        TypeError: If x is neither a Value nor a real number.
+    """
 
 def maximum(x: Operand, y: Operand) -> Value:
     """Return the larger of two values.

@@ -1,6 +1,7 @@
 # Written by `python tests/stubs.py` from the records: change those.
 
 from tinygrad_edu.engine._operators import (
+    as_node as as_node,
     dot as dot,
     largest as largest,
     log_softmax as log_softmax,

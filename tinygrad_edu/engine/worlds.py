@@ -84,11 +84,19 @@ class Written:
             "for abs(x), xp.exp(x) for math.exp(x), xp.where(x, a, b) for an if."
         )
 
-    __pow__ = __rpow__ = _has_no_word
-    __mod__ = __rmod__ = _has_no_word
-    __floordiv__ = __rfloordiv__ = _has_no_word
-    __lt__ = __le__ = __gt__ = __ge__ = _has_no_word
-    __abs__ = __float__ = __bool__ = _has_no_word
+    __pow__: Function = _has_no_word
+    __rpow__: Function = _has_no_word
+    __mod__: Function = _has_no_word
+    __rmod__: Function = _has_no_word
+    __floordiv__: Function = _has_no_word
+    __rfloordiv__: Function = _has_no_word
+    __lt__: Function = _has_no_word
+    __le__: Function = _has_no_word
+    __gt__: Function = _has_no_word
+    __ge__: Function = _has_no_word
+    __abs__: Function = _has_no_word
+    __float__: Function = _has_no_word
+    __bool__: Function = _has_no_word
 
 
 def _sign(x: float) -> float:

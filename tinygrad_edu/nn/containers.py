@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tinygrad_edu.engine.functions import as_node
-from tinygrad_edu.engine.value import Value
+from tinygrad_edu.engine.value import ActivationName, Value
 from tinygrad_edu.nn.activations import activate, check_activation
 from tinygrad_edu.nn.module import Module
 from tinygrad_edu.nn.shapes import as_nodes, flatten, map_numbers

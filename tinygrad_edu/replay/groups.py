@@ -72,7 +72,7 @@ class Group:
     ) -> None:
         self.op = op
         self.batched = batched
-        self.members = list(members)
+        self.members: list[Any] = list(members)
         self.numbers: list[float] | None = None
         self.operands: list[Column] = []
 

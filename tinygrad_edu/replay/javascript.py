@@ -143,7 +143,8 @@ class ScriptTerm(Term):
     def __ne__(self, other: object) -> Any:
         return self.tape.write("{} !== {}", self, other)
 
-    __hash__ = Term.__hash__
+    def __hash__(self) -> int:
+        return super().__hash__()
 
 
 class ScriptTape(Tape):

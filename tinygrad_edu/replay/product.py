@@ -25,22 +25,24 @@ class Product:
         self, group: Group, weights: list[Column], inputs: list[Column]
     ) -> None:
         self.group = group
-        self.n = len(weights)
-        self.count = len(group.members)
+        self.n: int = len(weights)
+        self.count: int = len(group.members)
         w = list(zip(*map(Column.pairs, weights)))
         x = list(zip(*map(Column.pairs, inputs)))
-        self.p = len(set(x))
+        self.p: int = len(set(x))
         # Not the number of different weights: the same sum may be there twice.
-        self.c = len(w[:: self.p])
+        self.c: int = len(w[:: self.p])
         outer = [(u, v) for u in w[:: self.p] for v in x[: self.p]]
         shared = not any(
             source.batched for column in weights for source in column.sources
         )
-        self.is_matrix = shared and outer == list(zip(w, x))
+        self.is_matrix: bool = shared and outer == list(zip(w, x))
         if self.is_matrix:
             # W is stored by rows, X with one row for each place in the vectors.
-            self.w = Column.of(pair for row in w[:: self.p] for pair in row)
-            self.x = Column.of(pair for row in zip(*x[: self.p]) for pair in row)
+            self.w: Column = Column.of(pair for row in w[:: self.p] for pair in row)
+            self.x: Column = Column.of(
+                pair for row in zip(*x[: self.p]) for pair in row
+            )
         else:
             self.w = Column.of(pair for row in zip(*w) for pair in row)
             self.x = Column.of(pair for row in zip(*x) for pair in row)

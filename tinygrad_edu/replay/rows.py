@@ -50,8 +50,8 @@ class RowFunction:
                 "NumPy is not installed (pip install numpy)"
             ) from None
         self._numpy = numpy
-        self.parameters = list(parameters)
-        self.width = len(flat(rows[0]))
+        self.parameters: list[Value] = list(parameters)
+        self.width: int = len(flat(rows[0]))
         if any(_shape(row) != _shape(rows[0]) for row in rows):
             raise NotReplayableError("the rows differ in shape")
         leaves: list[Value] = []

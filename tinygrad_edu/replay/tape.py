@@ -63,9 +63,9 @@ class Lane(Term):
     __slots__ = ("array", "index", "tape")
 
     def __init__(self, array: Term, index: int) -> None:
-        self.array = array
-        self.index = index
-        self.tape = array.tape
+        self.array: Term = array
+        self.index: int = index
+        self.tape: Tape = array.tape
 
     @property
     def name(self) -> str:  # type: ignore[override]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from tinygrad_edu.draw.graphs.collapse import bundle_nodes, parameter_modules
 from tinygrad_edu.draw.graphs.contents import graph_diagram
-from tinygrad_edu.draw.graphs.dot import TEXTS, Engine, GraphPicture, as_picture
+from tinygrad_edu.draw.graphs.dot import TEXTS, DrawnBy, GraphPicture, as_picture
 from tinygrad_edu.draw.look import Look
 from tinygrad_edu.draw.theme import theme_named
 from tinygrad_edu.engine.graph import topological_order
@@ -39,8 +39,8 @@ def draw_dot(
     precision: int = 4,
     collapse: bool | int | None = None,
     max_nodes: int = MOST_BOXES,
-    drawn_by: str = "auto",
-    engine: str = "",
+    drawn_by: DrawnBy = "auto",
+    engine: DrawnBy | Literal[""] = "",
 ) -> GraphPicture:
     """Return the graph below a node: names, data and gradients, and what flows between.
 

@@ -18,9 +18,9 @@ from tinygrad_edu.errors import RenderError
 from tinygrad_edu.saving.whole import write_whole
 
 #: What draws a picture, by name.
-Engine: TypeAlias = Literal["auto", "dot", "builtin"]
+DrawnBy: TypeAlias = Literal["auto", "dot", "builtin"]
 
-ENGINES: tuple[Engine, ...] = get_args(Engine)
+ENGINES: tuple[DrawnBy, ...] = get_args(DrawnBy)
 
 #: Endings of files that hold DOT text.
 TEXTS = ("dot", "gv")
@@ -38,7 +38,7 @@ class GraphPicture(graphviz.Digraph):  # type: ignore[misc]
     """
 
     diagram: Diagram | None = None
-    drawn_by: Engine = "auto"
+    drawn_by: DrawnBy = "auto"
 
     def pipe(
         self,
@@ -156,7 +156,7 @@ class GraphPicture(graphviz.Digraph):  # type: ignore[misc]
 
 
 def as_picture(
-    diagram: Diagram, format: str = "svg", drawn_by: str = "auto"
+    diagram: Diagram, format: str = "svg", drawn_by: DrawnBy = "auto"
 ) -> GraphPicture:
     """Return a diagram as a Graphviz picture.
 

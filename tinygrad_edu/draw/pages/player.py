@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from tinygrad_edu.draw.graphs.collapse import bundle_nodes
 from tinygrad_edu.draw.graphs.computation import MOST_BOXES, nodes_below
 from tinygrad_edu.draw.graphs.contents import graph_diagram
 from tinygrad_edu.draw.graphs.diagram import Diagram
-from tinygrad_edu.draw.graphs.dot import Engine, as_picture
+from tinygrad_edu.draw.graphs.dot import DrawnBy, as_picture
 from tinygrad_edu.draw.look import Look
 from tinygrad_edu.draw.pages.page import Page, build_page, inline
 from tinygrad_edu.draw.theme import largest_of, theme_named
@@ -23,7 +23,11 @@ _SEED = "The seed: when the root grows by 1, so does the root."
 
 
 def play(
-    root: Value, *, theme: str = "light", drawn_by: str = "auto", engine: str = ""
+    root: Value,
+    *,
+    theme: str = "light",
+    drawn_by: DrawnBy = "auto",
+    engine: DrawnBy | Literal[""] = "",
 ) -> Page:
     """Return a page that plays the backward pass of a graph.
 
