@@ -6,6 +6,11 @@ import shutil
 
 import pytest
 from hypothesis import settings
+from under_test import HOME
+
+# What a test starts imports the package under test too, not whichever is installed.
+_FOLDERS = [str(HOME), os.environ.get("PYTHONPATH")]
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, _FOLDERS))
 
 # The same examples in every run: a failure is a change of the code, never of the dice.
 settings.register_profile("seeded", derandomize=True, deadline=None)

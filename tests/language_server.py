@@ -6,12 +6,8 @@ Source: https://microsoft.github.io/language-server-protocol/specification
 import json
 import subprocess
 import sys
-from pathlib import Path
 
-import tinygrad_edu
-
-#: The folder that the package under test is imported from.
-HOME = Path(tinygrad_edu.__file__).parents[1]
+from under_test import HOME
 
 
 class LanguageServer:

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from language_server import HOME, LanguageServer
+from language_server import LanguageServer
+from under_test import HOME
 
 TESTS = Path(__file__).parent
 
@@ -97,9 +98,11 @@ def told(copy, program):
     return done.stdout
 
 
-def test_the_copy_is_what_runs(copy):
+def test_the_copy_is_what_runs_and_what_its_tests_start(copy):
     program = "import tinygrad_edu; print(tinygrad_edu.__file__)"
     assert told(copy, program).strip() == str(copy / "tinygrad_edu" / "__init__.py")
+    done = run(copy, "-m", "pytest", "-q", "tests/test_new_processes.py")
+    assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize("name", ADDED)

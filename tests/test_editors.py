@@ -15,8 +15,9 @@ import venv
 
 import pytest
 import stubs
-from language_server import HOME, LanguageServer
+from language_server import LanguageServer
 from records import RECORDS
+from under_test import HOME
 
 import tinygrad_edu
 from tinygrad_edu import Value

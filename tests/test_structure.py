@@ -132,7 +132,7 @@ HEAVY = {"graphviz", "numpy", "torch", "matplotlib", "tqdm", "sympy", "dataclass
 def test_importing_the_package_loads_nothing_heavy():
     program = "import sys, tinygrad_edu; print(*sorted(sys.modules))"
     run = subprocess.run(
-        [sys.executable, "-I", "-c", program],
+        [sys.executable, "-s", "-c", program],
         capture_output=True,
         text=True,
         check=True,

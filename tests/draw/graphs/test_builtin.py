@@ -1,10 +1,13 @@
 """The built-in SVG: words fit their boxes, and nothing lies outside the sheet."""
 
+import math
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
 
 from tinygrad_edu import MLP, Value, draw_dot
+from tinygrad_edu.draw.graphs import builtin
 from tinygrad_edu.draw.graphs.builtin import PADDING
 from tinygrad_edu.draw.svg import text_width
 
@@ -99,3 +102,37 @@ def test_graphviz_and_the_built_in_layout_show_the_same_words():
         texts = ["".join(t.itertext()) for t in root.iter(f"{NAMESPACE}text")]
         words.append("".join(sorted("".join(texts).replace("\xa0", " "))))
     assert words[0].replace(" ", "") == words[1].replace(" ", "")
+
+
+def curve_points(path, share):
+    """Return the places a share of the way along each piece of a path of curves."""
+    numbers = [float(x) for x in re.findall(r"-?\d+\.?\d*", path)]
+    points = list(zip(numbers[::2], numbers[1::2]))
+    for i in range(0, len(points) - 3, 3):
+        piece = points[i : i + 4]
+        weights = [
+            math.comb(3, k) * share**k * (1 - share) ** (3 - k) for k in range(4)
+        ]
+        yield tuple(sum(w * p[axis] for w, p in zip(weights, piece)) for axis in (0, 1))
+
+
+def test_an_edge_runs_level_out_and_in_and_straight_through_what_it_passes():
+    route = [(0.0, 0.0), (10.0, 10.0), (20.0, 20.0), (30.0, 20.0)]
+    path = builtin._smooth(route, vertical=False)
+    # A millionth of the way along each piece, and before its end: its slopes there.
+    starts, ends = list(curve_points(path, 1e-3)), list(curve_points(path, 1 - 1e-3))
+    leaving = [(y - y0) / (x - x0) for (x, y), (x0, y0) in zip(starts, route)]
+    coming = [(y1 - y) / (x1 - x) for (x, y), (x1, y1) in zip(ends, route[1:])]
+    # Level at both ends and where the line turns level; else as from end to end.
+    assert leaving == pytest.approx([0.0, 1.0, 0.0], abs=0.02)
+    assert coming == pytest.approx([1.0, 0.0, 0.0], abs=0.02)
+
+
+def test_an_edge_never_swings_beyond_the_places_it_goes_through():
+    route = [(0.0, 0.0), (10.0, 50.0), (20.0, 40.0), (30.0, 41.0)]
+    path = builtin._smooth(route, vertical=False)
+    for share in (0.1, 0.3, 0.5, 0.7, 0.9):
+        for (_, y), (_, y0), (_, y1) in zip(
+            curve_points(path, share), route, route[1:]
+        ):
+            assert min(y0, y1) <= y <= max(y0, y1)

@@ -1,0 +1,38 @@
+"""The main job's report, held against its own model and the flowers it kept."""
+
+import re
+
+from tinygrad_edu import nn
+from tinygrad_edu.cli import main_job
+from tinygrad_edu.cli.options import main
+
+
+def test_the_share_it_prints_is_that_of_the_flowers_it_kept(
+    capsys, tmp_path, monkeypatch
+):
+    kept = {}
+
+    def remembered(model, train, test):
+        kept.update(model=model, test=test)
+        return classification(model, train, test)
+
+    classification = main_job.classification
+    monkeypatch.setattr(main_job, "classification", remembered)
+    arguments = ["--epochs", "2", "--quiet", "--output", str(tmp_path / "out")]
+    assert main(arguments) == 0
+    text = capsys.readouterr().out
+    right, count, share = re.search(
+        r"Unseen flowers\s+(\d+) of (\d+) right, (\d+\.\d) %", text
+    ).groups()
+    rows = zip(kept["test"].features, kept["test"].targets)
+    found = [nn.accuracy(kept["model"](x), target) for x, target in rows]
+    assert (int(right), int(count)) == (sum(found), len(found))
+    assert float(share) == round(100 * sum(found) / len(found), 1)
+    assert 0 < sum(found) < len(found)
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_the_training(tmp_path, capsys):
+    file = tmp_path / "file"
+    file.write_text("", encoding="utf-8")
+    assert main(["--quiet", "--output", str(file)]) == 2
+    assert "Iris" not in capsys.readouterr().out
