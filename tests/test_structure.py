@@ -167,3 +167,15 @@ def test_the_version_is_that_of_the_installed_package():
     from importlib.metadata import version
 
     assert tinygrad_edu.__version__ == version("tinygrad_edu")
+
+
+def test_the_test_of_a_file_is_found_by_its_name():
+    tests = Path(__file__).parent
+    missing = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        place = path.relative_to(PACKAGE)
+        if not place.stem.startswith("__"):
+            test = place.with_name(f"test_{place.name}")
+            if not (tests / test).exists():
+                missing.append(str(test))
+    assert missing == [], "files of the package without a test of their name"

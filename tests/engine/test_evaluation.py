@@ -1,0 +1,45 @@
+"""A graph evaluated again on plain numbers; the nodes stay as they are."""
+
+import pytest
+from graphs import leaf_values, programs, run
+from hypothesis import given
+
+from tinygrad_edu import DomainError, Value
+from tinygrad_edu.engine.evaluation import evaluate, evaluate_all
+
+
+def call(name, node):
+    return getattr(node, name)()
+
+
+@given(programs(), leaf_values, leaf_values)
+def test_other_leaves_give_the_bits_that_a_new_graph_has(program, first, second):
+    leaves = [Value(x) for x in first]
+    root = run(program, leaves, call)
+    again = run(program, [Value(x) for x in second], call)
+    before = [(node.data, node.grad) for node in root.topological_order()]
+    assert evaluate(root, dict(zip(leaves, second))) == again.data
+    assert evaluate(root) == root.data
+    assert [(node.data, node.grad) for node in root.topological_order()] == before
+
+
+def test_an_interior_may_be_given_a_number_too():
+    x = Value(2.0)
+    y = x * x
+    assert evaluate(y + 1, {y: 10.0}) == 11.0
+
+
+def test_outside_a_domain_the_operator_is_named_with_its_new_number():
+    x = Value(2.0, label="p")
+    with pytest.raises(
+        DomainError, match=r"log is undefined at x = -1\.0 \(node 'p'\)"
+    ):
+        evaluate(x.log(), {x: -1.0})
+
+
+def test_slopes_are_asked_for_where_a_graph_would_need_them():
+    x = Value(2.0, label="x")
+    y = x.exp()
+    numbers = {x: 0.0}
+    evaluate_all(y.topological_order(), numbers, slopes=True)
+    assert numbers[y] == 1.0

@@ -1,0 +1,71 @@
+"""What every optimiser shares: a step is taken whole, or not at all."""
+
+import pytest
+
+from tinygrad_edu import ShapeError, TrainingError, Value
+from tinygrad_edu.optim import Optimiser
+
+
+class Towards(Optimiser):
+    """Moves every parameter to the numbers it was given, and remembers the last."""
+
+    def __init__(self, parameters, *proposals):
+        super().__init__(parameters, 0.1, memories=1)
+        self.proposals = list(proposals)
+
+    def propose(self):
+        numbers = self.proposals.pop(0)
+        return numbers, ([p.data for p in self.parameters],)
+
+
+def test_a_step_goes_where_propose_says_and_remembers():
+    p, q = Value(1.0), Value(2.0)
+    optimiser = Towards([p, q], [3.0, 4.0])
+    optimiser.step()
+    assert (p.data, q.data) == (3.0, 4.0)
+    assert optimiser.memory == ([1.0, 2.0],)
+    assert optimiser.steps == 1
+
+
+@pytest.mark.parametrize(
+    ("numbers", "error"),
+    [
+        ([3.0, float("inf")], TrainingError),
+        ([3.0], ShapeError),
+        ([3.0] * 3, ShapeError),
+    ],
+)
+def test_a_step_that_cannot_be_taken_changes_nothing(numbers, error):
+    p, q = Value(1.0, label="p"), Value(2.0, label="q")
+    optimiser = Towards([p, q], numbers)
+    with pytest.raises(error):
+        optimiser.step()
+    assert (p.data, q.data, optimiser.memory, optimiser.steps) == (
+        1.0,
+        2.0,
+        ([0.0, 0.0],),
+        0,
+    )
+
+
+def test_zero_grad_clears_its_own_parameters_alone():
+    p, q = Value(1.0), Value(2.0)
+    p.grad = q.grad = 5.0
+    Towards([p], [1.0]).zero_grad()
+    assert (p.grad, q.grad) == (0.0, 5.0)
+
+
+def test_one_without_propose_is_told_what_is_missing():
+    class Idle(Optimiser):
+        pass
+
+    with pytest.raises(NotImplementedError, match=r"Idle has no propose\(\)"):
+        Idle([Value(1.0)], 0.1).step()
+
+
+def test_a_parameter_is_a_leaf_and_there_is_at_least_one():
+    x = Value(1.0)
+    with pytest.raises(TypeError, match="leaf Value"):
+        Towards([x * 2])
+    with pytest.raises(ValueError, match="no parameters to train"):
+        Towards([])

@@ -1,0 +1,56 @@
+"""Nodes that do the same are one group, and groups come after what they need."""
+
+from graphs import leaf_values, programs, run
+from hypothesis import given
+
+from tinygrad_edu import MLP, Value, record
+from tinygrad_edu.replay.groups import group_nodes
+
+
+def grouped(roots, leaves, together=True):
+    order = list(dict.fromkeys(n for r in roots for n in r.topological_order()))
+    recorded = {node: node.data for node in order}
+    return group_nodes(recorded, [leaves], [True], together=together), recorded
+
+
+@given(programs(), leaf_values)
+def test_each_node_has_one_place_and_each_group_comes_after_its_operands(
+    program, numbers
+):
+    leaves = [Value(x) for x in numbers]
+    root = run(program, leaves, lambda name, node: getattr(node, name)())
+    (groups, places), recorded = grouped([root], leaves)
+    assert set(places) >= set(recorded)
+    rank = {group: i for i, group in enumerate(groups)}
+    for node in recorded:
+        group, i = places[node]
+        if group.numbers is None:
+            assert group.members[i] is node
+    for group in groups:
+        assert len({node.op for node in group.members}) <= 1
+        for column in group.operands:
+            for source in column.sources:
+                assert source.numbers is not None or rank[source] < rank[group]
+
+
+def test_the_neurons_of_a_layer_are_one_group():
+    model = MLP(2, [5, 1], activation="tanh", seed=0)
+    x = [Value(1.0), Value(2.0)]
+    (groups, _), _ = grouped([model(x)], x)
+    sizes = [len(g.members) for g in groups if g.op is not None and g.op.name == "tanh"]
+    assert sizes == [5]
+
+
+def test_apart_each_node_is_its_own_group():
+    x = [Value(1.0), Value(2.0)]
+    (groups, _), recorded = grouped([x[0].tanh() + x[1].tanh()], x, together=False)
+    assert sum(len(group.members) for group in groups) == len(recorded)
+    assert all(len(g.members) == 1 for g in groups if g.op is not None)
+
+
+def test_what_no_input_reaches_keeps_its_number():
+    x, c = Value(1.0), Value(3.0)
+    (_, places), _ = grouped([x * c.exp()], [x])
+    group, i = places[c]
+    assert group.numbers[i] == 3.0
+    assert record(x * c, [x])(2.0) == 6.0

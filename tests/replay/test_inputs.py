@@ -1,0 +1,58 @@
+"""What a recording is called with: each input once, a number or a number a row."""
+
+import pytest
+
+from tinygrad_edu import ShapeError, Value
+from tinygrad_edu.replay.inputs import in_order, input_names, plain_number, row_count
+
+numpy = pytest.importorskip("numpy")
+
+
+def test_inputs_have_their_labels_or_their_places_and_no_name_twice():
+    leaves = [Value(0.0), Value(0.0, label="x0"), Value(0.0, label="b"), Value(0.0)]
+    names = input_names(leaves)
+    assert names[1:] == ["x0", "b", "x3"]
+    assert len(set(names)) == 4
+
+
+@pytest.mark.parametrize(
+    ("numbers", "named", "expected"),
+    [
+        ([1, 2, 3], {}, [1, 2, 3]),
+        ([], {"c": 3, "a": 1, "b": 2}, [1, 2, 3]),
+        ([1], {"c": 3, "b": 2}, [1, 2, 3]),
+    ],
+)
+def test_arguments_come_in_order_or_by_name(numbers, named, expected):
+    assert in_order("abc", numbers, named) == expected
+
+
+@pytest.mark.parametrize(
+    ("numbers", "named", "words"),
+    [
+        ([1, 2], {}, "c missing"),
+        ([1, 2, 3, 4], {}, "there were 4 in order"),
+        ([1, 2], {"b": 5}, "by name b"),
+        ([1, 2, 3], {"d": 5}, "by name d"),
+    ],
+)
+def test_each_is_given_once(numbers, named, words):
+    with pytest.raises(TypeError, match=words):
+        in_order("abc", numbers, named)
+
+
+def test_arrays_agree_on_how_many_rows_there_are():
+    assert row_count("ab", [numpy.ones(3), 2.0]) == 3
+    assert row_count("ab", [1.0, 2.0]) == 1
+    with pytest.raises(ShapeError, match=r"different lengths: \[2, 3\]"):
+        row_count("ab", [numpy.ones(3), numpy.ones(2)])
+    with pytest.raises(ShapeError, match=r"b has the shape \(2, 2\)"):
+        row_count("ab", [1.0, numpy.ones((2, 2))])
+    with pytest.raises(TypeError, match="no real numbers"):
+        row_count("a", [numpy.array(["x"])])
+
+
+def test_a_number_is_real():
+    assert plain_number("a", 3) == 3.0
+    with pytest.raises(TypeError, match=r"The input a is a real number"):
+        plain_number("a", "3")

@@ -1,0 +1,59 @@
+"""A tape writes each statement once, and only what is needed of them."""
+
+import pytest
+
+from tinygrad_edu.replay.tape import LONGEST_SUM, WRITING, Tape, Term
+
+
+def run(tape, names, results, *arguments):
+    known = {}
+    exec(tape.program(names, results), known)
+    return known["replay"](*arguments)
+
+
+def test_arithmetic_is_written_with_numbers_on_either_side():
+    tape = Tape()
+    x = Term("x", tape)
+    results = [x + 1, 1 - x, 2 * x, 1 / x, -x, x - 2, 3 + x, x * 4, x / 5]
+    found = run(tape, ["x"], results, 4.0)
+    assert found == [5.0, -3.0, 8.0, 0.25, -4.0, 2.0, 7.0, 16.0, 0.8]
+
+
+def test_a_statement_is_written_once_and_none_that_no_result_needs():
+    tape = Tape()
+    x = Term("x", tape)
+    assert (x * x).name == (x * x).name
+    x.__add__(7.0)
+    text = tape.program(["x"], [x * x + x * x])
+    assert text.count("x * x") == 1
+    assert "7.0" not in text
+
+
+def test_negative_numbers_have_brackets():
+    tape = Tape()
+    x = Term("x", tape)
+    assert run(tape, ["x"], [x - -2.0], 1.0) == [3.0]
+    assert "x - (-2.0)" in tape.program(["x"], [x - -2.0])
+
+
+@pytest.mark.parametrize("count", [1, 2, LONGEST_SUM, LONGEST_SUM + 1, 1000])
+def test_a_sum_of_any_length_adds_from_the_first_to_the_last(count):
+    tape = Tape()
+    names = [f"x{i}" for i in range(count)]
+    numbers = [1e16 if i == 0 else 1.0 for i in range(count)]
+    total = WRITING.sum([Term(name, tape) for name in names])
+    assert run(tape, names, [total], *numbers) == [sum(numbers)]
+    text = tape.program(names, [total])
+    assert max(line.count(" + ") for line in text.splitlines()) <= LONGEST_SUM
+
+
+def test_words_of_plain_numbers_are_computed_at_once():
+    assert WRITING.exp(0.0) == 1.0
+    assert WRITING.sum([1.0, 2.0]) == 3.0
+
+
+def test_lists_of_numbers_are_constants_each_once():
+    tape = Tape()
+    assert tape.constant([1.0, 2.0]) == tape.constant([1.0, 2.0])
+    assert tape.constant([0.0]) != tape.constant([-0.0])
+    assert tape.constant([1]) != tape.constant([1.0])

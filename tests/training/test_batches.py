@@ -1,0 +1,55 @@
+"""A batch by replay is the batch by graphs, to rounding."""
+
+import pytest
+
+from tinygrad_edu import MLP, fit, nn
+
+pytest.importorskip("numpy")
+
+ROWS = [[i / 7 - 1, (3 * i) % 5 - 2.0] for i in range(14)]
+
+
+@pytest.mark.parametrize(
+    ("widths", "loss", "targets"),
+    [
+        ([4, 1], nn.mse, [x + y for x, y in ROWS]),
+        ([4, 3], nn.cross_entropy, [i % 3 for i in range(14)]),
+        ([4, 1], nn.binary_cross_entropy, [float(i % 2) for i in range(14)]),
+        ([4, 2], nn.mse, [[x, y] for x, y in ROWS]),
+    ],
+)
+def test_losses_metrics_and_weights_are_those_of_graphs(widths, loss, targets):
+    found = []
+    for engine in ("replay", "eager"):
+        model = MLP(2, widths, activation="tanh", seed=1)
+        history = fit(
+            model,
+            ROWS,
+            targets,
+            loss=loss,
+            epochs=3,
+            batch_size=5,
+            validation=(ROWS[:3], targets[:3]),
+            metric=loss,
+            seed=0,
+            progress=False,
+            engine=engine,
+        )
+        assert history.engine == engine
+        weights = [parameter.data for parameter in model.parameters()]
+        measured = history.losses + history.metrics + history.validation_losses
+        found.append(weights + measured)
+    assert found[0] == pytest.approx(found[1], rel=1e-9)
+
+
+def test_a_class_that_is_not_there_is_no_class_of_the_replay():
+    model = MLP(2, [3], seed=0)
+    with pytest.raises(ValueError, match="3"):
+        fit(
+            model,
+            ROWS[:2],
+            [0, 3],
+            loss=nn.cross_entropy,
+            progress=False,
+            engine="replay",
+        )
