@@ -45,6 +45,8 @@ OPERATORS = {
     f"{home.__name__.rpartition('.')[2]}.{name}": inspect.getdoc(member)
     for home in (Value, functions)
     for name, member in functions_of(home).items()
+    # It makes a leaf, and so has no rule.
+    if name != "as_node"
 }
 
 LESSON = """\
