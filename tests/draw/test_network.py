@@ -194,3 +194,20 @@ def test_a_number_is_compared_with_those_between_the_same_layers_alone(monkeypat
 def test_inputs_that_are_no_list_are_refused(inputs):
     with pytest.raises(TypeError, match="inputs must be a list"):
         draw_network(MLP(1, [1], seed=0), inputs)
+
+
+def test_neurons_are_coloured_on_one_scale_whose_end_is_the_largest_activation():
+    model = MLP(2, [2, 1], activation="linear", seed=0)
+    for neuron, (w, b) in zip(
+        model.layers[0].neurons, [((1.0, 0.0), 0.5), ((0.0, -4.0), 0.0)]
+    ):
+        for parameter, number in zip(neuron.parameters(), (*w, b)):
+            parameter.data = number
+    for parameter, number in zip(model.layers[1].parameters(), (1.0, 0.25, 0.0)):
+        parameter.data = number
+    picture = ET.fromstring(draw_network(model, [1.0, 2.0]).svg)
+    fills = [circle.get("fill") for circle in picture.iter(f"{NAMESPACE}circle")]
+    # Column by column: the inputs, the layer, the output. -8 is the largest in size.
+    numbers = [1.0, 2.0, 1.5, -8.0, -0.5]
+    assert fills == [LIGHT.fill(x, 8.0) for x in numbers]
+    assert len(set(fills)) == 5

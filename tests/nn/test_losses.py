@@ -81,7 +81,7 @@ def test_binary_cross_entropy_keeps_the_digits_of_a_small_loss():
     )
 
 
-@pytest.mark.oracle("mae")
+@pytest.mark.oracle("mae", "l1")
 def test_l1_equals_l1_loss_at_its_kink_too(torch):
     nodes = [Value(v) for v in EDGES]
     tensor = torch.tensor(EDGES, requires_grad=True)

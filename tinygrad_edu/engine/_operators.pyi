@@ -682,7 +682,7 @@ def largest(values: Iterable[Operand]) -> Value:
 def logsumexp(values: Iterable[Operand]) -> Value:
     """Return the logarithm of the sum of exponentials as one node.
 
-    z = ln Σ exp(xᵢ),  ∂z/∂xᵢ = exp(xᵢ - z) = softmax(x)ᵢ
+    z = ln Σ exp(xᵢ),  ∂z/∂xᵢ = exp(xᵢ - z)/Σ exp(xⱼ - z) = softmax(x)ᵢ
 
     Domain: real numbers.
 
@@ -712,6 +712,9 @@ def softmax(values: Iterable[Operand]) -> list[Value]:
 
     pᵢ = exp(xᵢ) / Σ exp(xⱼ) = exp(xᵢ - logsumexp(x)),  ∂pᵢ/∂xⱼ = pᵢ·((i = j) - pⱼ)
 
+    The difference is as exact as the values are small: it is off by |x|·1e-16, and so
+    the pᵢ by 1e-13 of themselves at values of 1,000, and by 1e-6 at 1e10.
+
     Raises:
         ValueError: If there are no values.
 
@@ -723,6 +726,8 @@ def log_softmax(values: Iterable[Operand]) -> list[Value]:
     """Return the logarithms of the softmax of the values.
 
     ln pᵢ = xᵢ - logsumexp(x),  ∂ln pᵢ/∂xⱼ = (i = j) - pⱼ
+
+    It is off by |x|·1e-16, for the largest of the values; its derivatives are not.
 
     Raises:
         ValueError: If there are no values.

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tinygrad_edu.engine.node import Node
+from tinygrad_edu.engine.record import Primitive
 from tinygrad_edu.explaining.symbols import MOST_OPERANDS, SYMBOLS, Symbol, as_symbol
 
 _ARITHMETIC = {"+", "-", "*", "/", "neg", "**"}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tinygrad_edu.engine.evaluation import evaluate
 from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.names import node_names
+from tinygrad_edu.engine.node import Node
 from tinygrad_edu.engine.reals import as_float
 from tinygrad_edu.explaining.steps import check_nodes, gradients, number
 from tinygrad_edu.ranges import check_real

@@ -183,7 +183,7 @@ def rehearse(root: Node) -> list[Step]:
     return list(backward_steps(twins[root]))
 
 
-def check_nodes(function: str, *nodes: Any) -> None:
+def check_nodes(function: str, *nodes: object) -> None:
     """Raise a TypeError, in the name of a function, unless all are nodes of a graph."""
     for node in nodes:
         if not isinstance(node, Node):
@@ -193,7 +193,7 @@ def check_nodes(function: str, *nodes: Any) -> None:
             )
 
 
-def gradients(root: Any) -> dict[Any, float]:
+def gradients(root: Node) -> dict[Node, float]:
     """Return the gradient of each node below the root, and write none.
 
     >>> from tinygrad_edu import Value

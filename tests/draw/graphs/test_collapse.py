@@ -107,3 +107,14 @@ def test_many_operands_of_one_node_are_not_searched_one_by_one(monkeypatch):
     monkeypatch.setattr(Bundle, "__hash__", object.__hash__)
     assert len(groups_of(root)) == 301
     assert len(compared) < 300
+
+
+def test_calls_that_read_the_same_inputs_again_are_boxes_of_their_own():
+    cell = RNNCell(2, 1, seed=0)
+    x = [Value(1.0, label="a"), Value(-1.0, label="b")]
+    state = None
+    for _ in range(3):
+        state = cell(x, state)
+    calls = [bundle for bundle in groups_of(state[0]) if bundle.module]
+    assert [bundle.module for bundle in calls] == ["update.neuron0"] * 3
+    assert len({len(bundle.nodes) for bundle in calls}) == 1
