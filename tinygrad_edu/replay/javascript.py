@@ -170,7 +170,7 @@ def _function(rule: Callable[..., Any], names: list[str]) -> str:
     result = rule(JAVASCRIPT, *[ScriptTerm(name, tape) for name in names])
     results = result if isinstance(result, tuple) else (result,)
     needed = [(name, text) for name, text, _ in tape.needed(results)]
-    lines, texts = _nested(needed, [tape.spell(x) for x in results])
+    lines, texts = nested(needed, [tape.spell(x) for x in results])
     returned = f"[{', '.join(texts)}]" if isinstance(result, tuple) else texts[0]
     head = f"({', '.join(names)}) =>"
     if not lines:
@@ -189,10 +189,13 @@ def _without_world(test: Callable[..., Any], xp: World, *args: Any) -> Any:
     return test(*args)
 
 
-def _nested(
+def nested(
     lines: list[tuple[str, str]], results: list[str]
 ) -> tuple[list[tuple[str, str]], list[str]]:
-    # What is used only once stands where it is used: (1 - z) in z * (1 - z).
+    """Return statements and results with what is used only once where it is used.
+
+    So z * (1 - z) is one statement, and no other gives a name to 1 - z.
+    """
     uses = Counter(_NAME.findall(" ".join([text for _, text in lines] + results)))
     moved: dict[str, str] = {}
     bracketed: dict[str, str] = {}
