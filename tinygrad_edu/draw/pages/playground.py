@@ -97,6 +97,8 @@ def playground(
     known = _rows(model, inputs, targets, "to learn from")
     unseen = [] if validation is None else _rows(model, *validation, "to validate with")
     _check_recordable(model, loss, [*known, *unseen])
+    numbers = [number for row in known for number in row.t]
+    low, high = min(numbers), max(numbers)
     shapes = {depth: _shape(model, depth) for depth in DEPTHS}
     shapes[len(model.nouts) - 1] = [model.nin, *model.nouts]
     shapes = {depth: shape for depth, shape in sorted(shapes.items()) if shape}
@@ -108,22 +110,22 @@ def playground(
         "depth": len(model.nouts) - 1,
         "activation": model.activation,
         "features": _names(feature_names, model.nin, "x"),
-        "known": _described(model, known),
+        "known": _described(known),
         "l2": l2,
         "lossWords": loss_words("{loss}", "{epoch}", "{batch}", "{step}", "{rate}"),
-        "middle": 0.0 if loss is binary_cross_entropy else _middle(model, known),
+        "middle": 0.0 if loss is binary_cross_entropy else (low + high) / 2,
         "outputActivation": model.output_activation,
         "rate": learning_rate,
-        "reach": _reach(model, known),
+        "reach": (high - low) / 2 or 1.0,
         "shapes": shapes,
         "stepWords": step_words("{parameter}", "{number}", "{rate}"),
         "theme": asdict(look.theme),
-        "unseen": _described(model, unseen),
+        "unseen": _described(unseen),
         "weights": [parameter.data for parameter in model.parameters()],
     }
     title = f"{model!r} learns"
     programs = ",\n".join(
-        _programs(model, activation, shapes, known[0][1], loss)
+        _programs(model, activation, shapes, known[0], loss)
         for activation in activations
     )
     text = _page(title, look, data, f"const programs = {{{programs}}};")
@@ -150,9 +152,23 @@ def _check(model: Any, rate: float, l2: float, batch_size: int) -> None:
     check_count("batch_size", batch_size)
 
 
+class _Row(NamedTuple):
+    """A row of the data.
+
+    Attributes:
+        x: Its inputs.
+        target: What the loss compares the output with.
+        t: The target as the numbers that a program is given: a class as one-hot.
+    """
+
+    x: list[float]
+    target: Any
+    t: list[float]
+
+
 def _rows(
     model: MLP, inputs: Sequence[Any], targets: Sequence[Any], use: str
-) -> list[tuple[list[float], Any]]:
+) -> list[_Row]:
     if len(inputs) != len(targets):
         raise ShapeError(
             f"Each row needs one target, but there are {len(inputs)} rows and "
@@ -160,45 +176,46 @@ def _rows(
         )
     if len(inputs) == 0:
         raise ValueError(f"There are no rows {use}. Is a file or a split empty?")
-    rows = [[float(x) for x in row] for row in inputs]
-    for i, row in enumerate(rows):
-        if len(row) != model.nin:
+    rows = []
+    for i, (x, target) in enumerate(zip(inputs, targets)):
+        # A number of NumPy, or an array of them, is what it is as a plain one.
+        plain = target.tolist() if hasattr(target, "tolist") else target
+        row = _Row([float(number) for number in x], plain, _flat(plain, model))
+        if len(row.x) != model.nin:
             raise ShapeError(
-                f"The model takes {model.nin} inputs, but row {i} {use} has {len(row)}."
+                f"The model takes {model.nin} inputs, but row {i} {use} has "
+                f"{len(row.x)}."
             )
-        if not all(map(math.isfinite, row)):
-            raise ValueError(f"Row {i} {use} is {row}: a page shows finite numbers.")
-    return [(row, _plain(target)) for row, target in zip(rows, targets)]
+        if not all(map(math.isfinite, [*row.x, *row.t])):
+            raise ValueError(
+                f"Row {i} {use} is {row.x} with the target {plain!r}: a page shows "
+                "finite numbers. Leave the row out."
+            )
+        rows.append(row)
+    return rows
 
 
-def _plain(target: Any) -> Any:
-    # A number of NumPy, or an array of them, is what it is as a plain one.
-    return target.tolist() if hasattr(target, "tolist") else target
-
-
-def _flat(target: Any, outputs: int) -> list[float]:
-    """Return a target as the numbers that a program is given: a class as one-hot."""
+def _flat(target: Any, model: MLP) -> list[float]:
+    outputs = model.nouts[-1]
     if outputs > 1 and isinstance(target, Integral):
         return [float(k == target) for k in range(outputs)]
     if isinstance(target, Real):
         return [float(target)]
-    return [float(t) for t in target]
+    return [float(number) for number in target]
 
 
-def _check_recordable(
-    model: MLP, loss: Loss, rows: Sequence[tuple[list[float], Any]]
-) -> None:
+def _check_recordable(model: MLP, loss: Loss, rows: Sequence[_Row]) -> None:
     # The first calls are those of the user: what is wrong with a target is said there.
-    losses = [loss(model(row), target).data for row, target in rows]
-    graph = _graph(model, rows[0][1], loss)
+    losses = [loss(model(row.x), row.target).data for row in rows]
+    graph = _graph(model, rows[0], loss)
     replay = record(graph.loss, [*graph.inputs, *graph.targets])
-    for (row, target), expected in zip(rows, losses):
-        found = replay(*row, *_flat(target, model.nouts[-1]))
+    for row, expected in zip(rows, losses):
+        found = replay(*row.x, *row.t)
         if not math.isclose(found, expected, rel_tol=1e-9, abs_tol=1e-12):
             raise ValueError(
-                f"The loss of the row {row} with the target {target!r} is {expected}, "
-                f"and the page would compute {found}: the model or the loss decides by "
-                "an `if` what it computes. Write it with `where`."
+                f"The loss of the row {row.x} with the target {row.target!r} is "
+                f"{expected}, and the page would compute {found}: the model or the "
+                "loss decides by an `if` what it computes. Write it with `where`."
             )
 
 
@@ -218,15 +235,15 @@ class _Graph(NamedTuple):
     loss: Value
 
 
-def _graph(model: MLP, target: Any, loss: Loss) -> _Graph:
-    inputs = [Value(0.5) for _ in range(model.nin)]
-    targets = [Value(t) for t in _flat(target, model.nouts[-1])]
+def _graph(model: MLP, example: _Row, loss: Loss) -> _Graph:
+    inputs = [Value(number) for number in example.x]
+    targets = [Value(number) for number in example.t]
     neurons: list[Value] = []
     row = inputs
     for layer in model.layers:
         row = [neuron(row) for neuron in layer.neurons]
         neurons += row
-    is_number = model.nouts[-1] == 1 and isinstance(target, Real)
+    is_number = model.nouts[-1] == 1 and isinstance(example.target, Real)
     output = row[0] if len(row) == 1 else row
     found = loss(output, targets[0] if is_number else targets)
     return _Graph(inputs, targets, neurons, found)
@@ -244,14 +261,14 @@ def _shape(model: MLP, depth: int) -> list[int]:
 
 
 def _programs(
-    model: MLP, activation: str, shapes: dict[int, list[int]], target: Any, loss: Loss
+    model: MLP, activation: str, shapes: dict[int, list[int]], example: _Row, loss: Loss
 ) -> str:
     texts = []
     for depth, (nin, *nouts) in shapes.items():
         network = model
         if activation != model.activation or nouts != model.nouts:
             network = MLP(nin, nouts, activation, model.output_activation, seed=0)
-        graph = _graph(network, target, loss)
+        graph = _graph(network, example, loss)
         script = learner_script(
             network.parameters(), graph.inputs, graph.targets, graph.neurons, graph.loss
         )
@@ -259,22 +276,8 @@ def _programs(
     return f"{json.dumps(activation)}: {{{', '.join(texts)}}}"
 
 
-def _described(
-    model: MLP, rows: Iterable[tuple[list[float], Any]]
-) -> list[dict[str, Any]]:
-    return [{"x": row, "t": _flat(target, model.nouts[-1])} for row, target in rows]
-
-
-def _middle(model: MLP, rows: Sequence[tuple[list[float], Any]]) -> float:
-    """Return the output between that of the lowest target and that of the highest."""
-    numbers = [t for _, target in rows for t in _flat(target, model.nouts[-1])]
-    return (min(numbers) + max(numbers)) / 2
-
-
-def _reach(model: MLP, rows: Sequence[tuple[list[float], Any]]) -> float:
-    """Return how far the targets are from their middle."""
-    numbers = [t for _, target in rows for t in _flat(target, model.nouts[-1])]
-    return (max(numbers) - min(numbers)) / 2 or 1.0
+def _described(rows: Iterable[_Row]) -> list[dict[str, Any]]:
+    return [{"x": row.x, "t": row.t} for row in rows]
 
 
 def _names(names: Sequence[str] | None, count: int, letter: str) -> list[str]:

@@ -54,7 +54,7 @@ function writeAddress() {
 function readAddress() {
   Object.assign(settings, defaults);
   for (const [name, text] of new URLSearchParams(location.hash.slice(1))) {
-    const value = name in kinds ? read(name, text) : null;
+    const value = Object.hasOwn(kinds, name) ? read(name, text) : null;
     if (value !== null) settings[name] = value;
   }
 }
@@ -313,7 +313,10 @@ if (!data.unseen.length) {
   part("unseen-counter").remove();
   part("unseen-legend").remove();
 }
-if (matchMedia("(max-width: 760px)").matches) part("settings").open = false;
+const narrow = matchMedia("(max-width: 760px)");
+const unfold = () => (part("settings").open = !narrow.matches);
+narrow.addEventListener("change", unfold);
+unfold();
 new ResizeObserver(() => {
   layOut();
   changed();

@@ -99,7 +99,8 @@ function differentiate(rows, g, lambda = settings.l2) {
     g[i] = g[i] / rows.length + 2 * lambda * w[i];
     squares += w[i] * w[i];
   }
-  return loss / rows.length + lambda * squares;
+  // Where λ is 0, squares may be infinite.
+  return loss / rows.length + (lambda > 0 ? lambda * squares : 0);
 }
 
 const UNDEFINED =
