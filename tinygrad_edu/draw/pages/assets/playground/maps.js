@@ -131,7 +131,8 @@ function paintMap(fields) {
   for (const row of learntRows()) drawRow(pen, row, true);
   if (probe !== null) {
     const [x, y] = onMap(probe);
-    pen.lineWidth = size / 120;
+    pen.strokeStyle = data.theme.text;
+    pen.lineWidth = size / 250;
     pen.beginPath();
     pen.moveTo(x, 0);
     pen.lineTo(x, size);

@@ -26,9 +26,7 @@ function buildPicture() {
       if (canvas !== null) canvas.width = canvas.height = GRID;
       drawn.boxes.push({ column, i, box, canvas, tag: element("div", column === 0 ? "tag first" : "tag", neurons) });
     }
-    const title = element("div", "title", neurons);
-    title.textContent = column === 0 ? "inputs" : `layer${column - 1} · ${activationOf(column)}`;
-    drawn.titles.push(title);
+    drawn.titles.push(element("div", "title", neurons));
   });
   net.places.forEach(({ input }) => {
     const line = input === null ? null : document.createElementNS(SVG, "line");
@@ -66,6 +64,12 @@ function layOut() {
     box.centre = [x, y];
     drawn.titles[column].style.left = `${x}px`;
   }
+  drawn.titles.forEach((title, column) => {
+    const name = column === 0 ? "inputs" : `layer${column - 1}`;
+    const short = column === 0 ? "x" : String(column - 1);
+    const whole = column === 0 ? name : `${name} · ${activationOf(column)}`;
+    title.textContent = gap > 8.5 * rem ? whole : gap > 4 * rem ? name : short;
+  });
   drawn.titles[0].style.transform = "none";
   drawn.titles[0].style.left = "0";
   drawn.titles.at(-1).style.transform = "translate(-100%, 0)";

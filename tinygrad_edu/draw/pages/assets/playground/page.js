@@ -36,8 +36,10 @@ function set(name, text) {
 function showSettings() {
   for (const name of Object.keys(kinds)) part(name).value = settings[name];
   part("rate-slider").value = Math.log10(settings.rate);
-  const shape = data.shapes[settings.depth].join("-");
-  write("seed-note", settings.seed === 0 ? `${shape}; seed 0 has its first weights` : `${shape}; weights by Xavier's rule`);
+  const shape = data.shapes[settings.depth];
+  write("name", `A network ${shape.join("-")} learns`);
+  const isOwn = isModels(shape, settings.seed);
+  write("seed-note", isOwn ? "the weights that the model came with" : "weights drawn by Xavier's rule");
 }
 
 // The address holds what is not as it was at first, so that a link leads here.

@@ -7,7 +7,7 @@ function beginSlow() {
   const g = new Float64Array(net.w.length);
   try {
     const loss = net.program.learn(net.w, row.x, row.t, a, d, g);
-    net.slow = { moment: 0, row, number: net.slowRows % rows.length, a, d, g, loss };
+    net.slow = { moment: 0, row, number: data.known.indexOf(row), a, d, g, loss };
     net.slowRows += 1;
   } catch (error) {
     if (!(error instanceof Undefined)) throw error;

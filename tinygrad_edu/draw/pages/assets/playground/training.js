@@ -31,8 +31,7 @@ function generator(seed) {
 
 // Seed 0 has the weights that the model came with; another draws by Xavier's rule.
 function firstWeights(shape, seed) {
-  if (seed === 0 && String(shape) === String(data.shapes[data.depth]))
-    return Float64Array.from(data.weights);
+  if (isModels(shape, seed)) return Float64Array.from(data.weights);
   const random = generator(seed);
   const weights = [];
   shape.slice(1).forEach((width, layer) => {
@@ -43,6 +42,10 @@ function firstWeights(shape, seed) {
     }
   });
   return Float64Array.from(weights);
+}
+
+function isModels(shape, seed) {
+  return seed === 0 && String(shape) === String(data.shapes[data.depth]);
 }
 
 // Where each number of w stands: its layer, its neuron, and its input; none is a bias.
@@ -75,7 +78,7 @@ function begin() {
     a: new Float64Array(neurons),
     d: new Float64Array(neurons),
     random: generator(settings.seed + 1),
-    order: learntRows(),
+    order: [...learntRows()],
     position: 0,
     reports: [],
     epochs: 0,
@@ -123,8 +126,11 @@ function lossOf(rows) {
   return lossAndGradient(rows, new Float64Array(net.w.length), 0);
 }
 
+// Where not all rows are learnt from, some of every kind are.
+const sample = shuffled([...data.known], generator(1));
+
 function learntRows() {
-  return data.known.slice(0, settings.rows);
+  return settings.rows === data.known.length ? data.known : sample.slice(0, settings.rows);
 }
 
 function measured() {
@@ -159,7 +165,7 @@ function move(rows) {
 // The next batch; after the last of them the epoch is over.
 function learnBatch() {
   if (net.stopped) return false;
-  if (net.position === 0) shuffle(net.order);
+  if (net.position === 0) shuffled(net.order, net.random);
   const rows = net.order.slice(net.position, net.position + settings.batch);
   if (!move(rows)) return false;
   net.position += settings.batch;
@@ -181,11 +187,12 @@ function learnEpoch() {
   while (net.epochs === before && learnBatch());
 }
 
-function shuffle(rows) {
+function shuffled(rows, random) {
   for (let i = rows.length - 1; i > 0; i--) {
-    const j = Math.floor(net.random() * (i + 1));
+    const j = Math.floor(random() * (i + 1));
     [rows[i], rows[j]] = [rows[j], rows[i]];
   }
+  return rows;
 }
 
 function stop(sentence, words) {
