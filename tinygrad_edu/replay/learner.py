@@ -86,10 +86,7 @@ def _set(array: str, writer: Writer, nodes: Sequence[Any]) -> list[tuple[str, An
 
 
 def _function(writer: Writer, arguments: str, lines: list[tuple[str, Any]]) -> str:
-    tape = writer.tape
-    terms = [term for _, term in lines]
-    needed = [(name, text) for name, text, _ in tape.needed(terms)]
-    statements, texts = nested(needed, [tape.spell(x) for x in terms])
+    statements, texts = nested(writer.tape, [term for _, term in lines])
     body = [f"const {name} = {text};" for name, text in statements]
     body += [f"{begin} {text};" for (begin, _), text in zip(lines, texts)]
     return "\n".join([f"{arguments} => {{", *body, "}"])

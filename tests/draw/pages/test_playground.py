@@ -119,6 +119,7 @@ def test_a_loss_that_would_be_frozen_is_refused(loss):
         (([[1.0]], [1]), {}, ShapeError, "takes 2 inputs, but row 0"),
         (([[1.0, float("nan")]], [1]), {}, ValueError, "finite numbers"),
         ((ROWS, SIGNS), {"validation": (ROWS, [1])}, ShapeError, "to validate"),
+        ((ROWS, SIGNS), {"validation": ROWS}, ValueError, "validation is a pair"),
         ((ROWS, SIGNS), {"learning_rate": 0.0}, ValueError, "positive"),
         ((ROWS, SIGNS), {"l2": -1.0}, ValueError, "l2"),
         ((ROWS, SIGNS), {"batch_size": 0}, ValueError, "batch_size"),

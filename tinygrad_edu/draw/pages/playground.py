@@ -95,7 +95,7 @@ def playground(
     look = Look(theme_named(theme), 3)
     loss = mse if loss is None else loss
     known = _rows(model, inputs, targets, "to learn from")
-    unseen = [] if validation is None else _rows(model, *validation, "to validate with")
+    unseen = [] if validation is None else _unseen(model, validation)
     _check_recordable(model, loss, [*known, *unseen])
     numbers = [number for row in known for number in row.t]
     low, high = min(numbers), max(numbers)
@@ -193,6 +193,16 @@ def _rows(
             )
         rows.append(row)
     return rows
+
+
+def _unseen(model: MLP, validation: Any) -> list[_Row]:
+    if not isinstance(validation, (tuple, list)) or len(validation) != 2:
+        raise ValueError(
+            "validation is a pair (inputs, targets), such as (test.features, "
+            f"test.targets), not {validation!r}."
+        )
+    inputs, targets = validation
+    return _rows(model, inputs, targets, "to validate with")
 
 
 def _flat(target: Any, model: MLP) -> list[float]:

@@ -32,7 +32,9 @@ const palette = Array.from({ length: 257 }, (_, i) => {
 });
 const plain = Uint32Array.from(palette, (colour) => pixelOf(colour));
 // What is negative is striped, for who does not see the colours.
-const striped = Uint32Array.from(palette, (colour, i) => pixelOf(colour, i < 128 ? 0.88 : 1));
+const striped = Uint32Array.from(palette, (colour, i) =>
+  pixelOf(colour, i < 128 ? 0.88 : 1),
+);
 const black = pixelOf([0, 0, 0]);
 const classColours = data.theme.classes.map(rgb);
 
@@ -48,7 +50,10 @@ const places = Array.from({ length: GRID * GRID }, (_, i) => placeOf(i));
 // The numbers of the inputs and of all neurons, each over the grid.
 function computeFields() {
   const a = new Float64Array(net.a.length);
-  const fields = Array.from({ length: 2 + a.length }, () => new Float64Array(places.length));
+  const fields = Array.from(
+    { length: 2 + a.length },
+    () => new Float64Array(places.length),
+  );
   places.forEach((place, i) => {
     respondTo(place, a);
     fields[0][i] = place[0];
@@ -86,7 +91,10 @@ function clip(x) {
 }
 
 function largestOf(numbers) {
-  return numbers.reduce((most, x) => (Math.abs(x) > most && Number.isFinite(x) ? Math.abs(x) : most), 0);
+  return numbers.reduce(
+    (most, x) => (Math.abs(x) > most && Number.isFinite(x) ? Math.abs(x) : most),
+    0,
+  );
 }
 
 // Probabilities of the classes, which are mixed as colours.
@@ -148,7 +156,8 @@ function margins(last) {
   return last.map((field, k) =>
     field.map((y, i) => {
       let best = -Infinity;
-      for (let j = 0; j < last.length; j++) if (j !== k && last[j][i] > best) best = last[j][i];
+      for (let j = 0; j < last.length; j++)
+        if (j !== k && last[j][i] > best) best = last[j][i];
       return y - best;
     }),
   );
@@ -161,7 +170,9 @@ function drawContour(pen, field, side) {
     const column = i % GRID;
     const isHigh = field[i] > 0;
     const isWhole =
-      field[i + 1] > 0 === isHigh && field[i + GRID] > 0 === isHigh && field[i + GRID + 1] > 0 === isHigh;
+      field[i + 1] > 0 === isHigh &&
+      field[i + GRID] > 0 === isHigh &&
+      field[i + GRID + 1] > 0 === isHigh;
     if (column === GRID - 1 || isWhole) continue;
     const corners = [i, i + 1, i + GRID + 1, i + GRID];
     const crossings = [];

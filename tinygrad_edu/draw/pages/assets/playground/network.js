@@ -24,7 +24,13 @@ function buildPicture() {
       const box = element("div", "neuron", neurons);
       const canvas = isPlane ? element("canvas", "", box) : null;
       if (canvas !== null) canvas.width = canvas.height = GRID;
-      drawn.boxes.push({ column, i, box, canvas, tag: element("div", column === 0 ? "tag first" : "tag", neurons) });
+      drawn.boxes.push({
+        column,
+        i,
+        box,
+        canvas,
+        tag: element("div", column === 0 ? "tag first" : "tag", neurons),
+      });
     }
     drawn.titles.push(element("div", "title", neurons));
   });
@@ -53,12 +59,20 @@ function layOut() {
   const most = Math.max(...net.shape);
   // A number stands on the lower edge of its neuron.
   const line = 0.8 * Math.max(12, 0.85 * rem);
-  const size = Math.max(10, Math.min(width / columns / 1.8, (height - top) / most - line - 4, 8 * rem));
+  const size = Math.max(
+    10,
+    Math.min(width / columns / 1.8, (height - top) / most - line - 4, 8 * rem),
+  );
   const gap = (width - size - 1.5 * rem) / Math.max(1, columns - 1);
   for (const { column, i, box, tag } of drawn.boxes) {
     const x = size / 2 + 0.75 * rem + column * gap;
     const y = top + ((i + 0.5) * (height - top)) / net.shape[column] - line / 3;
-    Object.assign(box.style, { left: `${x}px`, top: `${y}px`, width: `${size}px`, height: `${size}px` });
+    Object.assign(box.style, {
+      left: `${x}px`,
+      top: `${y}px`,
+      width: `${size}px`,
+      height: `${size}px`,
+    });
     const left = column === 0 ? x - size / 2 : x;
     Object.assign(tag.style, { left: `${left}px`, top: `${y + size / 2 - line}px` });
     box.centre = [x, y];
@@ -79,7 +93,9 @@ function layOut() {
     const [x1, y1] = drawn.boxes[boxIndex(layer, input)].box.centre;
     const [x2, y2] = drawn.boxes[boxIndex(layer + 1, neuron)].box.centre;
     const ends = [x1 + size / 2, y1, x2 - size / 2, y2];
-    ["x1", "y1", "x2", "y2"].forEach((name, j) => drawn.lines[k].line.setAttribute(name, ends[j]));
+    ["x1", "y1", "x2", "y2"].forEach((name, j) =>
+      drawn.lines[k].line.setAttribute(name, ends[j]),
+    );
     drawn.lines[k].ends = ends;
   });
   drawn.scale = rem / 13;
@@ -93,7 +109,8 @@ function paintEdges(numbers, layer) {
     const { line, look } = drawn.lines[k];
     if (line === null) return;
     const x = numbers[k];
-    const width = (0.8 + 5 * Math.sqrt(Math.min(1, Math.abs(x) / largest))) * thin * drawn.scale;
+    const width =
+      (0.8 + 5 * Math.sqrt(Math.min(1, Math.abs(x) / largest))) * thin * drawn.scale;
     const isPale = layer !== null && place.layer !== layer;
     const kind = `${k === chosen ? "chosen" : ""} ${isPale ? "pale" : ""}`;
     const wanted = `${width.toFixed(1)} ${x > 0} ${x < 0} ${kind}`;
@@ -102,7 +119,10 @@ function paintEdges(numbers, layer) {
     const { positive_line: positive, negative_line: negative, faint } = data.theme;
     line.setAttribute("stroke", x > 0 ? positive : x < 0 ? negative : faint);
     line.setAttribute("stroke-width", width.toFixed(1));
-    line.setAttribute("stroke-dasharray", x < 0 ? `${7 * drawn.scale} ${(4 + width) }` : "none");
+    line.setAttribute(
+      "stroke-dasharray",
+      x < 0 ? `${7 * drawn.scale} ${4 + width}` : "none",
+    );
     line.setAttribute("class", kind);
   });
   return largest;
@@ -124,7 +144,8 @@ function paintNeurons(fields, numbers, column) {
       box.style.background = `rgb(${colour.map(Math.round)})`;
     }
     const name = own === 0 ? data.features[i] : "";
-    const text = numbers[k] === null ? name : [name, short(numbers[k])].filter(Boolean).join(" ");
+    const text =
+      numbers[k] === null ? name : [name, short(numbers[k])].filter(Boolean).join(" ");
     if (tag.textContent !== text) tag.textContent = text;
     box.classList.toggle("lit", own === column);
     box.classList.toggle("chosen", isBiasOf(chosen, own, i));

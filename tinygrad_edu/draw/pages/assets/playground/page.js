@@ -39,13 +39,18 @@ function showSettings() {
   const shape = data.shapes[settings.depth];
   write("name", `A network ${shape.join("-")} learns`);
   const isOwn = isModels(shape, settings.seed);
-  write("seed-note", isOwn ? "the weights that the model came with" : "weights drawn by Xavier's rule");
+  write(
+    "seed-note",
+    isOwn ? "the weights that the model came with" : "weights drawn by Xavier's rule",
+  );
 }
 
 // The address holds what is not as it was at first, so that a link leads here.
 function writeAddress() {
   const chosenOnes = Object.keys(kinds).filter((name) => settings[name] !== defaults[name]);
-  const text = chosenOnes.map((name) => `${name}=${encodeURIComponent(settings[name])}`).join("&");
+  const text = chosenOnes
+    .map((name) => `${name}=${encodeURIComponent(settings[name])}`)
+    .join("&");
   try {
     history.replaceState(null, "", `#${text}`);
   } catch {
@@ -76,12 +81,20 @@ function paint() {
   let view = { numbers: probed(), edges, layer: null, column: null };
   let kind = settings.edges;
   let below = view.numbers[0] === null ? "" : "what it gives for this row";
-  let caption = probe === null ? "" : `Sent through: the output is ${answerOf(view.numbers)}.`;
+  let caption =
+    probe === null ? "" : `Sent through: the output is ${answerOf(view.numbers)}.`;
   if (net.slow !== null) {
     const moment = momentOf(net.slow);
     view = slowView(net.slow, moment);
-    kind = { forward: "weight", loss: "weight", backward: "gradient", update: "update" }[moment.phase];
-    below = { forward: below || "what it gives for this row", loss: "what it gives for this row", backward: "∂L/∂ of what it gives", update: "" }[moment.phase];
+    kind = { forward: "weight", loss: "weight", backward: "gradient", update: "update" }[
+      moment.phase
+    ];
+    below = {
+      forward: below || "what it gives for this row",
+      loss: "what it gives for this row",
+      backward: "∂L/∂ of what it gives",
+      update: "",
+    }[moment.phase];
     caption = slowWords(net.slow, moment);
   }
   showLegends(paintEdges(view.edges, view.layer), kind, below);
@@ -178,7 +191,8 @@ function once(learn, isSlow = false) {
   changed();
 }
 
-for (const [id, action] of Object.entries(actions)) part(id).addEventListener("click", action);
+for (const [id, action] of Object.entries(actions))
+  part(id).addEventListener("click", action);
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey) return;
@@ -228,7 +242,9 @@ function moveChosen(x) {
 part("weight").addEventListener("change", (event) => {
   choose(event.target.value === "" ? null : Number(event.target.value));
 });
-part("weight-slider").addEventListener("input", (event) => moveChosen(Number(event.target.value)));
+part("weight-slider").addEventListener("input", (event) =>
+  moveChosen(Number(event.target.value)),
+);
 part("weight-number").addEventListener("input", (event) => {
   if (event.target.value.trim() !== "") moveChosen(Number(event.target.value));
 });
@@ -275,7 +291,8 @@ function send(x) {
   probe = x;
   net.slow = null;
   probeFields.forEach((field, i) => {
-    if (document.activeElement !== field) field.value = x === null ? "" : Number(x[i].toPrecision(4));
+    if (document.activeElement !== field)
+      field.value = x === null ? "" : Number(x[i].toPrecision(4));
   });
   changed();
 }
@@ -287,7 +304,9 @@ const probeFields = data.features.map((name) => {
   field.type = "number";
   field.step = "any";
   field.addEventListener("input", () => {
-    const numbers = probeFields.map((other) => (other.value.trim() === "" ? 0 : Number(other.value)));
+    const numbers = probeFields.map((other) =>
+      other.value.trim() === "" ? 0 : Number(other.value),
+    );
     if (numbers.every(Number.isFinite)) send(numbers);
   });
   return field;

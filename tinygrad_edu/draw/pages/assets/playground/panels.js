@@ -25,7 +25,10 @@ function showChosen(gradient) {
   part("weight-slider").disabled = part("weight-number").disabled = none;
   part("weight").value = none ? "" : String(chosen);
   if (none) {
-    write("rule", "Click an edge, or a neuron for its bias: its weight can then be dragged, up or down.");
+    write(
+      "rule",
+      "Click an edge, or a neuron for its bias: its weight can then be dragged, up or down.",
+    );
     return;
   }
   const { name } = net.places[chosen];
@@ -36,7 +39,8 @@ function showChosen(gradient) {
   slider.value = w;
   slider.setAttribute("aria-label", `${name}, its weight`);
   part("weight-number").setAttribute("aria-label", `${name}, as a number`);
-  if (document.activeElement !== part("weight-number")) part("weight-number").value = Number(w.toPrecision(6));
+  if (document.activeElement !== part("weight-number"))
+    part("weight-number").value = Number(w.toPrecision(6));
   const penalty = settings.l2 > 0 ? ` (${short(2 * settings.l2 * w)} of it by L2)` : "";
   write(
     "rule",
@@ -50,7 +54,10 @@ function long(x) {
 }
 
 function listWeights() {
-  const options = [new Option("none", ""), ...net.places.map(({ name }, k) => new Option(name, String(k)))];
+  const options = [
+    new Option("none", ""),
+    ...net.places.map(({ name }, k) => new Option(name, String(k))),
+  ];
   part("weight").replaceChildren(...options);
 }
 
@@ -83,10 +90,15 @@ function showCurve() {
   const canvas = part("curve");
   const pen = fitted(canvas);
   const { width, height } = canvas;
-  const size = Math.max(12, 0.85 * parseFloat(getComputedStyle(document.documentElement).fontSize));
+  const size = Math.max(
+    12,
+    0.85 * parseFloat(getComputedStyle(document.documentElement).fontSize),
+  );
   const font = size * (window.devicePixelRatio || 1);
   const losses = net.history.flatMap(({ known, unseen }) => [known, unseen]);
-  const logs = losses.filter((x) => x !== null && x > 0 && Number.isFinite(x)).map(Math.log10);
+  const logs = losses
+    .filter((x) => x !== null && x > 0 && Number.isFinite(x))
+    .map(Math.log10);
   if (logs.length === 0) return;
   let [low, high] = [Math.min(...logs), Math.max(...logs)];
   if (high - low < 0.1) [low, high] = [low - 0.05, high + 0.05];
@@ -95,7 +107,8 @@ function showCurve() {
   const left = font + Math.max(...ends.map((text) => pen.measureText(text).width));
   const last = Math.max(1, net.epochs);
   const x = (epoch) => left + (epoch / last) * (width - left - font / 2);
-  const y = (loss) => font + ((high - Math.log10(loss)) / (high - low)) * (height - 2.6 * font);
+  const y = (loss) =>
+    font + ((high - Math.log10(loss)) / (high - low)) * (height - 2.6 * font);
   pen.fillStyle = pen.strokeStyle = data.theme.text;
   pen.textAlign = "right";
   pen.textBaseline = "middle";
@@ -104,13 +117,18 @@ function showCurve() {
   pen.fillText(`epoch ${net.epochs}`, width - font / 3, height);
   pen.lineWidth = 1;
   pen.strokeRect(left, font / 2, width - left - 1, height - 1.8 * font);
-  for (const [kind, dash] of [["known", []], ["unseen", [font / 2, font / 3]]]) {
+  for (const [kind, dash] of [
+    ["known", []],
+    ["unseen", [font / 2, font / 3]],
+  ]) {
     pen.beginPath();
     pen.setLineDash(dash);
     pen.lineWidth = font / 6;
-    pen.strokeStyle = kind === "known" ? data.theme.positive_line : data.theme.negative_line;
+    pen.strokeStyle =
+      kind === "known" ? data.theme.positive_line : data.theme.negative_line;
     for (const point of net.history)
-      if (point[kind] > 0 && Number.isFinite(point[kind])) pen.lineTo(x(point.epoch), y(point[kind]));
+      if (point[kind] > 0 && Number.isFinite(point[kind]))
+        pen.lineTo(x(point.epoch), y(point[kind]));
     pen.stroke();
   }
   pen.setLineDash([]);
@@ -126,14 +144,16 @@ function describe(gradient) {
   const right = learnt.filter(isRight).length;
   if (isPlane)
     map.setAttribute(
-    "aria-label",
-    `A map of ${data.features.join(" and ")} with ${learnt.length} known rows` +
-      `${data.unseen.length ? ` and ${data.unseen.length} unseen ones` : ""}; ` +
-      `${right} of the known ones lie where the network says their class.`,
-  );
+      "aria-label",
+      `A map of ${data.features.join(" and ")} with ${learnt.length} known rows` +
+        `${data.unseen.length ? ` and ${data.unseen.length} unseen ones` : ""}; ` +
+        `${right} of the known ones lie where the network says their class.`,
+    );
   const shape = net.shape.join(", then ");
   const weight =
-    chosen === null ? "No weight is chosen." : `${net.places[chosen].name} is ${long(net.w[chosen])}, its gradient ${long(gradient[chosen])}.`;
+    chosen === null
+      ? "No weight is chosen."
+      : `${net.places[chosen].name} is ${long(net.w[chosen])}, its gradient ${long(gradient[chosen])}.`;
   write("picture-words", `${shape} neurons, ${net.w.length} weights. ${weight}`);
   picture.setAttribute("aria-label", `The network. ${weight}`);
   return words;
@@ -145,11 +165,15 @@ function isRight(row) {
 }
 
 function showLegends(largest, kind, numbers) {
-  const what = { weight: "weights", gradient: "gradients ∂L/∂w", update: "last update" }[kind];
+  const what = { weight: "weights", gradient: "gradients ∂L/∂w", update: "last update" }[
+    kind
+  ];
   write(
     "edge-legend",
     `Edges: ${what}, the widest ${short(largest)}; blue and solid is positive, orange and dashed negative.` +
-      (isPlane ? " In a neuron: what it gives over the plane, striped where that is negative." : "") +
+      (isPlane
+        ? " In a neuron: what it gives over the plane, striped where that is negative."
+        : "") +
       (numbers ? ` Below it: ${numbers}.` : ""),
   );
 }
@@ -170,5 +194,6 @@ function buildMapLegend() {
   });
   if (data.unseen.length) element("span", "", legend).textContent = "hollow: unseen";
   const [across, up] = ranges.map(([low, high]) => `${short(low)} to ${short(high)}`);
-  element("span", "", legend).textContent = `${data.features[0]}: ${across}, ${data.features[1]}: ${up}`;
+  element("span", "", legend).textContent =
+    `${data.features[0]}: ${across}, ${data.features[1]}: ${up}`;
 }

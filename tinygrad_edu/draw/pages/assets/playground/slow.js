@@ -39,7 +39,8 @@ function nextMoment() {
 function slowWords({ row, number, a, d, g, loss }, { phase, column }) {
   const activations = [...row.x, ...a];
   const last = net.shape.length - 1;
-  const listed = (names, numbers) => names.map((name, i) => `${name} = ${short(numbers[i])}`).join(", ");
+  const listed = (names, numbers) =>
+    names.map((name, i) => `${name} = ${short(numbers[i])}`).join(", ");
   const answers = [...a.slice(-outputs)].map(short).join(", ");
   const words = {
     forward:
@@ -76,9 +77,19 @@ function slowView(slow, { phase, column }) {
   const gradients = [...slow.row.x.map(() => null), ...slow.d];
   const none = columnOf.map(() => null);
   if (phase === "forward")
-    return { numbers: activations.map((x, k) => (columnOf[k] <= column ? x : null)), edges: net.w, layer: column - 1, column };
+    return {
+      numbers: activations.map((x, k) => (columnOf[k] <= column ? x : null)),
+      edges: net.w,
+      layer: column - 1,
+      column,
+    };
   if (phase === "loss") return { numbers: activations, edges: net.w, layer: -1, column };
   if (phase === "backward")
-    return { numbers: gradients.map((x, k) => (columnOf[k] >= column - 1 ? x : null)), edges: slow.g, layer: column - 1, column };
+    return {
+      numbers: gradients.map((x, k) => (columnOf[k] >= column - 1 ? x : null)),
+      edges: slow.g,
+      layer: column - 1,
+      column,
+    };
   return { numbers: none, edges: net.update, layer: null, column: null };
 }

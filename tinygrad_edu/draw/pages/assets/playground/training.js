@@ -143,8 +143,13 @@ function move(rows) {
   const { w, g, update, places } = net;
   const loss = lossAndGradient(rows);
   if (loss === null) return stop(UNDEFINED, {});
-  const words = { loss: repr(loss), epoch: net.epochs + 1, batch: net.reports.length + 1,
-    step: net.steps + 1, rate: repr(settings.rate) };
+  const words = {
+    loss: repr(loss),
+    epoch: net.epochs + 1,
+    batch: net.reports.length + 1,
+    step: net.steps + 1,
+    rate: repr(settings.rate),
+  };
   if (!Number.isFinite(loss)) return stop(data.lossWords, words);
   const next = w.map((x, i) => x - settings.rate * g[i]);
   const bad = next.findIndex((x) => !Number.isFinite(x));
