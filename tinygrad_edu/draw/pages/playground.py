@@ -81,7 +81,7 @@ def playground(
         theme: "light" or "dark".
 
     Raises:
-        TypeError: If the model is no MLP.
+        TypeError: If the model is not an MLP.
         ValueError: If it has too many weights, a number is outside its range or not
             finite, or the loss decides by its target what it computes.
         ShapeError: If rows, targets or names are not as many as they must be.
