@@ -220,6 +220,8 @@ function drawRow(pen, row, isKnown) {
   pen.fill();
   pen.lineWidth = map.width / 200;
   pen.strokeStyle = isKnown ? data.theme.background : classColour(k);
+  // Among several classes the map has the colours of the rows.
+  if (outputs > 1) pen.strokeStyle = data.theme.text;
   pen.stroke();
 }
 
