@@ -239,6 +239,38 @@ def test_a_rate_that_is_too_large_is_stopped_in_the_words_of_fit(
     assert weights(tab) == numbers(small())
 
 
+def test_where_an_operator_is_undefined_it_stops_before_that_step(shown):
+    def of_logarithm(y, t):
+        return (y.log() - t) ** 2
+
+    model = MLP(1, [1], seed=0)
+    for parameter, number in zip(model.parameters(), (0.0, 1.0)):
+        parameter.data = number
+    # The first step takes y from 1 to -5, and there is no logarithm of that.
+    tab = shown(model, [[0.0]], [-3.0], loss=of_logarithm, learning_rate=1.0)
+    tab.keyboard.press("e")
+    settle(tab)
+    assert weights(tab) == [0.0, -5.0]
+    assert tab.text_content("#alert") == ""
+    assert tab.text_content("#known") == "9"
+    tab.keyboard.press("e")
+    settle(tab)
+    assert weights(tab) == [0.0, -5.0]
+    assert "undefined for a row of this batch" in tab.text_content("#alert")
+    assert tab.is_disabled("#run")
+
+
+def test_a_long_training_keeps_its_first_and_its_last_loss(shown):
+    rows, targets = moons(8)
+    tab = shown(MLP(2, [2, 1], "tanh", seed=0), rows, targets)
+    for epochs in (399, 400, 401, 402, 1000):
+        tab.evaluate(f"() => {{ while (net.epochs < {epochs}) learnEpoch(); }}")
+        kept = tab.evaluate("net.history.map(({ epoch }) => epoch)")
+        assert (kept[0], kept[-1]) == (0, epochs)
+        assert kept == sorted(set(kept))
+        assert 200 <= len(kept) <= 401
+
+
 def test_sigmoid_in_six_layers_hands_next_to_nothing_to_the_first(shown):
     rows, targets = moons(60)
     means = {}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import html
 import json
 import math
+import random
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from itertools import pairwise
 from numbers import Integral, Real
@@ -18,7 +20,7 @@ from tinygrad_edu.draw.network import network_svg
 from tinygrad_edu.draw.pages.page import Page
 from tinygrad_edu.draw.theme import FONT, theme_named
 from tinygrad_edu.engine.value import Value
-from tinygrad_edu.errors import ShapeError
+from tinygrad_edu.errors import DomainError, ShapeError
 from tinygrad_edu.nn.losses import binary_cross_entropy, mse
 from tinygrad_edu.nn.mlp import MLP
 from tinygrad_edu.optim.optimiser import not_finite_words as step_words
@@ -38,6 +40,9 @@ MOST_WEIGHTS = 500
 ACTIVATIONS = ("linear", "relu", "tanh", "sigmoid")
 DEPTHS = range(7)
 WIDTH = 8
+
+#: How often weights are drawn for which the loss of a row is defined.
+TRIES = 30
 
 _ASSETS = Path(__file__).parent / "assets" / "playground"
 _SCRIPTS = ("training.js", "maps.js", "network.js", "panels.js", "slow.js", "page.js")
@@ -129,7 +134,7 @@ def playground(
         for activation in activations
     )
     text = _page(title, look, data, f"const programs = {{{programs}}};")
-    return Page(title, text, still=network_svg(model, look), height=720)
+    return Page(title, text, still=network_svg(model, look), height=600)
 
 
 def _check(model: Any, rate: float, l2: float, batch_size: int) -> None:
@@ -259,6 +264,17 @@ def _graph(model: MLP, example: _Row, loss: Loss) -> _Graph:
     return _Graph(inputs, targets, neurons, found)
 
 
+def _graph_somewhere(network: MLP, example: _Row, loss: Loss) -> _Graph:
+    # What its weights are does not matter; but the loss must be defined there.
+    source = random.Random(0)
+    for _ in range(TRIES):
+        for parameter in network.parameters():
+            parameter.data = source.uniform(-1.0, 1.0)
+        with suppress(DomainError):
+            return _graph(network, example, loss)
+    return _graph(network, example, loss)
+
+
 def _shape(model: MLP, depth: int) -> list[int]:
     """Return the widths of a network with so many hidden layers, or [] if none fits."""
     outputs = model.nouts[-1]
@@ -276,9 +292,11 @@ def _programs(
     texts = []
     for depth, (nin, *nouts) in shapes.items():
         network = model
-        if activation != model.activation or nouts != model.nouts:
-            network = MLP(nin, nouts, activation, model.output_activation, seed=0)
-        graph = _graph(network, example, loss)
+        if activation == model.activation and nouts == model.nouts:
+            graph = _graph(model, example, loss)
+        else:
+            network = MLP(nin, nouts, activation, model.output_activation)
+            graph = _graph_somewhere(network, example, loss)
         script = learner_script(
             network.parameters(), graph.inputs, graph.targets, graph.neurons, graph.loss
         )

@@ -181,8 +181,8 @@ function learnBatch() {
     const known = sum / net.order.length;
     net.history.push({ epoch: net.epochs, known, unseen: lossOf(data.unseen) });
     net.reports = [];
-    // Every other epoch is enough for the curve; the last one stays.
-    if (net.history.length > 401) net.history = net.history.filter((_, i) => i % 2 === 0);
+    // Every other epoch is enough for the curve; of 401 the first and the last stay.
+    if (net.history.length > 400) net.history = net.history.filter((_, i) => i % 2 === 0);
   }
   return true;
 }
