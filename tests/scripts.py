@@ -30,12 +30,12 @@ CASE_IDS = [f"{record_id(record)} of {count}" for record, count in CASES]
 
 
 def inputs(record, count):
-    size = 1e3 if record.name in SUMS else None
-    floats = st.floats(-size, size) if size else st.floats()
     near = st.floats(-3, 3)
-    draw = st.one_of(floats, near, st.sampled_from(EDGES))
+    draw = st.one_of(st.floats(), near, st.sampled_from(EDGES))
     if record.name in SUMS:
-        draw = st.one_of(floats, near)
+        # What newer Pythons add up more exactly is then the same within the bound.
+        size = 30 if record.name == "dot" else 1e3
+        draw = st.one_of(st.floats(-size, size), near)
     return st.lists(draw, min_size=count, max_size=count)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -47,3 +48,36 @@ def tab(browser):
     page.on("request", lambda request: page.requests.append(request.url))
     yield page
     page.close()
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """The text of axe-core, which finds what shuts people out of a page.
+
+    It is fetched by npm, and never by a test: TINYGRAD_EDU_AXE names its folder.
+    """
+    folder = os.environ.get("TINYGRAD_EDU_AXE")
+    if not folder:
+        words = "npm install axe-core@4.14.1, and name its folder in TINYGRAD_EDU_AXE"
+        if os.environ.get("TINYGRAD_EDU_REQUIRE_ORACLES"):
+            pytest.fail(words)
+        pytest.skip(words)
+    return (Path(folder) / "axe.min.js").read_text("utf-8")
+
+
+@pytest.fixture
+def assert_accessible(axe):
+    """Asserts that axe-core finds no serious or critical violation in a page."""
+
+    def check(page):
+        page.add_script_tag(content=axe)
+        found = page.evaluate("axe.run()")
+        assert found["passes"] != []
+        grave = [
+            (violation["id"], [node["html"][:100] for node in violation["nodes"]])
+            for violation in found["violations"]
+            if violation["impact"] in ("serious", "critical")
+        ]
+        assert grave == []
+
+    return check

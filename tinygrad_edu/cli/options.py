@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import tinygrad_edu
-from tinygrad_edu.cli import explain, main_job, tasks
+from tinygrad_edu.cli import explain, main_job, play, tasks
 from tinygrad_edu.cli.arguments import (
     Option,
     add_options,
@@ -106,6 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="other commands", metavar="COMMAND")
     _add_explain(commands)
     _add_train(commands)
+    _add_play(commands)
     return parser
 
 
@@ -162,3 +163,9 @@ def _add_train(commands: argparse._SubParsersAction[_Parser]) -> None:
             batch_size=16,
             l2=0.0,
         )
+
+
+def _add_play(commands: argparse._SubParsersAction[_Parser]) -> None:
+    description = "Write a page in which a small network learns, offline."
+    parser = commands.add_parser("play", help=description, description=description)
+    play.add_options(parser)

@@ -12,6 +12,7 @@ from tinygrad_edu.draw.network import draw_network
 from tinygrad_edu.draw.pages.film import TrainingFilm
 from tinygrad_edu.draw.pages.page import Page
 from tinygrad_edu.draw.pages.player import play
+from tinygrad_edu.draw.pages.playground import playground
 from tinygrad_edu.draw.plots import (
     plot_decision_boundary,
     plot_gradient_flow,
@@ -27,6 +28,7 @@ __all__ = [
     "draw_dot",
     "draw_network",
     "play",
+    "playground",
     "plot_decision_boundary",
     "plot_gradient_flow",
     "plot_history",

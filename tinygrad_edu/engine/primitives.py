@@ -3,9 +3,9 @@
 A record gives what an operator computes (`forward`) and its derivative by each argument
 (`partials`), once, as plain arithmetic over `(xp, z, *args)`: the world that computes,
 the result, the arguments. The same two rules are read by floats (`backward`), by Values
-(`grad`) and by SymPy (the proofs in the tests); `worlds` lists the words that they may
-use. Nothing about an operator is written anywhere else but its spelling in `value` or
-`functions`.
+(`grad`), by programs in Python and JavaScript (`replay`) and by SymPy (the proofs in
+the tests); `worlds` lists the words that they may use. Nothing about an operator is
+written anywhere else but its spelling in `value` or `functions`.
 
 To add an operator: add its record here and its one line there; `python tests/stubs.py`
 then tells editors.

@@ -124,7 +124,16 @@ class Optimiser:
         i = [math.isfinite(number) for number in numbers].index(False)
         kept = "" if is_data else "what the optimiser remembers of "
         return TrainingError(
-            f"The next step would make {kept}{self.parameters[i]!r} {numbers[i]}, with "
-            f"the learning rate {self.learning_rate}; it was not taken. Try a smaller "
-            "learning rate, or look for an infinite slope, such as that of sqrt at 0."
+            not_finite_words(
+                f"{kept}{self.parameters[i]!r}", numbers[i], self.learning_rate
+            )
         )
+
+
+def not_finite_words(what: str, number: object, rate: object) -> str:
+    """Return why a step is not taken that would make something nan, or infinite."""
+    return (
+        f"The next step would make {what} {number}, with the learning rate {rate}; it "
+        "was not taken. Try a smaller learning rate, or look for an infinite slope, "
+        "such as that of sqrt at 0."
+    )

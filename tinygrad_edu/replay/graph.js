@@ -63,18 +63,3 @@ function sentence(operator, operands, args) {
   const words = inside ? operator.overflowWords : operator.undefinedWords;
   return words.join(places.join(", "));
 }
-
-// A number as Python writes it.
-function repr(x) {
-  if (Number.isNaN(x)) return "nan";
-  if (Math.abs(x) === Infinity) return x > 0 ? "inf" : "-inf";
-  if (Object.is(x, -0)) return "-0.0";
-  const [digits, power] = x.toExponential().split("e");
-  const exponent = Number(power);
-  if (x !== 0 && (exponent < -4 || exponent >= 16)) {
-    const size = String(Math.abs(exponent)).padStart(2, "0");
-    return `${digits}e${exponent < 0 ? "-" : "+"}${size}`;
-  }
-  const places = digits.replace(/^-?\d\.?/, "").length - exponent;
-  return x.toFixed(Math.max(places, 1));
-}

@@ -10,7 +10,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -170,8 +170,7 @@ def _function(rule: Callable[..., Any], names: list[str]) -> str:
     tape = ScriptTape()
     result = rule(JAVASCRIPT, *[ScriptTerm(name, tape) for name in names])
     results = result if isinstance(result, tuple) else (result,)
-    needed = [(name, text) for name, text, _ in tape.needed(results)]
-    lines, texts = _nested(needed, [tape.spell(x) for x in results])
+    lines, texts = nested(tape, results)
     returned = f"[{', '.join(texts)}]" if isinstance(result, tuple) else texts[0]
     head = f"({', '.join(names)}) =>"
     if not lines:
@@ -190,10 +189,14 @@ def _without_world(test: Callable[..., Any], xp: World, *args: Any) -> Any:
     return test(*args)
 
 
-def _nested(
-    lines: list[tuple[str, str]], results: list[str]
-) -> tuple[list[tuple[str, str]], list[str]]:
-    # What is used only once stands where it is used: (1 - z) in z * (1 - z).
+def nested(tape: Tape, terms: Sequence[Any]) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return the statements that some terms need, by name, and the texts of the terms.
+
+    What is used only once stands where it is used: no statement gives a name to 1 - z
+    in z * (1 - z).
+    """
+    lines = [(name, text) for name, text, _ in tape.needed(terms)]
+    results = [tape.spell(x) for x in terms]
     uses = Counter(_NAME.findall(" ".join([text for _, text in lines] + results)))
     moved: dict[str, str] = {}
     bracketed: dict[str, str] = {}

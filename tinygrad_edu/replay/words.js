@@ -6,9 +6,11 @@ class Undefined extends Error {}
 function orRaise(compute) {
   return (...args) => {
     const z = compute(...args);
-    const undefinedHere = Number.isNaN(z) && !args.some(Number.isNaN);
-    const infiniteHere = Math.abs(z) === Infinity && args.every(Number.isFinite);
-    if (undefinedHere || infiniteHere) throw new Undefined();
+    if (Number.isFinite(z)) return z;
+    const expected = Number.isNaN(z)
+      ? args.some(Number.isNaN)
+      : !args.every(Number.isFinite);
+    if (!expected) throw new Undefined();
     return z;
   };
 }
@@ -62,4 +64,19 @@ function erf(x) {
   let fraction = Math.abs(x);
   for (let n = 100; n > 0; n--) fraction = Math.abs(x) + n / 2 / fraction;
   return Math.sign(x) * (1 - scale / fraction);
+}
+
+// A number as Python writes it.
+function repr(x) {
+  if (Number.isNaN(x)) return "nan";
+  if (Math.abs(x) === Infinity) return x > 0 ? "inf" : "-inf";
+  if (Object.is(x, -0)) return "-0.0";
+  const [digits, power] = x.toExponential().split("e");
+  const exponent = Number(power);
+  if (x !== 0 && (exponent < -4 || exponent >= 16)) {
+    const size = String(Math.abs(exponent)).padStart(2, "0");
+    return `${digits}e${exponent < 0 ? "-" : "+"}${size}`;
+  }
+  const places = digits.replace(/^-?\d\.?/, "").length - exponent;
+  return x.toFixed(Math.max(places, 1));
 }

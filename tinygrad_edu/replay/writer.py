@@ -7,6 +7,7 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 from tinygrad_edu.engine.primitives import DOT
+from tinygrad_edu.engine.worlds import World
 from tinygrad_edu.replay.groups import Column, Group, Places, joined
 from tinygrad_edu.replay.product import Product
 from tinygrad_edu.replay.tape import WRITING, Lane, Tape, Term, array_of, by_itself
@@ -29,6 +30,8 @@ class Writer:
         groups: The groups, each after those that it needs.
         places: In which group, and where in it, a node is found.
         on_arrays: Whether they are arrays.
+        tape: What the statements are added to.
+        world: The world of its terms, in which the rules run.
     """
 
     def __init__(
@@ -37,11 +40,14 @@ class Writer:
         places: Places,
         *,
         on_arrays: bool,
+        tape: Tape | None = None,
+        world: World = WRITING,
     ) -> None:
         self.groups = groups
         self.places = places
         self.on_arrays = on_arrays
-        self.tape: Tape = Tape()
+        self.tape: Tape = Tape() if tape is None else tape
+        self.world = world
         self.terms: dict[Group, Any] = {}
         self.parts: dict[Group, list[Part]] = {group: [] for group in groups}
 
@@ -55,7 +61,7 @@ class Writer:
                 factors = self.gather_array(product.w), self.gather_array(product.x)
                 self.terms[group] = product.forward(self.tape, *factors)
             else:
-                z = group.op.forward(WRITING, *self._arguments(group))
+                z = group.op.forward(self.world, *self._arguments(group))
                 self.terms[group] = by_itself(z)
 
     def backward(self) -> None:
@@ -71,7 +77,7 @@ class Writer:
                     self.hand(*handed)
                 continue
             z = self.terms[group]
-            partials = group.op.partials(WRITING, z, *self._arguments(group))
+            partials = group.op.partials(self.world, z, *self._arguments(group))
             array = array_of(partials)
             if array is not None:
                 shape = f"{len(partials) * len(group.members)}, -1"

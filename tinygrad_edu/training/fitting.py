@@ -185,15 +185,23 @@ def _learn(
         reports.append(report)
         if not math.isfinite(report.loss):
             step = (epoch - 1) * math.ceil(len(rows) / batch_size) + len(reports)
+            rate = trainer.optimiser.learning_rate
             raise TrainingError(
-                f"The loss became {report.loss} in epoch {epoch}, batch "
-                f"{len(reports)} (step {step}), with the learning rate "
-                f"{trainer.optimiser.learning_rate}; the parameters are those before "
-                "that step. Most often the learning rate is too large: try a tenth of "
-                "it. Otherwise look for features that are not standardised, or for nan "
-                "in the data."
+                not_finite_words(report.loss, epoch, len(reports), step, rate)
             )
     return reports
+
+
+def not_finite_words(
+    loss: object, epoch: object, batch: object, step: object, rate: object
+) -> str:
+    """Return why a training stops at a loss that is no number, or infinite."""
+    return (
+        f"The loss became {loss} in epoch {epoch}, batch {batch} (step {step}), with "
+        f"the learning rate {rate}; the parameters are those before that step. Most "
+        "often the learning rate is too large: try a tenth of it. Otherwise look for "
+        "features that are not standardised, or for nan in the data."
+    )
 
 
 def _postfix(history: History) -> str:
