@@ -5,7 +5,7 @@ from graphs import leaf_values, programs, run
 from hypothesis import given
 
 from tinygrad_edu import DomainError, Value
-from tinygrad_edu.engine.evaluation import evaluate, evaluate_all
+from tinygrad_edu.engine.evaluation import evaluate, evaluate_all, float_gradient
 
 
 def call(name, node):
@@ -43,3 +43,20 @@ def test_slopes_are_asked_for_where_a_graph_would_need_them():
     numbers = {x: 0.0}
     evaluate_all(y.topological_order(), numbers, slopes=True)
     assert numbers[y] == 1.0
+
+
+@given(programs(), leaf_values)
+def test_float_gradient_is_that_of_backward_to_the_last_bit(program, numbers):
+    leaves = list(map(Value, numbers))
+    root = run(program, leaves, call)
+    unused = Value(1.0)
+    found = float_gradient(root, [*leaves, unused])
+    assert all(leaf.grad == 0.0 for leaf in leaves)
+    root.backward()
+    assert found == [*[leaf.grad for leaf in leaves], 0.0]
+
+
+def test_float_gradient_of_a_share_is_that_share():
+    x, y = Value(3.0), Value(5.0)
+    assert float_gradient(x * y * x, [x, y], 0.25) == [7.5, 2.25]
+    assert float_gradient(x, [x], 0.5) == [0.5]

@@ -21,6 +21,7 @@ from tinygrad_edu import (
     total,
     where,
 )
+from tinygrad_edu.engine.functions import pick
 from tinygrad_edu.nn import cross_entropy
 
 numbers = st.lists(st.floats(-1000, 1000), min_size=1, max_size=6)
@@ -190,3 +191,14 @@ def test_a_value_used_twice_in_dot_gets_both_parts():
     x = Value(3.0)
     dot([x], [x]).backward()
     assert x.grad == 6.0
+
+
+def test_pick_is_the_element_and_hands_its_gradient_to_that_alone():
+    values = [Value(1.0), Value(2.0), Value(3.0)]
+    picked = pick(values, 1)
+    assert picked is values[1]
+    (picked * 5.0).backward()
+    assert [x.grad for x in values] == [0.0, 5.0, 0.0]
+    assert pick([1.0, 2.0], -1) == 2.0
+    with pytest.raises(IndexError):
+        pick(values, 3)

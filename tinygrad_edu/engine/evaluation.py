@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tinygrad_edu.engine.graph import topological_order
@@ -57,3 +57,26 @@ def evaluate_all(
             labels = [parent.label for parent in node.parents]
             raise domain_error(node.op, arguments, labels) from None
         numbers[node] = z
+
+
+def float_gradient(
+    root: Any, inputs: Sequence[Any], upstream: float = 1.0
+) -> list[float]:
+    """Return ∂root/∂input for each input, as `backward()` computes it; none is written.
+
+    Args:
+        root: The node to differentiate.
+        inputs: Nodes of its graph, or others, for which it is 0.
+        upstream: What the gradient is multiplied by, from the root on.
+
+    >>> from tinygrad_edu import Value
+    >>> x, y = Value(3.0), Value(5.0)
+    >>> float_gradient(x * y, [x, y])
+    [5.0, 3.0]
+    """
+    gradients = {root: upstream}
+    for node in reversed(topological_order(root)):
+        gradient = gradients.get(node, 0.0)
+        for parent, local in zip(node.parents, node.local_derivatives):
+            gradients[parent] = gradients.get(parent, 0.0) + local * gradient
+    return [gradients.get(node, 0.0) for node in inputs]

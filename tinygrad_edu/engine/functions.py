@@ -6,8 +6,8 @@ each value. Plain numbers among the operands become leaves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 from tinygrad_edu.engine import primitives
 from tinygrad_edu.engine.record import Primitive
@@ -85,6 +85,24 @@ def dot(weights: Iterable[Operand], inputs: Iterable[Operand]) -> Value:  # noqa
             f"weights and {len(inputs)} inputs."
         )
     return apply(primitives.DOT, weights + inputs)
+
+
+def pick(values: Sequence[Any], index: Any) -> Any:
+    """Return an element of a list, by a number that may come from the data.
+
+    z = xₖ,  ∂z/∂xᵢ = 1 where i = k, otherwise 0
+
+    It is `values[index]`; but in a replay `values[index]` stays what it was for the
+    row that was recorded, and `pick` follows the index of each row.
+
+    Raises:
+        IndexError: If there is no element of that number.
+
+    >>> pick([3.0, 5.0], 1)
+    5.0
+    """
+    choose = getattr(index, "choose", None)
+    return values[index] if choose is None else choose(values)
 
 
 def softmax(values: Iterable[Operand]) -> list[Value]:

@@ -13,6 +13,15 @@ from tinygrad_edu.randomness import Seed, random_source
 from tinygrad_edu.ranges import check_number
 
 
+class Drawn(Value):
+    """A leaf whose number was drawn at random: another one in each call.
+
+    So a graph tells of itself that the next call gives another.
+    """
+
+    __slots__ = ()
+
+
 class Dropout(Module):
     """Set each number to 0 with probability p, and scale up those that are kept.
 
@@ -64,7 +73,7 @@ class Dropout(Module):
     def _drop(self, number: Any) -> Value:
         dropped = random_source(self._source).random() < self.p
         mask = 0.0 if dropped else 1 / (1 - self.p)
-        return as_node(number) * Value(mask, label="mask")
+        return as_node(number) * Drawn(mask, label="mask")
 
     def __repr__(self) -> str:
         return self._summary(f"p = {self.p}")

@@ -11,7 +11,14 @@ from collections.abc import Sequence
 from numbers import Integral, Real
 from typing import Any, TypeAlias
 
-from tinygrad_edu.engine.functions import as_node, dot, logsumexp, mean, total
+from tinygrad_edu.engine.functions import (
+    as_node,
+    dot,
+    logsumexp,
+    mean,
+    pick,
+    total,
+)
 from tinygrad_edu.engine.value import Operand, Value
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.ranges import check_positive
@@ -208,12 +215,14 @@ def _cross_entropy_of_row(logits: Any, target: Any) -> Value:
         )
     count = len(logits)
     if isinstance(target, Integral):
-        if not 0 <= int(target) < count:
+        # As it is, and not as int(target), so that a replay can take it for data.
+        index: Any = target
+        if not 0 <= index < count:
             raise ValueError(
                 f"There is no class {target} among {count} logits: classes are counted "
                 f"from 0 to {count - 1}."
             )
-        logit: Operand = logits[int(target)]
+        logit: Operand = pick(logits, index)
         return logsumexp(logits) - logit
     if is_number(target) or len(target) != count:
         raise ShapeError(

@@ -223,12 +223,13 @@ class Writer:
 
 
 def _times(partial: Any, upstream: Any) -> Any:
-    # A rule that gives a plain 0 hands nothing on, one that gives 1 all of it.
+    # A rule that gives None hands nothing on, one that gives a plain 1 all of it. A
+    # plain 0 hands on 0 times what came: nan where that is infinite, as in a graph.
+    if partial is None:
+        return None
     if not isinstance(upstream, Term) and upstream == 1:
         return partial
     if not isinstance(partial, Term):
-        if partial == 0:
-            return None
         if partial == 1:
             return upstream
         if partial == -1:
