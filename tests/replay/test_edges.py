@@ -277,11 +277,42 @@ def test_a_recording_first_called_under_jit_can_be_called_again(jax):
 
 
 def test_the_row_of_an_error_is_counted_over_all_pieces(monkeypatch):
-    monkeypatch.setattr("tinygrad_edu.replay.rows.PIECE", 1)
-    rows = [[1.0 + i] for i in range(40)]
-    function = RowFunction(lambda x: [x[0].log()], [], [(row,) for row in rows])
-    rows[33] = [-1.0]
+    monkeypatch.setattr("tinygrad_edu.replay.path.PIECE", 1)
+    rows = [([1.0 + i],) for i in range(40)]
+    rows[33] = ([-1.0],)
+    function = RowFunction(lambda x: ([(x[0] * Value(1.0)).log()], None), [], rows, [])
     with pytest.raises(
         DomainError, match=r"log is undefined at x = -1\.0.*row 33: -1\)"
     ):
-        function(rows)
+        function(function.rows)
+
+
+def recorded_and_by_graph(function, x):
+    """Return (value, slope) from a recording on floats and on arrays, and a graph."""
+    leaf = Value(x)
+    root = function(leaf)
+    root.backward()
+    recording = record(root, [leaf])
+    value, (slope,) = recording.value_and_gradient(x)
+    array, (slopes,) = recording.value_and_gradient(numpy.array([x]))
+    return (value, slope), (float(array), float(slopes[0])), (root.data, leaf.grad)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: x.sqrt().sign() * x.exp(),
+        lambda x: where(x.sqrt(), 2.0 * x, x.exp()),
+        lambda x: (x.sqrt() ** 0) * x.exp(),
+        lambda x: x.sqrt().sign(),
+    ],
+)
+def test_zero_times_infinity_is_nan_as_in_a_graph(function):
+    on_floats, on_arrays, by_graph = recorded_and_by_graph(function, 0.0)
+    assert math.isnan(by_graph[1])
+    assert on_floats == pytest.approx(by_graph, nan_ok=True)
+    assert on_arrays == pytest.approx(by_graph, nan_ok=True)
+    # And elsewhere the rest is not touched.
+    on_floats, on_arrays, by_graph = recorded_and_by_graph(function, 2.0)
+    assert on_floats == pytest.approx(by_graph)
+    assert on_arrays == pytest.approx(by_graph)

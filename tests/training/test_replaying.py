@@ -1,5 +1,7 @@
 """Training by replay: the same course as by graphs, or an eager one with a word."""
 
+import re
+
 import pytest
 
 from tinygrad_edu import (
@@ -166,8 +168,7 @@ def dropping():
 @pytest.mark.parametrize(
     ("make", "inputs", "words"),
     [
-        (Branching, [[1.0], [-1.0], [2.0]], "the graph changes with the row"),
-        (Looking, [[1], [0], [1]], "asks for plain numbers"),
+        (Looking, [[1], [0], [1]], "the element of a number at .*, in __call__"),
         (dropping, [[1.0], [2.0], [3.0]], "random"),
     ],
 )
@@ -178,12 +179,20 @@ def test_what_changes_with_the_data_is_trained_eagerly_with_a_word(make, inputs,
         return (output - target) ** 2
 
     options = {"loss": loss, "epochs": 2, "seed": 0, "progress": False}
+    refused = make()
     with pytest.raises(ValueError, match=words):
-        fit(make(), inputs, [0.0, 1.0, 2.0], engine="replay", **options)
+        fit(refused, inputs, [0.0, 1.0, 2.0], engine="replay", batch_size=3, **options)
+    # Before a step was taken.
+    assert [p.data for p in refused.parameters()] == [
+        p.data for p in make().parameters()
+    ]
     model, eager = make(), make()
     history = fit(model, inputs, [0.0, 1.0, 2.0], **options)
     assert history.engine.startswith("eager: ")
-    assert words in history.engine
+    assert re.search(words, history.engine)
+    assert history.engine_note == (
+        f"Each row ran as a graph of its own: {history.engine.removeprefix('eager: ')}."
+    )
     fit(eager, inputs, [0.0, 1.0, 2.0], engine="eager", **options)
     assert [p.data for p in model.parameters()] == [p.data for p in eager.parameters()]
 
@@ -202,20 +211,20 @@ def switching(output, target):
     ("loss", "outputs", "targets"),
     [(weighted, 3, [0, 1] * 30 + [2]), (switching, 1, [1.0, 2.0] * 30 + [3.0])],
 )
-def test_a_loss_that_asks_which_target_it_is_is_trained_eagerly(loss, outputs, targets):
+def test_a_loss_that_asks_which_target_it_is_has_a_recording_for_each_way(
+    loss, outputs, targets
+):
     inputs = [[i / 61, -i / 61] for i in range(61)]
-    results = []
-    for engine in ("eager", "auto"):
-        model = MLP(2, [outputs], seed=0)
-        history = fit(
-            model, inputs, targets, loss=loss, seed=0, progress=False, engine=engine
-        )
-        results.append([p.data for p in model.parameters()])
-    assert "the graph changes with the row" in history.engine
-    assert results[0] == results[1]
+    (eager, first), (replayed, second) = both(
+        lambda: MLP(2, [outputs], seed=0), inputs, targets, loss=loss, epochs=9
+    )
+    assert replayed == pytest.approx(eager, rel=1e-9)
+    assert second.losses == pytest.approx(first.losses, rel=1e-9)
+    assert second.engine_note.startswith("The graphs of 2 rows were recorded")
+    assert f", in {loss.__name__}" in second.engine_note
 
 
-def test_what_the_training_changes_under_a_replay_ends_it_with_a_word():
+def test_what_a_callback_changes_is_recorded_anew():
     # A weight that a callback changes is a constant in the recording.
     weight = [1.0]
 
@@ -224,19 +233,76 @@ def test_what_the_training_changes_under_a_replay_ends_it_with_a_word():
 
     def double(epoch, history):
         weight[0] *= 2
+        assert history.engine == engine
 
     options = {"loss": loss, "seed": 0, "progress": False, "epochs": 5}
     options |= {"learning_rate": 0.01, "callbacks": [double]}
-    model, eager = MLP(2, [1], seed=0), MLP(2, [1], seed=0)
-    history = fit(model, MOONS.features, SIGNS, **options)
-    assert history.engine.startswith("replay for 1 epoch, then eager: ")
-    weight[0] = 1.0
-    fit(eager, MOONS.features, SIGNS, engine="eager", **options)
-    found = [p.data for p in model.parameters()]
-    assert found == pytest.approx([p.data for p in eager.parameters()], rel=1e-9)
-    weight[0] = 1.0
-    with pytest.raises(ValueError, match="the graph changes"):
-        fit(model, MOONS.features, SIGNS, engine="replay", **options)
+    found = []
+    for engine in ("replay", "eager"):
+        model = MLP(2, [1], seed=0)
+        weight[0] = 1.0
+        history = fit(model, MOONS.features, SIGNS, engine=engine, **options)
+        found.append([p.data for p in model.parameters()] + history.losses)
+    assert found[0] == pytest.approx(found[1], rel=1e-9)
+
+
+def test_when_a_replay_must_end_it_is_said_after_how_many_epochs():
+    model = Branching()
+    rounds = []
+
+    def loss(output, target):
+        return (output - target) ** 2 * (round(output.data) if rounds else 1.0)
+
+    def callback(epoch, history):
+        if epoch == 2:
+            rounds.append(True)
+
+    rows = [[i / 30] for i in range(30)]
+    options = {"loss": loss, "seed": 0, "progress": False, "callbacks": [callback]}
+    options |= {"learning_rate": 0.01, "epochs": 4}
+    history = fit(model, rows, [1.0] * 30, **options)
+    why = r"a number is rounded at test_replaying.py, line \d+, in loss"
+    assert re.fullmatch(f"replay for 2 epochs, then eager: {why}", history.engine)
+    assert re.fullmatch(
+        "For 2 epochs the batches were replayed; then each row ran as a graph of its "
+        rf"own: {why}\.",
+        history.engine_note,
+    )
+    rounds.clear()
+    with pytest.raises(ValueError, match=why):
+        fit(model, rows, [1.0] * 30, engine="replay", **options)
+
+
+def test_what_no_replay_was_asked_for_says_so():
+    model = MLP(1, [1], seed=0)
+    history = fit(model, [[1.0]], [1.0], epochs=1, progress=False, engine="eager")
+    assert (history.engine, history.engine_note) == (
+        "eager",
+        "Each row ran as a graph of its own.",
+    )
+
+
+def test_rows_without_a_recording_of_their_way_are_told():
+    class Many(Module):
+        """Goes a way of its own for each row, of which a few come often."""
+
+        def __init__(self):
+            self.w = Value(1.0)
+            self.label_parameters()
+
+        def __call__(self, inputs):
+            x = inputs[0]
+            steps = 0
+            while x > steps:
+                steps += 1
+            return self.w * x * (1.0 + steps)
+
+    rows = [[0.5]] * 160 + [[i + 0.5] for i in range(40)]
+    (eager, _), (replayed, history) = both(
+        Many, rows, [1.0] * 200, epochs=3, learning_rate=1e-6
+    )
+    assert replayed == pytest.approx(eager, rel=1e-9)
+    assert re.search(r"As graphs of their own ran \d+ rows: none", history.engine_note)
 
 
 def test_rows_of_different_lengths_are_trained_eagerly():
@@ -263,17 +329,17 @@ def test_a_row_outside_the_domain_is_named():
 
     rows = [[float(i)] for i in range(1, 40)]
     model = Logarithm()
-    with pytest.raises(DomainError, match=r"log is undefined .*row \d+: -1, 0\)"):
-        fit(
-            model,
-            [*rows, [-1.0]],
-            [0.0] * 40,
-            epochs=1,
-            batch_size=40,
-            progress=False,
-            engine="replay",
-            learning_rate=1e-3,
-        )
+    # Counted within what `fit` was given, whatever was drawn and shuffled since.
+    for more in ({}, {"validation_fraction": 0.25}, {"batch_size": 3}):
+        with pytest.raises(DomainError, match=r"log is undefined .*\(row 39: -1, 0\)"):
+            fit(
+                model,
+                [*rows, [-1.0]],
+                [0.0] * 40,
+                progress=False,
+                engine="replay",
+                **{"epochs": 1, "batch_size": 40, "learning_rate": 1e-3, **more},
+            )
 
 
 def test_a_loss_that_is_not_finite_stops_the_training_before_the_step():
@@ -353,9 +419,9 @@ def test_predict_gives_what_calls_give(make, rows, few, monkeypatch):
 def test_predict_records_many_rows_and_not_a_few(monkeypatch):
     counts = []
 
-    def counting(compute, parameters, rows):
+    def counting(compute, parameters, rows, keepers):
         counts.append(len(rows))
-        return RowFunction(compute, parameters, rows)
+        return RowFunction(compute, parameters, rows, keepers)
 
     monkeypatch.setattr("tinygrad_edu.training.prediction.RowFunction", counting)
     model = MLP(2, [3, 1], seed=0)
@@ -376,3 +442,59 @@ def test_a_long_batch_is_cut_in_pieces():
     found = model.predict(rows)
     for i in (0, 7, 9999, 19_999):
         assert found[i] == pytest.approx([y.data for y in model(rows[i])], rel=1e-12)
+
+
+class Rare(Module):
+    """Another number for the rows above 0.98, and what it is asked for is told."""
+
+    def __init__(self):
+        self.w = Value(2.0)
+        self.label_parameters()
+
+    def __call__(self, inputs):
+        return self.w * (3.0 if inputs[0] > 0.98 else 1.0)
+
+
+def test_predict_follows_rare_branches_and_reports_them():
+    rows = [[i / 100] for i in range(100)]
+    found, note = Rare().predict(rows, report=True)
+    assert found == [6.0 if x > 0.98 else 2.0 for (x,) in rows]
+    assert note.startswith("The graphs of 2 rows were recorded, and replayed for")
+    assert re.search(r"at test_replaying.py, line \d+, in __call__\.$", note)
+
+
+@pytest.mark.parametrize(
+    ("make", "rows", "words"),
+    [
+        (lambda: MLP(2, [1]), MOONS.features[:5], "there were fewer than 60"),
+        (lambda: MLP(2, [1]), MOONS.features * 2, "of one row was recorded"),
+        (Looking, [[i % 2] for i in range(80)], "the element of a number at test_rep"),
+        (lambda: dropping().train(), [[1.0]] * 80, "draws random numbers"),
+    ],
+)
+def test_predict_reports_what_it_did(make, rows, words):
+    model = make()
+    answers, note = model.predict(rows, report=True)
+    assert len(answers) == len(rows)
+    assert words in note
+
+
+def test_what_a_model_gives_may_be_nested_or_no_node_at_all():
+    class Nested(Module):
+        def __init__(self):
+            self.w = Value(2.0)
+            self.label_parameters()
+
+        def __call__(self, inputs):
+            x = inputs[0]
+            return [self.w * x, (x, [1.0])]
+
+    class Plain(Nested):
+        def __call__(self, inputs):
+            return inputs[0] * 2.0
+
+    rows = [[float(i)] for i in range(80)]
+    assert Nested().predict(rows) == [[2.0 * x, [x, [1.0]]] for (x,) in rows]
+    found, note = Plain().predict(rows, report=True)
+    assert found == [2.0 * x for (x,) in rows]
+    assert "the model gives plain numbers" in note

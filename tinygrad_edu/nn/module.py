@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from tinygrad_edu.engine.value import Value
 
@@ -85,7 +85,15 @@ class Module:
         """
         return self.train(False)
 
-    def predict(self, rows: Sequence[Any]) -> list[Any]:
+    @overload
+    def predict(self, rows: Sequence[Any]) -> list[Any]: ...
+    @overload
+    def predict(
+        self, rows: Sequence[Any], *, report: bool
+    ) -> tuple[list[Any], str]: ...
+    def predict(
+        self, rows: Sequence[Any], *, report: bool = False
+    ) -> list[Any] | tuple[list[Any], str]:
         """Return the outputs for many rows of inputs, as plain numbers.
 
         Many rows with the same graph are recorded once and run together, where NumPy
@@ -93,9 +101,11 @@ class Module:
 
         Args:
             rows: What the module is called with, one by one.
+            report: Whether to tell which of the two it was, and why.
 
         Returns:
-            For each row a number, or a list of numbers, as the module gives.
+            For each row a number, or a list of numbers, as the module gives; with a
+            report, these and a sentence.
 
         >>> from tinygrad_edu.nn import Layer
         >>> layer = Layer(1, 1, activation="linear", seed=0)
@@ -104,7 +114,8 @@ class Module:
         """
         from tinygrad_edu.training.prediction import predict_rows
 
-        return predict_rows(self, rows)
+        answers, note = predict_rows(self, rows)
+        return (answers, note) if report else answers
 
     def label_parameters(self) -> None:
         """Label the parameters, and name the modules inside, as this module calls them.

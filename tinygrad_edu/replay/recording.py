@@ -228,6 +228,12 @@ class Recording:
 def record(outputs: Value | Sequence[Value], inputs: Sequence[Value]) -> Recording:
     """Return the graph of some nodes as a function of their inputs.
 
+    An `if` that Python took while the graph was built is frozen in it. The function
+    gives what the graph gives, nan for 0·inf too; but on arrays it adds in another
+    order, so that sums which cancel may differ in the last digits, and the sign of a
+    zero may be the other one: `ratio(1, total([a * 0.0]))` at a = -1 is -inf, and inf
+    in the graph, whose sum begins at 0.
+
     Args:
         outputs: What to compute: a node, or a list of them.
         inputs: The leaves that it is to be a function of, parameters too.

@@ -1,36 +1,68 @@
-"""What is computed of one row, recorded and run over many rows at once."""
+"""A function of a row, replayed where that is known to be right, and no further.
+
+The first rows run as graphs, as they would without a replay. If the first call leaves
+everything as it was, it is made once more, under watch, and recorded; what a recording
+gives is then compared with the graphs. A row that goes another way than those recorded
+runs as a graph too, and may be recorded in its turn. So nothing is called more often,
+or in another order, that would take another course for it.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from numbers import Real
 from typing import Any
 
+from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.value import Value
-from tinygrad_edu.replay.compiled import CompiledGraph
+from tinygrad_edu.errors import DomainError
+from tinygrad_edu.nn.dropout import Drawn
+from tinygrad_edu.replay.batch import (
+    Answers,
+    Batch,
+    NotReplayableError,
+    Row,
+    shape_of,
+)
+from tinygrad_edu.replay.path import Path, key_of
+from tinygrad_edu.replay.state import changed_name, state_of
+from tinygrad_edu.replay.watch import HERE, Watch
+from tinygrad_edu.replay.watching import flattened, watched_call
 
-#: A piece of the batch has about so many numbers, which stay in a processor's cache.
-PIECE = 200_000
-
-#: So many rows are computed eagerly too, to see that all have the same graph.
-SAMPLE = 16
+#: So many rows run as graphs at first, to see that the replay gives the same.
+SAMPLE = 8
 
 #: A replay adds in another order; further off than this, it is another function.
 TOLERANCE = 1e-9
 
+#: Of so many different targets, each is met when a replay is compared with graphs.
+MOST_KINDS = 50
 
-class NotReplayableError(ValueError):
-    """A model cannot be replayed; the message says why."""
+#: So many ways are recorded, and a new one only after so many rows for each.
+MOST_PATHS = 16
+ROWS_FOR_A_PATH = 16
+
+#: After so many rows it shows whether a replay is worth it.
+WINDOW = 64
 
 
 class RowFunction:
-    """A function of a row whose graph is the same for all rows.
+    """A function of a row, for many rows at once.
 
     Args:
         compute: Called with the parts of a row, numbers or nested lists of them,
-            returns Values.
+            returns nodes and a form, which is anything that does not depend on numbers.
         parameters: The Values that all rows share.
         rows: The rows that it is to be used for, each a tuple of parts.
+        keepers: What is called by `compute`, and may keep something from call to call.
+        targets: For each row a text that tells its target, if there are any.
+        places: For each row where in the whole of the data it stands, if not here.
+
+    Attributes:
+        refusal: Why all rows run as graphs from now on, or None.
+        closed: Why no further way is recorded, or None.
+        replayed: How many rows were replayed.
+        as_graphs: How many ran as graphs because no recording goes their way.
 
     Raises:
         NotReplayableError: If NumPy is missing, a row is no numbers, or the rows differ
@@ -39,9 +71,13 @@ class RowFunction:
 
     def __init__(
         self,
-        compute: Callable[..., list[Value]],
+        compute: Callable[..., tuple[list[Value], Any]],
         parameters: Sequence[Value],
         rows: Sequence[tuple[Any, ...]],
+        keepers: Sequence[Any],
+        *,
+        targets: Sequence[str] = (),
+        places: Sequence[int] = (),
     ) -> None:
         try:
             import numpy
@@ -49,116 +85,286 @@ class RowFunction:
             raise NotReplayableError(
                 "NumPy is not installed (pip install numpy)"
             ) from None
+        if HERE.watch is not None:
+            raise NotReplayableError("a recording is being made around it")
         self._numpy = numpy
-        self.parameters: list[Value] = list(parameters)
-        self.width: int = len(flat(rows[0]))
-        if any(_shape(row) != _shape(rows[0]) for row in rows):
+        self._compute = compute
+        self._keepers = keepers
+        self._parameters = list(parameters)
+        for parameter in self._parameters:
+            if type(parameter) is not Value:
+                raise NotReplayableError(
+                    f"a parameter is a {type(parameter).__name__}, and no plain Value"
+                )
+        shape = shape_of(rows[0])
+        if any(shape_of(row) != shape for row in rows):
             raise NotReplayableError("the rows differ in shape")
-        leaves: list[Value] = []
-        symbolic = _with_leaves(rows[0], leaves)
-        try:
-            outputs = compute(*symbolic)
-        except (TypeError, ValueError, AttributeError, IndexError) as error:
-            raise NotReplayableError(
-                f"the model or the loss asks for plain numbers: {error}"
-            ) from None
-        if not all(isinstance(node, Value) for node in outputs):
-            raise NotReplayableError("the model gives plain numbers")
-        self._graph = CompiledGraph(outputs, [*self.parameters, *leaves])
-        count = len(self.parameters)
-        self._batched = range(count, count + self.width)
+        places = places or range(len(rows))
+        texts = targets or [""] * len(rows)
+        self.rows = []
+        for row, place, text in zip(rows, places, texts):
+            numbers = flattened(row)
+            self.rows.append(Row(row, numbers, place, (text, _kinds(numbers))))
+        columns = [set(column) for column in zip(*[row.kinds for row in self.rows])]
+        self._is_mixed = len(columns[1]) > 1
+        self._unseen: set[str] = set()
+        for column in columns:
+            if len(column) <= MOST_KINDS:
+                self._unseen |= column
+        self._unchecked = SAMPLE
+        self._paths: list[Path] = []
+        self.closed: str | None = None
+        self.refusal: str | None = None
+        self.replayed = 0
+        self.as_graphs = 0
+        self._met = 0
+        self._window = [0, 0]
 
-    def __call__(
-        self, rows: Sequence[list[float]], *, gradient: bool = False
-    ) -> tuple[Any, Any]:
-        """Return the outputs for many rows, and the gradient of the mean of the first.
+    @property
+    def places(self) -> list[str]:
+        """The lines whose comparisons go both ways, as far as they were met."""
+        return list(dict.fromkeys(p for path in self._paths for p in path.places))
 
-        Args:
-            rows: The numbers of each row, as `flat` gives them.
-            gradient: Whether to compute it.
+    @property
+    def ways(self) -> int:
+        """How many ways were recorded."""
+        return len(self._paths)
 
-        Returns:
-            An array of shape (outputs, rows), and one with a number for each parameter,
-            or None.
+    def doubt(self) -> None:
+        """Compare each way with a graph before it is used again."""
+        for path in self._paths:
+            path.is_stale = True
+
+    def __call__(self, rows: Sequence[Row], *, gradient: bool = False) -> Answers:
+        """Return what the function gives for many rows.
 
         Raises:
             DomainError: If an operator is undefined in a row.
         """
-        numpy = self._numpy
-        x = numpy.array(rows, dtype=float).T
-        p = None
-        if self.parameters:
-            p = numpy.array([[parameter.data] for parameter in self.parameters])
-        outputs = []
-        slopes = numpy.zeros(len(self.parameters)) if gradient else None
-        function = self._graph.on_arrays(
-            "numpy", self._batched, "shared" if gradient else ""
-        )
-        length = max(16, PIECE // len(self._graph.recorded))
-        for start in range(0, len(rows), length):
-            piece = numpy.ascontiguousarray(x[:, start : start + length])
-            arguments = (p, piece, 1.0 / len(rows)) if gradient else (p, piece)
-            results = self._graph.watched(function, self._batched, arguments, start)
-            if gradient:
-                slope = results.pop()
-                if slope is not None:
-                    with numpy.errstate(all="ignore"):
-                        slopes += slope[:, 0]
-            shape = (1, piece.shape[1])
-            columns = [numpy.broadcast_to(z, shape) for z in results]
-            outputs.append(numpy.concatenate(columns))
-        return numpy.concatenate(outputs, axis=1), slopes
+        batch = Batch(self._parameters, rows, gradient=gradient)
+        self._met += len(rows)
+        way = self._only_way()
+        if way is not None:
+            batch.ways = [way] * len(rows)
+            self._replay_part(batch, way, list(range(len(rows))))
+            return batch.answers()
+        batch.ways = self._ways_of(batch)
+        if not self._is_routine(batch):
+            for i in range(len(rows)):
+                if self._needs_graph(batch, i):
+                    self._run_graph(batch, i)
+            self._compare(batch)
+        self._replay(batch)
+        self._judge(batch)
+        return batch.answers()
 
-    def check(
-        self, rows: Sequence[list[float]], outputs: Sequence[Sequence[Value]]
-    ) -> None:
-        """Compare the outputs for some rows with those that their own graphs give.
+    def _only_way(self) -> Path | None:
+        # Most often all rows take the same way, and it is known to be right.
+        if len(self._paths) != 1 or self._paths[0].has_guards:
+            return None
+        is_checked = not (self._unchecked or self._unseen or self._paths[0].is_stale)
+        return self._paths[0] if is_checked and self.refusal is None else None
 
-        Raises:
-            NotReplayableError: If they are not the same.
-        """
-        wanted = [[value.data for value in row] for row in outputs]
-        found, _ = self(rows)
-        if not self._numpy.allclose(
-            wanted, found.T, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True
-        ):
-            raise NotReplayableError(
-                "the graph changes with the row, by chance or in the course of training"
+    def _ways_of(self, batch: Batch) -> list[Path | None]:
+        ways: list[Path | None] = [None] * len(batch.rows)
+        for path in self._paths:
+            holds = path.holds(batch.p, batch.x)
+            for i, way in enumerate(ways):
+                if way is None and (holds is None or holds[i]):
+                    ways[i] = path
+            if None not in ways:
+                break
+        return ways
+
+    def _is_routine(self, batch: Batch) -> bool:
+        if self._unchecked or self._unseen or self.refusal is not None:
+            return False
+        return all(path is not None and not path.is_stale for path in batch.ways)
+
+    def _needs_graph(self, batch: Batch, i: int) -> bool:
+        path = batch.ways[i]
+        return path is None or path.is_stale or self._is_due(batch.rows[i])
+
+    def _is_due(self, row: Row) -> bool:
+        return self._unchecked > 0 or not self._unseen.isdisjoint(row.kinds)
+
+    def _may_record(self) -> bool:
+        count = len(self._paths)
+        enough = count * ROWS_FOR_A_PATH <= self._met
+        return self.closed is None and count < MOST_PATHS and enough
+
+    def _run_graph(self, batch: Batch, i: int) -> None:
+        row, path = batch.rows[i], batch.ways[i]
+        if self.refusal is not None:
+            batch.keep(i, *self._plain_call(row))
+        elif path is not None and not path.is_stale:
+            # On a way that was recorded nothing is changed.
+            batch.keep(i, *self._plain_call(row))
+            self._unseen.difference_update(row.kinds)
+            self._unchecked = max(0, self._unchecked - 1)
+        else:
+            self._explore(batch, i)
+
+    def _explore(self, batch: Batch, i: int) -> None:
+        # A call that is none too many tells whether another one would do harm.
+        row, path = batch.rows[i], batch.ways[i]
+        if batch.state is None:
+            batch.state = state_of(*self._keepers)
+        nodes, form = self._plain_call(row)
+        batch.keep(i, nodes, form)
+        before, batch.state = batch.state, state_of(*self._keepers)
+        changed = changed_name(before, batch.state)
+        if flattened(row.parts) != row.numbers:
+            changed = "the row that it is given"
+        if not nodes:
+            self._refuse(batch, i, "the model gives plain numbers")
+        elif any(type(node) is Drawn for node in topological_order(*nodes)):
+            self._refuse(batch, i, "the model draws random numbers for each row")
+        elif changed is not None:
+            self._refuse(batch, i, f"a call of the model or the loss changes {changed}")
+        elif path is not None or self._may_record():
+            self._record(batch, i)
+        else:
+            batch.lost += 1
+
+    def _record(self, batch: Batch, i: int) -> None:
+        old = batch.ways[i]
+        watch = Watch(is_mixed=self._is_mixed)
+        try:
+            nodes, form = watched_call(
+                watch, self._compute, self._parameters, batch.rows[i].parts
             )
+        except Exception as error:
+            # As a plain call it went well.
+            watch.reason = watch.reason or f"the recording fails: {error}"
+        if watch.reason is not None:
+            self._closed(batch, i, watch.reason)
+            return
+        key = key_of(nodes, self._parameters, watch)
+        for path in self._paths:
+            if path.key == key:
+                path.is_stale = False
+                batch.ways[i] = path
+                return
+        new = Path(nodes, self._parameters, watch, form, key)
+        self._paths = [path for path in self._paths if path is not old]
+        self._paths.append(new)
+        batch.ways[i] = new
+        ways = self._ways_of(batch)
+        batch.ways[i + 1 :] = ways[i + 1 :]
+
+    def _closed(self, batch: Batch, i: int, reason: str) -> None:
+        self.closed = reason
+        if batch.ways[i] is not None or not self._paths:
+            self._refuse(batch, i, reason)
+        else:
+            batch.lost += 1
+
+    def _plain_call(self, row: Row) -> tuple[list[Value], Any]:
+        try:
+            return self._compute(*row.parts)
+        except DomainError as error:
+            raise DomainError(f"{error} ({row.told()})") from None
+
+    def _compare(self, batch: Batch) -> None:
+        # The graphs of rows on a known way, with what a replay gives for these rows.
+        for path in self._paths:
+            places = [
+                i
+                for i, way in enumerate(batch.ways)
+                if way is path and batch.found[i] is not None
+            ]
+            if places and not self._is_same(batch, path, places):
+                self._paths = []
+                batch.ways = [None] * len(batch.rows)
+                self.refusal = (
+                    "the graph changes with the row, by chance or in the course of "
+                    "training"
+                )
+                for i in range(len(batch.rows)):
+                    if batch.found[i] is None:
+                        self._run_graph(batch, i)
+
+    def _is_same(self, batch: Batch, path: Path, places: list[int]) -> bool:
+        numpy = self._numpy
+        graphs = [batch.found[i][0] for i in places]
+        if len({len(nodes) for nodes in graphs}) > 1:
+            return False
+        wanted = [[node.data for node in nodes] for nodes in graphs]
+        roots = [nodes[0] for nodes in graphs]
+        slope = batch.slopes_of(roots)
+        try:
+            outputs, slopes = path.run(batch.p, batch.x[:, places], batch.weight)
+        except DomainError:
+            return False
+        if outputs.T.shape != numpy.shape(wanted):
+            return False
+        # Numbers that cancel leave an error as large as that of what they came from.
+        nodes = topological_order(*[node for row in graphs for node in row])
+        largest = max(abs(node.data) for node in nodes)
+        error = 1e-3 * TOLERANCE * largest if math.isfinite(largest) else 0.0
+        pairs: list[tuple[Any, Any]] = [(wanted, outputs.T)]
+        if slopes is not None:
+            pairs.append((slope, slopes))
+        return all(
+            numpy.allclose(x, y, rtol=TOLERANCE, atol=error, equal_nan=True)
+            for x, y in pairs
+        )
+
+    def _refuse(self, batch: Batch, i: int, reason: str) -> None:
+        # What comes after it runs as graphs; before it, what was verified is so still.
+        self.refusal = reason
+        self._paths = [path for path in self._paths if not path.is_stale]
+        for j in range(i, len(batch.rows)):
+            batch.ways[j] = None
+
+    def _replay(self, batch: Batch) -> None:
+        for path in dict.fromkeys(batch.ways):
+            places = [i for i in batch.waiting() if batch.ways[i] is path]
+            if path is not None:
+                self._replay_part(batch, path, places)
+        # Of those that a replay cannot tell, a graph may have refused the others too.
+        for i in batch.waiting():
+            self._run_graph(batch, i)
+
+    def _replay_part(self, batch: Batch, path: Path, places: list[int]) -> None:
+        if not places:
+            return
+        whole = len(places) == len(batch.rows)
+        x = batch.x if whole else batch.x[:, places]
+        try:
+            outputs, slopes = path.run(batch.p, x, batch.weight)
+            is_finite = self._numpy.isfinite(outputs).all() and (
+                slopes is None or self._numpy.isfinite(slopes).all()
+            )
+        except DomainError:
+            is_finite = False
+        if is_finite:
+            batch.take(places, outputs, slopes, path.form)
+            self.replayed += len(places)
+        elif len(places) > 1:
+            # By halves, until the rows are found that a graph must tell more of.
+            middle = len(places) // 2
+            self._replay_part(batch, path, places[:middle])
+            self._replay_part(batch, path, places[middle:])
+        else:
+            (i,) = places
+            batch.ways[i] = None
+            self._run_graph(batch, i)
+
+    def _judge(self, batch: Batch) -> None:
+        # Is it worth it?
+        self.as_graphs += batch.lost
+        self._window[0] += len(batch.rows)
+        self._window[1] += batch.lost
+        met, lost = self._window
+        if met >= WINDOW:
+            self._window = [0, 0]
+            if 2 * lost > met and self.refusal is None:
+                where = self.closed or f"as the comparison at {self.places[0]} has it"
+                self.refusal = f"most rows go a way of their own, {where}"
 
 
-def _shape(part: Any) -> Any:
-    if isinstance(part, (list, tuple)):
-        return [_shape(inner) for inner in part]
-    if type(part) is not float and not isinstance(part, Real):
-        raise NotReplayableError(f"a row holds {part!r:.40}, which is no number")
-    return None
-
-
-def sampled(rows: Sequence[Any]) -> list[Any]:
-    """Return up to `SAMPLE` of the rows, evenly spaced.
-
-    >>> sampled(range(32))
-    [0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30]
-    """
-    count = min(SAMPLE, len(rows))
-    return [rows[i * len(rows) // count] for i in range(count)]
-
-
-def flat(part: Any) -> list[float]:
-    """Return the numbers in a row, however deep its lists are nested, as one list.
-
-    >>> flat(([1.0, [2.0, 3.0]], 4.0))
-    [1.0, 2.0, 3.0, 4.0]
-    """
-    if not isinstance(part, (list, tuple)):
-        return [part]
-    return [number for inner in part for number in flat(inner)]
-
-
-def _with_leaves(part: Any, leaves: list[Value]) -> Any:
-    # The same lists, with a new leaf in place of each number.
-    if isinstance(part, (list, tuple)):
-        return [_with_leaves(inner, leaves) for inner in part]
-    leaves.append(Value(part))
-    return leaves[-1]
+def _kinds(numbers: Sequence[Any]) -> str:
+    names = [type(x).__name__ for x in numbers]
+    return " ".join(names if len(set(names)) > 1 else names[:1])

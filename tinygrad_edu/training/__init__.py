@@ -1,8 +1,8 @@
 """How a model learns: epoch by epoch, batch by batch, step by step.
 
-`fitting` is the loop over the epochs, `step` one step. `replaying` decides whether
-graphs are built or one recording is replayed, and `batches` replays it. `prediction`
-asks a model about many rows. The others each hold what their name says.
+`fitting` is the loop over the epochs, `step` one step. `replaying` begins a replay and
+tells of it, and `batches` replays a batch. `prediction` asks a model about many rows.
+The others each hold what their name says.
 """
 
 from tinygrad_edu.training.fitting import fit

@@ -3,104 +3,174 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from numbers import Integral
-from typing import Any
+from typing import Any, NamedTuple
 
 from tinygrad_edu.engine.value import Value
-from tinygrad_edu.replay.rows import NotReplayableError, RowFunction, flat, sampled
-from tinygrad_edu.training.step import Row, Trainer
+from tinygrad_edu.replay.batch import NotReplayableError
+from tinygrad_edu.replay.rows import RowFunction
+from tinygrad_edu.replay.watch import HERE
+from tinygrad_edu.training.step import Data, Row, Trainer
 
-#: Of so many different targets, each is met when a replay is compared with graphs.
-MOST_TARGETS = 50
+
+class Place(NamedTuple):
+    """Where among the nodes of a row an output is found."""
+
+    position: int
+
+
+class Places(NamedTuple):
+    """Where among the nodes of a row a list of outputs is found, one after another."""
+
+    first: int
+    end: int
 
 
 class BatchReplay:
-    """Measures the rows of a batch as a `Trainer` does, without building graphs.
+    """Measures the rows of a batch as a `Trainer` does; see `Replay`.
 
-    A class among several is given to the loss as their probabilities, 1 for that class
-    and 0 for the others, which `cross_entropy` takes too: so the target is an input.
+    A model may do one thing while it learns and another while it is measured, so each
+    has recordings of its own.
 
     Args:
         trainer: Whose model, loss and metric they are.
-        rows: The rows that there will be.
+        data: The rows.
+        insist: Whether to raise the reason rather than to run graphs.
 
     Raises:
-        NotReplayableError: If these cannot be replayed.
+        NotReplayableError: If these rows cannot be replayed.
     """
 
-    def __init__(self, trainer: Trainer, rows: Sequence[Row]) -> None:
+    def __init__(
+        self,
+        trainer: Trainer,
+        data: Data,
+        *,
+        insist: bool,
+    ) -> None:
         if getattr(trainer.model, "is_random", False):
             raise NotReplayableError("the model draws random numbers for each row")
         self._trainer = trainer
-        self._classes = 0
-        output = trainer.model(rows[0][0])
-        self._is_list = isinstance(output, list)
-        if self._is_list and all(isinstance(target, Integral) for _, target in rows):
-            self._classes = len(output)
-        if self._is_list and not all(isinstance(one, Value) for one in output):
-            raise NotReplayableError("the model gives nested lists")
-        prepared = [self._prepared(row) for row in rows]
+        self._insist = insist
+        self._places = data.places
+        self.learning = self._function(data.rows)
+        self.measuring = self._function(data.unseen) if data.unseen else None
         # The rows are kept, so that no other can come to have the id of one of them.
-        self._rows = list(rows)
-        self._flat = {id(row): flat(one) for row, one in zip(rows, prepared)}
-        self._function = RowFunction(
-            self._compute, trainer.optimiser.parameters, prepared
-        )
+        self._kept = [*data.rows, *data.unseen]
+        prepared = list(self.learning.rows)
+        if self.measuring is not None:
+            prepared += self.measuring.rows
+        self._prepared = {id(row): one for row, one in zip(self._kept, prepared)}
+        self.epochs = 0
+        self.refused_after: int | None = None
 
-    def check(self, rows: Sequence[Row]) -> None:
-        """Compare some rows, and one of each target, with what their own graphs give.
+    def can(self, *, learn: bool) -> bool:
+        """Say whether batches are replayed, to learn from or to be measured."""
+        function = self.learning if learn else self.measuring
+        return function is not None and function.refusal is None
 
-        Raises:
-            NotReplayableError: If they are not the same.
-        """
-        of_each = {repr(row[1]): row for row in reversed(rows)}
-        sample = sampled(rows)
-        if len(of_each) <= MOST_TARGETS:
-            sample += of_each.values()
-        self._function.check(
-            [self._flat[id(row)] for row in sample],
-            [self._compute(*row) for row in sample],
-        )
+    def doubt(self) -> None:
+        """Compare recordings with graphs again, before they are used."""
+        self.learning.doubt()
+        if self.measuring is not None:
+            self.measuring.doubt()
 
     def measure(self, rows: Sequence[Row]) -> tuple[float, list[float]]:
         """Return the mean loss of the rows, and the metric of each."""
-        outputs, _ = self._function([self._flat[id(row)] for row in rows])
-        return _mean(outputs[0]), self._scores(outputs, rows)
+        assert self.measuring is not None
+        return self._run(self.measuring, rows, gradient=False)[:2]
 
     def differentiate(
         self, rows: Sequence[Row]
     ) -> tuple[float, list[float], list[float]]:
         """Return these, and the gradient of the mean loss by each parameter."""
-        numbers = [self._flat[id(row)] for row in rows]
-        outputs, slopes = self._function(numbers, gradient=True)
-        return _mean(outputs[0]), self._scores(outputs, rows), slopes.tolist()
+        return self._run(self.learning, rows, gradient=True)
 
-    def _scores(self, outputs: Any, rows: Sequence[Row]) -> list[float]:
+    def _run(
+        self, function: RowFunction, rows: Sequence[Row], *, gradient: bool
+    ) -> tuple[float, list[float], list[float]]:
+        prepared = [self._prepared[id(row)] for row in rows]
+        outputs, forms, slopes = function(prepared, gradient=gradient)
+        losses = [numbers[0] for numbers in outputs]
+        scores = self._scores(outputs, forms, rows)
+        if function.refusal is not None:
+            if self._insist:
+                raise NotReplayableError(function.refusal)
+            if function is self.learning:
+                self.refused_after = self.epochs
+        mean = sum(losses) / len(losses)
+        return mean, scores, slopes.tolist() if gradient else []
+
+    def _scores(
+        self, outputs: Sequence[Sequence[float]], forms: list[Any], rows: Sequence[Row]
+    ) -> list[float]:
         if self._trainer.metric is None:
             return []
-        answers = [[Value(y) for y in row] for row in outputs[1:].T.tolist()]
         return [
-            self._trainer.score(answer if self._is_list else answer[0], target)
-            for answer, (_, target) in zip(answers, rows)
+            form.score
+            if isinstance(form, Scored)
+            else self._trainer.score(filled(form, numbers), target)
+            for numbers, form, (_, target) in zip(outputs, forms, rows)
         ]
 
-    def _prepared(self, row: Row) -> Row:
-        x, target = row
-        if not self._classes:
-            return row
-        if not 0 <= target < self._classes:
-            raise NotReplayableError(f"there is no class {target}")
-        return x, [float(i == target) for i in range(self._classes)]
+    def _function(self, rows: Sequence[Row]) -> RowFunction:
+        trainer = self._trainer
+        return RowFunction(
+            self._compute,
+            trainer.optimiser.parameters,
+            rows,
+            [trainer.model, trainer.loss],
+            targets=[repr(target) for _, target in rows],
+            places=[self._places[id(row)] for row in rows],
+        )
 
-    def _compute(self, x: Any, target: Any) -> list[Value]:
+    def _compute(self, x: Any, target: Any) -> tuple[list[Value], Any]:
         output = self._trainer.model(x)
         loss = self._trainer.loss(output, target)
         if not isinstance(loss, Value):
-            raise NotReplayableError("the loss gives no Value")
-        return [loss, *(output if self._is_list else [output])]
+            raise TypeError(
+                f"The loss of a row must be a Value to walk back from, not {loss!r}."
+            )
+        nodes = [loss]
+        if self._trainer.metric is None:
+            return nodes, None
+        form = form_of(output, nodes)
+        if HERE.watch is None:
+            # Before the next row is looked at, for that may depend on it.
+            form = Scored(self._trainer.score(output, target))
+        return nodes, form
 
 
-def _mean(losses: Any) -> float:
-    # By floats, which overflow without a warning of NumPy's.
-    mean: float = sum(losses.tolist()) / len(losses)
-    return mean
+class Scored(NamedTuple):
+    """The metric of a row that ran as a graph."""
+
+    score: float
+
+
+def form_of(output: Any, nodes: list[Value]) -> Any:
+    """Return nested lists with the places of the Values, which are added to the nodes.
+
+    Whatever else is in them stays; where it could hold Values, no replay is possible.
+    """
+    if isinstance(output, Value):
+        nodes.append(output)
+        return Place(len(nodes) - 1)
+    if type(output) is list and output and all(isinstance(y, Value) for y in output):
+        nodes.extend(output)
+        return Places(len(nodes) - len(output), len(nodes))
+    if type(output) in (list, tuple):
+        return type(output)([form_of(part, nodes) for part in output])
+    is_plain = output is None or isinstance(output, (int, float, str))
+    if HERE.watch is not None and not is_plain:
+        HERE.watch.refuse(f"the model gives a {type(output).__name__}")
+    return output
+
+
+def filled(form: Any, numbers: Sequence[float]) -> Any:
+    """Return the lists that `form_of` told, with new leaves in their places."""
+    if isinstance(form, Places):
+        return list(map(Value, numbers[form.first : form.end]))
+    if isinstance(form, Place):
+        return Value(numbers[form.position])
+    if isinstance(form, (list, tuple)):
+        return type(form)([filled(part, numbers) for part in form])
+    return form

@@ -21,11 +21,12 @@ from tinygrad_edu.training.modes import Modes
 from tinygrad_edu.training.progress import progress_bar
 from tinygrad_edu.training.replaying import (
     Engine,
+    begin_epoch,
     begin_replay,
     check_engine,
-    go_on_replaying,
+    tell,
 )
-from tinygrad_edu.training.step import Loss, Metric, Row, Trainer
+from tinygrad_edu.training.step import Data, Loss, Metric, Row, Trainer
 
 __all__ = ["OPTIMISERS", "History", "fit"]
 
@@ -98,10 +99,10 @@ def fit(
         patience: Stop once the validation loss has not been lower for so many epochs.
             At the end the parameters are those of the best epoch.
         clip_norm: The largest norm that the gradient of a step may have.
-        engine: "eager" builds a graph for each row; "replay" records that of one row
-            and runs it again on arrays, by NumPy, for which it must be the same graph
-            for all rows; "auto" replays where some rows show that it is. The history
-            says which one ran.
+        engine: "eager" builds a graph for each row; "replay" records those of a few
+            rows and runs them again on arrays, by NumPy, each for the rows that go the
+            same way; "auto" replays where that is known to give the same. The history
+            says which one ran, and why.
 
     Raises:
         ShapeError: If there are not as many targets as rows.
@@ -110,7 +111,7 @@ def fit(
         TypeError: If the optimiser is not one, the loss does not return a Value, or
             an argument is of another type than it says.
         ValueError: If an argument is outside its range, there are no rows, or a replay
-            is asked for and cannot be had.
+            is asked for and cannot be had, or cannot go on.
 
     >>> from tinygrad_edu.nn import MLP
     >>> model = MLP(1, [1], seed=0)
@@ -134,28 +135,26 @@ def fit(
     if patience is not None:
         stopping = EarlyStopping(optimiser.parameters, patience)
     source = random_source(seed)
-    if validation_fraction:
-        source.shuffle(rows)
-        count = round(validation_fraction * len(rows))
-        unseen = rows[:count]
-        rows = rows[count:]
+    data = _split(rows, unseen, validation_fraction, source)
+    rows, unseen, _ = data
     history = History()
+    # Whoever is called between epochs may change what a recording takes for granted.
+    is_open = bool(callbacks) or any(map(_is_own, (schedule, type(optimiser), metric)))
     epoch = 0
     try:
-        if engine != "eager":
-            history.engine = begin_replay(trainer, [*rows, *unseen], engine)
+        begin_replay(trainer, data, engine, history)
         with Modes(model) as modes, progress_bar(epochs, progress) as bar:
             for epoch in range(1, epochs + 1):
                 if schedule is not None:
                     optimiser.learning_rate = _rate_of_epoch(schedule, epoch)
                 source.shuffle(rows)
                 modes.switch(learning=True)
-                if trainer.replay is not None:
-                    history.engine = go_on_replaying(trainer, rows, engine, epoch - 1)
+                begin_epoch(trainer, epoch - 1, is_open=is_open)
                 reports = _learn(trainer, rows, batch_size, epoch)
                 modes.switch(learning=False)
                 measures = trainer.evaluate(unseen) if unseen else None
                 history.add(reports, optimiser.learning_rate, measures)
+                tell(trainer, history)
                 bar.set_postfix_str(_postfix(history))
                 bar.update(1)
                 answers = [callback(epoch, history) for callback in callbacks]
@@ -169,6 +168,7 @@ def fit(
             history.best_epoch = stopping.best_epoch
     except KeyboardInterrupt:
         history.interrupted = True
+        tell(trainer, history)
         sys.stderr.write(
             f"Interrupted in epoch {epoch}, after {optimiser.steps} steps: the model "
             "keeps what it has learnt.\n"
@@ -270,6 +270,21 @@ def _as_list(callbacks: Any) -> list[Callable[[int, History], object]]:
             f"[film], not {functions if is_list else callbacks!r}."
         )
     return functions
+
+
+def _split(rows: list[Row], unseen: list[Row], fraction: float, source: Any) -> Data:
+    places = {id(row): i for part in (rows, unseen) for i, row in enumerate(part)}
+    if not fraction:
+        return Data(rows, unseen, places)
+    source.shuffle(rows)
+    count = round(fraction * len(rows))
+    return Data(rows[count:], rows[:count], places)
+
+
+def _is_own(called: Any) -> bool:
+    # Of the caller, and not of the package.
+    module = getattr(called, "__module__", None) or ""
+    return called is not None and module.partition(".")[0] != "tinygrad_edu"
 
 
 def _paired(inputs: Sequence[Any], targets: Sequence[Any], use: str) -> list[Row]:

@@ -31,6 +31,8 @@ class History:
             early stopping took the parameters; otherwise None.
         interrupted: Did Ctrl-C end the training?
         engine: "replay", or "eager" and why it was not replayed.
+        engine_note: The same in whole sentences: what ran as graphs, and which line of
+            whose code is the reason.
     """
 
     def __init__(self) -> None:
@@ -43,6 +45,7 @@ class History:
         self.best_epoch: int | None = None
         self.interrupted = False
         self.engine = "eager"
+        self.engine_note = "Each row ran as a graph of its own."
 
     def add(
         self,

@@ -6,31 +6,44 @@ from collections.abc import Sequence
 from typing import Any
 
 from tinygrad_edu.engine.value import Value
-from tinygrad_edu.replay.rows import NotReplayableError, RowFunction, flat, sampled
+from tinygrad_edu.replay.batch import NotReplayableError
+from tinygrad_edu.replay.rows import RowFunction
+from tinygrad_edu.training.batches import filled, form_of
+from tinygrad_edu.training.replaying import GRAPHS, note_of
 
 #: A recording takes about as long as the graphs of so many rows.
 FEW = 60
 
 
-def predict_rows(model: Any, rows: Sequence[Any]) -> list[Any]:
-    """Return what a model says about each row, in floats; see `Module.predict`."""
-    rows = [_listed(row) for row in _listed(rows)]
-    if len(rows) < FEW or _draws_numbers(model):
-        return [_plain(model(row)) for row in rows]
-    is_list = isinstance(model(rows[0]), list)
+def predict_rows(model: Any, rows: Sequence[Any]) -> tuple[list[Any], str]:
+    """Return what a model says about each row, in floats, and how that was computed.
 
-    def compute(x: Any) -> list[Value]:
-        output = model(x)
-        return list(output) if is_list else [output]
+    See `Module.predict`.
+    """
+    rows = [_listed(row) for row in _listed(rows)]
+    if len(rows) < FEW:
+        return _by_graphs(model, rows), f"{GRAPHS}: there were fewer than {FEW}."
+    if _draws_numbers(model):
+        note = f"{GRAPHS}: the model draws random numbers for each row."
+        return _by_graphs(model, rows), note
+
+    def compute(x: Any) -> tuple[list[Value], Any]:
+        nodes: list[Value] = []
+        return nodes, form_of(model(x), nodes)
 
     try:
-        function = RowFunction(compute, model.parameters(), [(row,) for row in rows])
-        sample = sampled(rows)
-        function.check([flat(row) for row in sample], [compute(x) for x in sample])
-    except (NotReplayableError, TypeError):
-        return [_plain(model(row)) for row in rows]
-    outputs, _ = function([flat(row) for row in rows])
-    return [row if is_list else row[0] for row in outputs.T.tolist()]
+        function = RowFunction(
+            compute, model.parameters(), [(row,) for row in rows], [model]
+        )
+    except NotReplayableError as error:
+        return _by_graphs(model, rows), f"{GRAPHS}: {error}."
+    outputs, forms, _ = function(function.rows)
+    answers = [_plain(filled(form, x)) for form, x in zip(forms, outputs)]
+    return answers, note_of(function)
+
+
+def _by_graphs(model: Any, rows: Sequence[Any]) -> list[Any]:
+    return [_plain(model(row)) for row in rows]
 
 
 def _draws_numbers(model: Any) -> bool:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
-from tinygrad_edu.training.modes import Modes
-from tinygrad_edu.training.step import Row, Trainer
+from tinygrad_edu.training.history import History
+from tinygrad_edu.training.step import Data, Trainer
+
+if TYPE_CHECKING:
+    from tinygrad_edu.replay.rows import RowFunction
 
 #: How a training gets its gradients, by name.
 Engine: TypeAlias = Literal["auto", "eager", "replay"]
 
 ENGINES: tuple[Engine, ...] = get_args(Engine)
+
+GRAPHS = "Each row ran as a graph of its own"
 
 
 def check_engine(engine: Engine) -> None:
@@ -20,57 +24,95 @@ def check_engine(engine: Engine) -> None:
         raise ValueError(f"An engine is one of {', '.join(ENGINES)}, not {engine!r}.")
 
 
-def begin_replay(trainer: Trainer, rows: Sequence[Row], engine: Engine) -> str:
-    """Let a trainer replay if it can, and return what the history says of the engine.
+def begin_replay(
+    trainer: Trainer, data: Data, engine: Engine, history: History
+) -> None:
+    """Let a trainer replay the rows, if they can be replayed.
 
     Args:
         trainer: Whose `replay` is set.
-        rows: All that will be learnt from and measured.
-        engine: "auto", or "replay" to insist.
+        data: The rows.
+        engine: "eager", "auto", or "replay" to insist.
+        history: Is told if it cannot be.
 
     Raises:
         NotReplayableError: If a replay is insisted on and cannot be had.
     """
+    if engine == "eager":
+        return
     # Not above: the replay is only read by those who train.
-    from tinygrad_edu.replay.rows import NotReplayableError
+    from tinygrad_edu.replay.batch import NotReplayableError
     from tinygrad_edu.training.batches import BatchReplay
 
     try:
-        with Modes(trainer.model) as modes:
-            modes.switch(learning=True)
-            replay = BatchReplay(trainer, rows)
-            replay.check(rows)
-            modes.switch(learning=False)
-            replay.check(rows)
+        trainer.replay = BatchReplay(trainer, data, insist=engine == "replay")
     except NotReplayableError as error:
         if engine == "replay":
             raise
-        return f"eager: {error}"
-    trainer.replay = replay
-    return "replay"
+        history.engine = f"eager: {error}"
+        history.engine_note = f"{GRAPHS}: {error}."
 
 
-def go_on_replaying(
-    trainer: Trainer, rows: Sequence[Row], engine: Engine, epochs: int
-) -> str:
-    """Return what the history says of the engine after some epochs of replay.
+def begin_epoch(trainer: Trainer, epochs: int, *, is_open: bool) -> None:
+    """Let recordings be compared with graphs again, if anything may have changed.
 
-    What a recording takes for a constant may change as the training goes on: a weight
-    in the loss that a callback sets, a decision on a parameter. So some rows are
-    compared with their graphs again after 1, 2, 4, 8, ... epochs; if they differ, the
-    trainer goes on eagerly.
-
-    Raises:
-        NotReplayableError: If a replay is insisted on and cannot go on.
+    Args:
+        trainer: Whose replay it is, if it has one.
+        epochs: How many are complete.
+        is_open: Whether anybody is called between epochs who could change what a
+            recording takes for granted.
     """
-    is_due = epochs > 0 and epochs & (epochs - 1) == 0
-    if trainer.replay is not None and is_due:
-        try:
-            trainer.replay.check(rows)
-        except ValueError as error:
-            if engine == "replay":
-                raise
-            trainer.replay = None
-            count = "1 epoch" if epochs == 1 else f"{epochs} epochs"
-            return f"replay for {count}, then eager: {error}"
-    return "replay"
+    if trainer.replay is not None:
+        trainer.replay.epochs = epochs
+        if epochs and is_open:
+            trainer.replay.doubt()
+
+
+def tell(trainer: Trainer, history: History) -> None:
+    """Tell a history which engine has run so far, and why."""
+    replay = trainer.replay
+    if replay is None:
+        return
+    learning = replay.learning
+    refusal, epochs = learning.refusal, replay.refused_after
+    if refusal is None:
+        history.engine = "replay"
+        history.engine_note = note_of(learning)
+    elif not epochs:
+        history.engine = f"eager: {refusal}"
+        history.engine_note = f"{GRAPHS}: {refusal}."
+    else:
+        count = "1 epoch" if epochs == 1 else f"{epochs} epochs"
+        history.engine = f"replay for {count}, then eager: {refusal}"
+        history.engine_note = (
+            f"For {count} the batches were replayed; then each row ran as a graph of "
+            f"its own: {refusal}."
+        )
+    measuring = replay.measuring
+    if measuring is not None and measuring.refusal is not None and refusal is None:
+        history.engine_note += (
+            f" The validation rows ran as graphs of their own: {measuring.refusal}."
+        )
+
+
+def note_of(function: RowFunction) -> str:
+    """Return what a student is told of rows that were replayed."""
+    if function.refusal is not None:
+        return f"{GRAPHS}: {function.refusal}."
+    if not function.replayed:
+        return (
+            f"{GRAPHS}: there were few, and the first ones show if a replay is right."
+        )
+    if function.ways == 1:
+        note = "The graph of one row was recorded, and replayed for the others."
+    else:
+        places = "; ".join(function.places[:3])
+        note = (
+            f"The graphs of {function.ways} rows were recorded, and replayed for the "
+            f"others, each for those that go the same way at {places}."
+        )
+    if function.as_graphs:
+        rows = "1 row" if function.as_graphs == 1 else f"{function.as_graphs:,} rows"
+        reason = function.closed or "none was recorded that goes their way"
+        note += f" As graphs of their own ran {rows}: {reason}."
+    return note

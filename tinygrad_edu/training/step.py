@@ -6,7 +6,7 @@ import gc
 import math
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from tinygrad_edu.engine.functions import dot, mean, total
 from tinygrad_edu.engine.value import Value
@@ -14,6 +14,9 @@ from tinygrad_edu.nn.module import Module
 from tinygrad_edu.optim import Optimiser, clip_gradients
 from tinygrad_edu.optim.clipping import gradient_norm
 from tinygrad_edu.training.history import Report
+
+if TYPE_CHECKING:
+    from tinygrad_edu.replay.rows import RowFunction
 
 #: The inputs of a row and its target.
 Row: TypeAlias = tuple[Any, Any]
@@ -27,11 +30,40 @@ Metric: TypeAlias = Callable[[Any, Any], Any]
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
 
-class Replay(Protocol):
-    """What measures a batch without building its graph, in place of the trainer."""
+class Data(NamedTuple):
+    """The rows of a training.
 
-    def check(self, rows: Sequence[Row]) -> None:
-        """Raise a ValueError if some rows differ from their graphs."""
+    Attributes:
+        rows: Those to learn from.
+        unseen: Those to measure after each epoch.
+        places: Where in the data of the caller each of them stands, by its `id`.
+    """
+
+    rows: list[Row]
+    unseen: list[Row]
+    places: dict[int, int]
+
+
+class Replay(Protocol):
+    """What measures a batch mostly without graphs, in place of the trainer.
+
+    Attributes:
+        learning: What replays the rows while the model learns.
+        measuring: What replays them while it is measured, or None.
+        epochs: How many epochs are complete.
+        refused_after: How many were so when all rows began to run as graphs.
+    """
+
+    learning: RowFunction
+    measuring: RowFunction | None
+    epochs: int
+    refused_after: int | None
+
+    def can(self, *, learn: bool) -> bool:
+        """Say whether batches are replayed, to learn from or to be measured."""
+
+    def doubt(self) -> None:
+        """Compare recordings with graphs again, before they are used."""
 
     def measure(self, rows: Sequence[Row]) -> tuple[float, list[float]]:
         """Return the mean loss of the rows, and the metric of each."""
@@ -119,7 +151,7 @@ class Trainer:
 
     def _differentiate(self, rows: Sequence[Row]) -> tuple[float, list[float]]:
         # The gradients are written, unless the loss is not finite.
-        if self.replay is not None:
+        if self.replay is not None and self.replay.can(learn=True):
             loss, scores, slopes = self.replay.differentiate(rows)
             objective = self._regularised(Value(loss))
         else:
@@ -144,7 +176,7 @@ class Trainer:
         The graph of a row is freed before the next is built, and no gradient is
         touched.
         """
-        if self.replay is not None:
+        if self.replay is not None and self.replay.can(learn=False):
             mean_loss, scores = self.replay.measure(rows)
             return mean_loss, self._mean_score(scores)
         losses, scores = self._measure_all(rows)

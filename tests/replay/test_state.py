@@ -1,0 +1,187 @@
+"""What a call changes is found and named, wherever it is kept."""
+
+import collections
+import functools
+import itertools
+import random
+import sys
+import types
+
+import pytest
+
+from tinygrad_edu import MLP, Module, Value
+from tinygrad_edu.replay.state import changed_name, state_of
+
+numpy = pytest.importorskip("numpy")
+
+COUNTS = {"calls": 0}
+TOTAL = 0
+
+
+class Counter:
+    """Keeps numbers in every place that an object has for them."""
+
+    shared = 0
+    __slots__ = ("inside", "slot")
+
+    def __init__(self):
+        self.slot = 0
+        self.inside = [(1, {"deep": Value(1.0)})]
+
+    def in_a_slot(self):
+        self.slot += 1
+
+    def in_the_class(self):
+        type(self).shared += 1
+
+    def deep(self):
+        self.inside[0][1]["deep"].data += 1.0
+
+    def new_node(self):
+        self.inside[0][1]["deep"] = Value(1.0)
+
+
+def by_closure():
+    calls = 0
+
+    def call():
+        nonlocal calls
+        calls += 1
+
+    return call
+
+
+def by_global():
+    COUNTS["calls"] += 1
+
+
+def by_rebound_global():
+    global TOTAL  # noqa: PLW0603
+    TOTAL += 1
+
+
+def through_another():
+    by_global()
+
+
+def by_default(memory=[]):  # noqa: B006
+    memory.append(1)
+
+
+def by_attribute():
+    by_attribute.calls = getattr(by_attribute, "calls", 0) + 1
+
+
+def by_module():
+    own_module.number += 1
+
+
+own_module = types.ModuleType("own_module")
+own_module.number = 0
+sys.modules["own_module"] = own_module
+
+
+def by_generator():
+    source = random.Random(0)
+    return source.random
+
+
+def by_numpy():
+    source = numpy.random.default_rng(0)
+    return source.normal
+
+
+def by_old_numpy():
+    source = numpy.random.RandomState(0)
+    return lambda: source.normal()
+
+
+def by_array():
+    array = numpy.zeros(3)
+
+    def call():
+        array[1] += 1
+
+    return call
+
+
+def by_deque():
+    last = collections.deque(maxlen=3)
+    return functools.partial(last.append, 1)
+
+
+def by_iterator():
+    numbers = itertools.count()
+    return lambda: next(numbers)
+
+
+COUNTER = Counter()
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (by_closure(), "calls"),
+        (by_global, "COUNTS"),
+        (by_rebound_global, "TOTAL"),
+        (through_another, "COUNTS"),
+        (by_default, "by_default"),
+        (by_attribute, None),
+        (by_module, "number"),
+        (by_generator(), None),
+        (by_numpy(), None),
+        (by_old_numpy(), "source"),
+        (by_array(), "array"),
+        (by_deque(), None),
+        (by_iterator(), "numbers"),
+        (lambda: random.random(), "random"),
+        (lambda: numpy.random.rand(), "numpy.random"),
+        (COUNTER.in_a_slot, "slot"),
+        (COUNTER.in_the_class, "shared"),
+        (COUNTER.deep, "inside"),
+        (COUNTER.new_node, "inside"),
+        (functools.partial(by_global), "COUNTS"),
+    ],
+)
+def test_what_a_call_changes_is_found_and_named(call, name):
+    before = state_of(call)
+    if not isinstance(call, types.FunctionType) or call.__name__ != "<lambda>":
+        # Twice the same where nothing was called; an iterator is never the same.
+        assert name == "numbers" or changed_name(before, state_of(call)) is None
+    call()
+    found = changed_name(before, state_of(call))
+    assert found is not None
+    assert name in (None, found)
+
+
+def test_torch_is_looked_at_where_it_is_there(torch):
+    tensor = torch.zeros(3)
+
+    def call():
+        tensor[0] += 1
+
+    for change in (call, lambda: torch.rand(1)):
+        before = state_of(change)
+        change()
+        assert changed_name(before, state_of(change)) in ("tensor", "torch.random")
+
+
+def test_a_call_that_keeps_nothing_changes_nothing():
+    model = MLP(3, [4, 2], seed=0)
+    before = state_of(model)
+    model([1.0, 2.0, 3.0])
+    assert changed_name(before, state_of(model)) is None
+
+
+def test_a_circle_of_objects_is_walked_once():
+    class Holding(Module):
+        def __init__(self):
+            self.me = [self]
+
+        def __call__(self, x):
+            return self.me[0]
+
+    model = Holding()
+    before = state_of(model)
+    assert len(before) < 200
+    assert changed_name(before, state_of(model)) is None

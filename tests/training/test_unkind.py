@@ -1,0 +1,797 @@
+"""Unkind models and losses: they end where graphs end, or it is said before why not.
+
+Each case is made anew for each engine, and says what the history is to tell of it.
+"""
+
+import copy
+import itertools
+import math
+import random
+import re
+from functools import cache, partial
+from typing import NamedTuple
+
+import pytest
+
+from tinygrad_edu import (
+    MLP,
+    Module,
+    Value,
+    dot,
+    fit,
+    nn,
+    softmax,
+    total,
+)
+from tinygrad_edu.nn import cross_entropy, mse
+from tinygrad_edu.nn.metrics import accuracy
+
+numpy = pytest.importorskip("numpy")
+
+COUNT = 120
+SOURCE = random.Random(0)
+ROWS = [[SOURCE.gauss(0, 1), SOURCE.gauss(0, 1)] for _ in range(COUNT)]
+TARGETS = [math.sin(x) * y for x, y in ROWS]
+RARE = sorted(x for x, _ in ROWS)[-2]
+CLASSES = [i % 3 for i in range(COUNT)]
+
+
+class Case(NamedTuple):
+    """What `fit` is called with, and a number that the model keeps, if it does."""
+
+    model: Module
+    loss: object = mse
+    targets: object = TARGETS
+    inputs: object = ROWS
+    callbacks: object = ()
+    options: object = {}
+    kept: object = None
+
+
+class Own(Module):
+    """A linear model, whose subclasses do something else with it."""
+
+    def __init__(self, *more):
+        self.w = [Value(0.5), Value(-0.3)]
+        self.b = Value(0.1)
+        self.more = list(map(Value, more))
+        self.label_parameters()
+
+    def __call__(self, x):
+        return self.way(x, dot(self.w, x) + self.b)
+
+
+def own(way, *more):
+    model = type("Model", (Own,), {"way": way})
+    return model(*more)
+
+
+# --------------------------------------------------------------- decisions in a model
+
+
+def often(self, x, y):
+    return y * 2.0 if x[0] < 0 else y * y
+
+
+def rarely(self, x, y):
+    return y * 3.0 if x[0] >= RARE else y.tanh()
+
+
+def three_ways(self, x, y):
+    if x[0] < -0.5:
+        return y.tanh()
+    return y * y if x[1] > 0 else y * x[0]
+
+
+def on_a_node(self, x, y):
+    return y if y > 0 else 0.1 * y
+
+
+def on_its_data(self, x, y):
+    return y if y.data > 0 else 0.1 * y
+
+
+def on_a_parameter_once(self, x, y):
+    return y * 2.0 if self.b.data < 0.102 else y.tanh()
+
+
+def on_a_parameter_often(self, x, y):
+    # What drives the parameter back and forth over a threshold.
+    step = self.more[0]
+    return y + step * (3.0 if step.item() > 0 else -3.0)
+
+
+def truth(self, x, y):
+    # A number that is 0 is false.
+    return y.tanh() if x[0] > 0 and x[1] else y
+
+
+def equality(self, x, y):
+    return y * 2.0 if x[0] == ROWS[7][0] else y
+
+
+def the_larger(self, x, y):
+    return max(y, -y, self.b)
+
+
+def in_order(self, x, y):
+    first, second = sorted([self.w[0] * x[0], self.w[1] * x[1]])
+    return first - second * 2.0
+
+
+def of_numbers(self, x, y):
+    return y * max(x) - min(x[0], 0.5)
+
+
+def rounded(self, x, y):
+    return y * round(x[0], 1)
+
+
+def rounded_by_text(self, x, y):
+    return y * float(f"{y:.1f}")
+
+
+def by_text_of_a_node(self, x, y):
+    return y * (2.0 if "-" in repr(y) else 1.0)
+
+
+def by_math(self, x, y):
+    return y + self.w[0] * math.exp(x[0])
+
+
+def by_an_index(self, x, y):
+    return y * (1.0, 2.0, 3.0)[int(abs(x[0])) % 3]
+
+
+def in_a_set(self, x, y):
+    return y * 2.0 if x[0] in {ROWS[7][0], ROWS[9][0]} else y
+
+
+def a_kind(self, x, y):
+    return y * 2.0 if isinstance(x[0], int) else y
+
+
+def weight_norm(self, x, y):
+    norm = (1.0 + sum(w.data * w.data for w in self.w)) ** 0.5
+    return dot([w / norm for w in self.w], x) + self.b
+
+
+def weight_norm_by_math(self, x, y):
+    norm = math.sqrt(1.0 + sum(w.data**2 for w in self.w))
+    return dot([w / norm for w in self.w], x) + self.b
+
+
+def straight_through(self, x, y):
+    return y + (y.sign() - y).detach()
+
+
+def straight_through_on_half(self, x, y):
+    return y + (y.tanh() - y).detach() if x[0] > 0 else y.tanh()
+
+
+def straight_through_by_data(self, x, y):
+    return y + (2.0 * y.data - y.data)
+
+
+def detached_rarely(self, x, y):
+    w = [p.detach() for p in self.w] if x[0] >= RARE else self.w
+    return dot(w, x) + self.b
+
+
+def leaves_of_its_own(self, x, y):
+    return dot(self.w, [Value(number) for number in x]) + self.b
+
+
+def caught(self, x, y):
+    try:
+        return y + Value(x[0]).log()
+    except ArithmeticError:
+        return y * 2.0
+
+
+def caught_zero(self, x, y):
+    try:
+        return y + 0.01 / (x[0] - ROWS[5][0])
+    except ZeroDivisionError:
+        return y * 2.0
+
+
+def by_the_class(self, x, y):
+    # An operator that is called on the class is watched too.
+    return y * 2.0 if Value.tanh(y).data > 0.2 else y
+
+
+def by_a_gradient(self, x, y):
+    return y * (2.0 if self.b.grad > 0 else 1.0)
+
+
+def by_a_local_derivative(self, x, y):
+    return y * (2.0 if (y * y).local_derivatives[0] > 0 else 1.0)
+
+
+def by_the_type(self, x, y):
+    return y * 2.0 if type(x[0]) is float else y.tanh()
+
+
+def by_steps(self, x, y):
+    return y * (2.0 if list((y * y).backward_steps())[1].contribution > 0 else 1.0)
+
+
+def by_a_prediction(self, x, y):
+    inner = MLP(1, [1], seed=0)
+    return y + inner.predict([[number] for number in x * 40])[0]
+
+
+def by_a_copy(self, x, y):
+    return y + copy.copy(y) * 0.5
+
+
+def by_numpy(self, x, y):
+    return y + float(numpy.array(x).sum())
+
+
+def by_numpy_of_objects(self, x, y):
+    return y + numpy.array([0.5, 0.25]) @ numpy.array([*x])
+
+
+def by_an_array(self, x, y):
+    return y + self.w[0] * bool(numpy.isfinite(numpy.array(x)).all())
+
+
+def softmax_by_hand(self, x, y):
+    scores = [y, -y, self.b]
+    peak = max(score.data for score in scores)
+    exps = [(score - peak).exp() for score in scores]
+    return exps[0] / total(exps)
+
+
+MODELS = {
+    # name: (the way, more parameters, words of the engine's note)
+    "an if on data, often": (often, (), "replay: in often"),
+    "an if on data, rarely": (rarely, (), "replay: in rarely"),
+    "two ifs on data": (three_ways, (), "replay: in three_ways"),
+    "an if on a node": (on_a_node, (), "replay: in on_a_node"),
+    "an if on its data": (on_its_data, (), "replay: in on_its_data"),
+    "an if on a parameter, once": (on_a_parameter_once, (), "replay: "),
+    "an if on a parameter, often": (on_a_parameter_often, (0.01,), "replay: "),
+    "the truth of a number": (truth, (), "replay: in truth"),
+    "equality": (equality, (), "replay: in equality"),
+    "max over Values": (the_larger, (), "replay: in the_larger"),
+    "sorted over Values": (in_order, (), "replay: in in_order"),
+    "max over numbers": (of_numbers, (), "replay: in of_numbers"),
+    "round": (rounded, (), "eager: rounded at .*, in rounded"),
+    "rounding by text": (rounded_by_text, (), "eager: as text at .*rounded_by_text"),
+    "the text of a node": (by_text_of_a_node, (), "eager: as text at .*by_text"),
+    "math": (by_math, (), "eager: a plain number is asked for at .*by_math"),
+    "an index": (by_an_index, (), "eager: a whole number is asked for at .*by_an"),
+    "a set": (in_a_set, (), "eager: in a set or a dict at .*in_a_set"),
+    "the kind of a number": (a_kind, (), "replay: "),
+    "weight norm by data": (weight_norm, (), "replay: "),
+    "weight norm by math": (weight_norm_by_math, (), "eager: .*weight_norm_by_math"),
+    "straight-through": (straight_through, (), "replay: "),
+    "straight-through on half": (straight_through_on_half, (), "replay: in straight"),
+    "straight-through by data": (straight_through_by_data, (), "replay: "),
+    "detached on rare rows": (detached_rarely, (), "replay: in detached_rarely"),
+    "leaves of its own": (leaves_of_its_own, (), "replay: "),
+    "an error caught": (caught, (), "(eager|replay): log is undefined at .*in caught"),
+    "a zero caught": (caught_zero, (), "(replay|eager): "),
+    "an operator of the class": (by_the_class, (), "replay: in by_the_class"),
+    "a gradient": (by_a_gradient, (), "eager: a gradient is read at .*by_a_gradient"),
+    "a local derivative": (by_a_local_derivative, (), "eager: a local derivative"),
+    "the type of a number": (by_the_type, (), "eager: the graph changes with the row"),
+    "the steps of a backward pass": (by_steps, (), "eager: a .* is read at .*by_steps"),
+    "a prediction inside": (by_a_prediction, (), "(eager|replay): "),
+    "a copy": (by_a_copy, (), "eager: a node is copied at .*by_a_copy"),
+    "NumPy": (by_numpy, (), "eager: a plain number is asked for at .*by_numpy"),
+    "NumPy's objects": (by_numpy_of_objects, (), "replay: "),
+    "an array that fails": (by_an_array, (), "eager: (the recording fails|a plain)"),
+    "softmax by hand": (softmax_by_hand, (), "replay: in .*softmax_by_hand"),
+}
+
+
+# ----------------------------------------------------------------- decisions in a loss
+
+
+def on_the_target(output, target):
+    error = output - target
+    return error * error if target < 0 else abs(error)
+
+
+def on_the_loss(output, target):
+    error = (output - target) ** 2
+    return error if error.data < 0.5 else error.sqrt()
+
+
+def ignoring_easy_rows(output, target):
+    error = (output - target) ** 2
+    return error if error > 0.05 else error * 0.0
+
+
+def on_an_error(output, target):
+    return (
+        abs(output - target) if abs(output.data - target) > 1 else mse(output, target)
+    )
+
+
+def on_a_class(output, target):
+    return cross_entropy(output, target) * (5.0 if target == 2 else 1.0)
+
+
+def if_a_class(output, target):
+    if target:
+        return cross_entropy(output, target)
+    return cross_entropy(output, target) * 0.5
+
+
+def by_a_list_of_classes(output, target):
+    return cross_entropy(output, target) * [1.0, 2.0, 3.0][target]
+
+
+def by_a_dict_of_classes(output, target):
+    return cross_entropy(output, target) * {0: 1.0, 2: 3.0}.get(target, 1.0)
+
+
+def arithmetic_of_a_class(output, target):
+    return cross_entropy(output, target) * (1.0 + target)
+
+
+def by_accuracy(output, target):
+    return cross_entropy(output, target) * (2.0 - accuracy(output, target))
+
+
+def own_cross_entropy(output, target):
+    return -softmax(output)[target].log()
+
+
+def on_a_class_of_80(output, target):
+    return cross_entropy(output, target) * (9.0 if target == 77 else 1.0)
+
+
+def classes(loss, count=3):
+    return lambda: Case(
+        MLP(2, [count], seed=0),
+        loss,
+        CLASSES if count == 3 else [i % count for i in range(COUNT)],
+    )
+
+
+LOSSES = {
+    "an if on the target": (
+        lambda: Case(MLP(2, [3, 1], "tanh", seed=0), on_the_target),
+        "replay: in on_the_target",
+    ),
+    "an if on the loss": (
+        lambda: Case(MLP(2, [3, 1], "tanh", seed=0), on_the_loss),
+        "replay: in on_the_loss",
+    ),
+    "easy rows ignored": (
+        lambda: Case(MLP(2, [3, 1], "tanh", seed=0), ignoring_easy_rows),
+        "replay: in ignoring_easy_rows",
+    ),
+    "an if on the error": (
+        lambda: Case(MLP(2, [3, 1], "tanh", seed=0), on_an_error),
+        "replay: in on_an_error",
+    ),
+    "a weight on a class": (classes(on_a_class), "replay: in on_a_class"),
+    "the truth of a class": (classes(if_a_class), "replay: in if_a_class"),
+    "a list of weights": (
+        classes(by_a_list_of_classes),
+        "eager: the element of a number at .*by_a_list_of_classes",
+    ),
+    "a dict of weights": (classes(by_a_dict_of_classes), "eager: .*a set or a dict"),
+    "arithmetic of a class": (classes(arithmetic_of_a_class), "replay: "),
+    "accuracy in a loss": (classes(by_accuracy), "(replay|eager): .*in by_accuracy"),
+    "a softmax of one's own": (
+        classes(own_cross_entropy),
+        "eager: .*own_cross_entropy",
+    ),
+    "a weight on one class of 80": (
+        classes(on_a_class_of_80, 80),
+        "replay: in on_a_class_of_80",
+    ),
+    "one class of 80, late": (
+        lambda: Case(MLP(2, [80], seed=0), on_a_class_of_80, [0] * (COUNT - 1) + [77]),
+        "replay: in on_a_class_of_80",
+    ),
+}
+
+
+# ------------------------------------------------------------------ state and chance
+
+
+class Counting(Own):
+    calls = 0
+
+    def way(self, x, y):
+        self.calls += 1
+        return y * (1.0 + self.calls / 1000)
+
+
+class CountingInTheClass(Own):
+    calls = 0
+
+    def way(self, x, y):
+        type(self).calls += 1
+        return y * (1.0 + self.calls / 1000)
+
+
+class RunningMean(Own):
+    def way(self, x, y):
+        self.mean = 0.9 * getattr(self, "mean", 0.0) + 0.1 * x[0]
+        return y - self.mean
+
+
+class RunningMeanOfRareRows(Own):
+    mean = 0.0
+
+    def way(self, x, y):
+        if x[0] >= RARE:
+            self.mean = 0.9 * self.mean + 0.1 * x[0]
+        return y - math.exp(self.mean)
+
+
+class ChangingRareRows(Own):
+    def way(self, x, y):
+        if x[0] >= RARE:
+            x[1] *= 0.5
+        return y
+
+
+class CountingRarely(Own):
+    calls = 0
+
+    def way(self, x, y):
+        if x[0] >= RARE:
+            self.calls += 1
+        return y * (1.0 + self.calls / 100)
+
+
+class Remembering(Own):
+    def way(self, x, y):
+        self.last = y
+        return y
+
+
+class Noisy(Own):
+    def way(self, x, y):
+        return y + random.gauss(0, 0.1)
+
+
+class NoisyByItsOwn(Own):
+    def __init__(self):
+        super().__init__()
+        self.source = random.Random(3)
+
+    def way(self, x, y):
+        return y + self.source.gauss(0, 0.1)
+
+
+class NoisyByNumpy(Own):
+    def __init__(self):
+        super().__init__()
+        self.source = numpy.random.default_rng(3)
+
+    def way(self, x, y):
+        return y + float(self.source.normal(0, 0.1))
+
+
+class NoisyOnRareRows(Own):
+    def way(self, x, y):
+        return y + random.gauss(0, 0.1) if x[0] >= RARE else y
+
+
+class Flipping(Own):
+    def way(self, x, y):
+        return y * 2.0 if random.random() < 0.5 else y
+
+
+class Announced(Own):
+    is_random = True
+
+    def way(self, x, y):
+        return y + random.gauss(0, 0.1)
+
+
+class Clamping(Own):
+    def way(self, x, y):
+        self.b.data = max(self.b.data, 0.0)
+        return y
+
+
+class Changing(Own):
+    def way(self, x, y):
+        x[0] *= 0.5
+        return y
+
+
+def hidden_dropout():
+    dropout = nn.Dropout(0.5, seed=0)
+    inside = [partial(lambda layer, x: layer(x), dropout)]
+
+    class Hiding(Own):
+        def way(self, x, y):
+            return y + inside[0](self.w[0])
+
+    return Case(Hiding())
+
+
+def counting_in_a_closure():
+    calls = 0
+
+    def loss(output, target):
+        nonlocal calls
+        calls += 1
+        return (output - target) ** 2 * (1 + calls / 1000)
+
+    return Case(own(lambda self, x, y: y), loss, kept=lambda: calls)
+
+
+def counting_in_a_helper():
+    seen = []
+
+    def remember(x):
+        seen.append(1)
+        return len(seen) / 1000
+
+    def loss(output, target):
+        return (output - target) ** 2 * (1 + remember(output))
+
+    return Case(MLP(2, [1], seed=0), loss, kept=lambda: len(seen))
+
+
+def by_an_iterator():
+    weights = itertools.cycle([1.0, 2.0])
+
+    def loss(output, target):
+        return (output - target) ** 2 * next(weights)
+
+    return Case(MLP(2, [1], seed=0), loss)
+
+
+def a_metric_that_changes_the_loss():
+    weight = {"now": 1.0}
+
+    def loss(output, target):
+        return (output - target) ** 2 * weight["now"]
+
+    def metric(output, target):
+        weight["now"] = 1.0 + weight["now"] / 2
+        return 0.0
+
+    return Case(MLP(2, [1], seed=0), loss, options={"metric": metric})
+
+
+def stateful(kind, **options):
+    return lambda: Case(kind(), options=options)
+
+
+STATES = {
+    "a counter": (stateful(Counting), "eager: .* changes calls"),
+    "a counter in the class": (stateful(CountingInTheClass), "eager: .* changes calls"),
+    "a running mean": (stateful(RunningMean), "eager: .* changes "),
+    "a counter on rare rows": (stateful(CountingRarely), "eager: .* changes calls"),
+    "a running mean of rare rows": (
+        stateful(RunningMeanOfRareRows),
+        "eager: .* changes mean",
+    ),
+    "rare rows changed": (
+        lambda: Case(ChangingRareRows(), inputs=[list(row) for row in ROWS]),
+        "eager: .* the row that it is given",
+    ),
+    "what is remembered": (stateful(Remembering), "eager: .* changes "),
+    "noise": (stateful(Noisy), "eager: .* changes random"),
+    "noise of its own": (stateful(NoisyByItsOwn), "eager: .* changes source"),
+    "noise of NumPy's": (stateful(NoisyByNumpy), "eager: .* changes source"),
+    "noise on rare rows": (stateful(NoisyOnRareRows), "eager: .* changes random"),
+    "an if on a random number": (stateful(Flipping), "eager: .* changes random"),
+    "noise declared": (stateful(Announced), "eager: .*draws random numbers"),
+    "parameters clamped": (stateful(Clamping), "eager: .*(changes b|assigned)"),
+    "rows changed": (
+        lambda: Case(Changing(), inputs=[list(row) for row in ROWS]),
+        "eager: .* the row that it is given",
+    ),
+    "dropout in a closure": (hidden_dropout, "eager: .*draws random numbers"),
+    "a counter in a closure": (counting_in_a_closure, "eager: .* changes calls"),
+    "a list in a helper": (counting_in_a_helper, "eager: .* changes seen"),
+    "a metric": (a_metric_that_changes_the_loss, "eager: .* changes weight"),
+    "an iterator": (by_an_iterator, "eager: .* changes weights"),
+}
+
+
+# ------------------------------------------------------------------------- callbacks
+
+
+def annealed(change, *, size=1, done=False):
+    """Return a case whose loss a callback changes."""
+
+    def make():
+        weight = {"now": 1.0}
+
+        def loss(output, target):
+            return (output - target) ** 2 * weight["now"]
+
+        def anneal(epoch, history):
+            weight["now"] = change(epoch)
+
+        if not done:
+            return Case(MLP(2, [3, size], "tanh", seed=0), loss, callbacks=[anneal])
+        # The loss is about 1e-11 from the first epoch on.
+        model = own(lambda self, x, y: y)
+        targets = [model(row).data + 3e-6 for row in ROWS]
+        return Case(model, loss, targets, callbacks=[anneal])
+
+    return make
+
+
+def one_class_later():
+    weights = {77: 1.0}
+
+    def loss(output, target):
+        return cross_entropy(output, target) * (weights[77] if target == 77 else 1.0)
+
+    def change(epoch, history):
+        weights[77] = 1.0 + epoch
+
+    targets = [i % 80 for i in range(COUNT)]
+    return Case(MLP(2, [80], seed=0), loss, targets, callbacks=[change])
+
+
+def a_way_that_opens_later():
+    model = own(lambda self, x, y: y * 2.0 if self.limit < x[0] else y)
+    model.limit = 100.0
+
+    def lower(epoch, history):
+        model.limit = RARE if epoch > 2 else 100.0
+
+    return Case(model, callbacks=[lower])
+
+
+def noise_that_begins_later():
+    model = own(lambda self, x, y: y + random.gauss(0, self.s) if self.s else y)
+    model.s = 0.0
+
+    def begin(epoch, history):
+        model.s = 0.1 if epoch > 2 else 0.0
+
+    return Case(model, callbacks=[begin])
+
+
+def rounding_that_begins_later():
+    model = own(lambda self, x, y: y * round(x[0]) if self.rounds else y)
+    model.rounds = False
+
+    def begin(epoch, history):
+        model.rounds = epoch > 2
+
+    return Case(model, callbacks=[begin])
+
+
+def frozen_numbers_that_move():
+    frozen = Value(1.0)
+    model = own(lambda self, x, y: y * frozen)
+
+    def move(epoch, history):
+        frozen.data += 0.25
+
+    return Case(model, callbacks=[move])
+
+
+def parameters_that_are_set():
+    model = own(lambda self, x, y: y)
+
+    def reset(epoch, history):
+        model.b.data = 0.0
+
+    return Case(model, callbacks=[reset])
+
+
+def a_schedule_that_changes_the_loss():
+    weight = {"now": 1.0}
+
+    def loss(output, target):
+        return (output - target) ** 2 * weight["now"]
+
+    def schedule(epoch):
+        weight["now"] = 1.0 + epoch
+        return 0.01
+
+    return Case(MLP(2, [1], seed=0), loss, options={"learning_rate": schedule})
+
+
+CALLBACKS = {
+    "annealed at once": (annealed(lambda epoch: 1 + epoch), "replay: "),
+    "annealed early": (annealed(lambda epoch: 2.0 if epoch > 1 else 1.0), "replay: "),
+    "annealed late": (annealed(lambda epoch: 2.0 if epoch > 5 else 1.0), "replay: "),
+    "annealed when it is done": (
+        annealed(lambda epoch: 1.0 + 9.0 * (epoch > 5), done=True),
+        "replay: ",
+    ),
+    "one class of 80 later": (one_class_later, "replay: "),
+    "a way that opens later": (a_way_that_opens_later, "replay: "),
+    "noise that begins later": (
+        noise_that_begins_later,
+        "replay for 3 epochs, then eager: .* changes random",
+    ),
+    "rounding that begins later": (
+        rounding_that_begins_later,
+        "replay for 3 epochs, then eager: a number is rounded at",
+    ),
+    "frozen numbers that move": (frozen_numbers_that_move, "replay: "),
+    "parameters that are set": (parameters_that_are_set, "replay: "),
+    "a schedule": (a_schedule_that_changes_the_loss, "replay: "),
+}
+
+
+def kinds(way):
+    """Return a case whose rows hold ints where others hold floats."""
+    rows = [[x, y] if i % 7 else [i, y] for i, (x, y) in enumerate(ROWS)]
+    return lambda: Case(own(way), inputs=rows, options={"learning_rate": 1e-4})
+
+
+MIXED = {
+    "not looked at": (kinds(rarely), "replay: in rarely"),
+    "isinstance": (
+        kinds(a_kind),
+        "eager: the kind of a number is asked for at .*a_kind",
+    ),
+    "type": (kinds(by_the_type), "eager: the graph changes with the row"),
+}
+
+CASES = {
+    **{
+        f"model: {name}": (lambda way=way, more=more: Case(own(way, *more)), words)
+        for name, (way, more, words) in MODELS.items()
+    },
+    **{f"loss: {name}": case for name, case in LOSSES.items()},
+    **{f"state: {name}": case for name, case in STATES.items()},
+    **{f"mixed kinds: {name}": case for name, case in MIXED.items()},
+    **{f"callback: {name}": case for name, case in CALLBACKS.items()},
+}
+
+
+def train(make, engine, batch_size, epochs=7):
+    """Return parameters, losses, what was kept, and the history."""
+    random.seed(5)
+    CountingInTheClass.calls = 0
+    case = make()
+    options = {"learning_rate": 0.01, **case.options}
+    history = fit(
+        case.model,
+        case.inputs,
+        case.targets,
+        loss=case.loss,
+        callbacks=case.callbacks,
+        batch_size=batch_size,
+        epochs=epochs,
+        seed=1,
+        progress=False,
+        engine=engine,
+        **options,
+    )
+    kept = [
+        random.random(),
+        vars(case.model).get("calls"),
+        CountingInTheClass.calls,
+        case.kept and case.kept(),
+        case.inputs,
+    ]
+    return [p.data for p in case.model.parameters()], history, kept
+
+
+@cache
+def eager(name, batch_size):
+    return train(CASES[name][0], "eager", batch_size)
+
+
+@pytest.mark.parametrize("batch_size", [1, 8, COUNT])
+@pytest.mark.parametrize("name", CASES)
+def test_a_training_ends_where_graphs_end_and_says_what_ran(name, batch_size):
+    make, words = CASES[name]
+    wanted, graphs, kept = eager(name, batch_size)
+    found, history, also_kept = train(make, "auto", batch_size)
+    assert found == pytest.approx(wanted, rel=1e-9, abs=1e-12)
+    assert history.losses == pytest.approx(graphs.losses, rel=1e-9, abs=1e-20)
+    assert also_kept == kept
+    engine, _, note = words.partition(": ")
+    assert re.match(engine, history.engine), history.engine
+    assert re.search(note, history.engine_note), history.engine_note

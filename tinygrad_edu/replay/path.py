@@ -1,0 +1,201 @@
+"""One way that a row may take: its graph, compiled, and the guards that led there."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from typing import Any
+
+from tinygrad_edu.engine.graph import topological_order
+from tinygrad_edu.engine.value import Value
+from tinygrad_edu.replay.compiled import CompiledGraph
+from tinygrad_edu.replay.watch import Watch
+
+#: A piece of the batch has about so many numbers, which stay in a processor's cache.
+PIECE = 200_000
+
+#: Two numbers that are no further apart may be told apart by the order of a sum.
+CLOSE = 1e-9
+
+#: And so may two that are as near as this: what is left where larger ones cancel.
+NEAR = 1e-12
+
+#: What these compute is the same to the last bit, on arrays and by a graph.
+EXACT = {
+    "add",
+    "sub",
+    "mul",
+    "div",
+    "neg",
+    "abs",
+    "sign",
+    "relu",
+    "leaky_relu",
+    "clip",
+    "maximum",
+    "minimum",
+    "largest",
+    "where",
+    "sqrt",
+    "detach",
+}
+
+
+class Path:
+    """The graph of a row, for all rows that take the same way.
+
+    Args:
+        outputs: What is computed.
+        parameters: The leaves that all rows share.
+        watch: What the call looked at.
+        form: What came beside the outputs.
+        key: What `key_of` tells of it.
+
+    Attributes:
+        places: The lines that compared, each once.
+        has_guards: Whether other rows may go another way.
+        is_stale: Whether it must be compared with a graph before it is used again.
+    """
+
+    def __init__(
+        self,
+        outputs: Sequence[Value],
+        parameters: Sequence[Value],
+        watch: Watch,
+        form: Any,
+        key: list[Any],
+    ) -> None:
+        inputs = inputs_of(parameters, watch)
+        self.form = form
+        self.places = list(dict.fromkeys(guard.place for guard in watch.guards))
+        self.has_guards = bool(watch.guards)
+        self.is_stale = False
+        self.key = key
+        self._tests = [
+            (position, i)
+            for position, leaf in enumerate(watch.leaves)
+            for i, _ in enumerate(watch.tests.get(id(leaf), ()))
+        ]
+        self._batched = range(len(parameters), len(inputs))
+        self._graph = CompiledGraph(outputs, inputs)
+        self._guards = [(guard.symbol, guard.outcome) for guard in watch.guards]
+        sides = [x for guard in watch.guards for x in (guard.left, guard.right)]
+        self._sides = CompiledGraph(
+            [x if isinstance(x, Value) else Value(x) for x in sides], inputs
+        )
+        self._are_exact = [
+            all(
+                node.op is None or node.op.name in EXACT
+                for side in sides[i : i + 2]
+                if isinstance(side, Value)
+                for node in topological_order(side)
+            )
+            for i in range(0, len(sides), 2)
+        ]
+
+    def holds(self, p: Any, x: Any) -> Any:
+        """Say for which rows all comparisons are what they were; None for all of them.
+
+        Where one is too close to call, for another order of a sum could turn it, the
+        answer is no.
+
+        Args:
+            p: The numbers of the parameters, as a column.
+            x: Those of the rows, one in each column.
+        """
+        if not self._guards:
+            return None
+        import numpy
+
+        function = self._sides.on_arrays("numpy", self._batched, "")
+        count = x.shape[1]
+        with numpy.errstate(all="ignore"):
+            sides = function(p, self._with_tests(x))
+            hold = numpy.ones((1, count), dtype=bool)
+            for i, (symbol, outcome) in enumerate(self._guards):
+                left, right = sides[2 * i], sides[2 * i + 1]
+                hold &= getattr(operator, symbol)(left, right) == outcome
+                if not self._are_exact[i]:
+                    size = numpy.maximum(abs(left), abs(right))
+                    hold &= ~(abs(left - right) <= NEAR + CLOSE * size)
+        return hold[0]
+
+    def run(self, p: Any, x: Any, weight: float | None) -> tuple[Any, Any]:
+        """Return the outputs for many rows, and the gradient of the first.
+
+        Args:
+            p: The numbers of the parameters, as a column.
+            x: Those of the rows, one in each column.
+            weight: What each row's first output counts with in the gradient; None for
+                no gradient.
+
+        Returns:
+            An array of shape (outputs, rows), and one with a number for each parameter,
+            or None.
+
+        Raises:
+            DomainError: If an operator is undefined in a row.
+        """
+        import numpy
+
+        function = self._graph.on_arrays(
+            "numpy", self._batched, "" if weight is None else "shared"
+        )
+        x = self._with_tests(x)
+        outputs = []
+        slopes = None
+        length = max(16, PIECE // len(self._graph.recorded))
+        for start in range(0, x.shape[1], length):
+            piece = numpy.ascontiguousarray(x[:, start : start + length])
+            arguments = (p, piece) if weight is None else (p, piece, weight)
+            results = self._graph.watched(function, self._batched, arguments, start)
+            if weight is not None:
+                slope = results.pop()
+                if slope is not None:
+                    with numpy.errstate(all="ignore"):
+                        slopes = slope[:, 0] if slopes is None else slopes + slope[:, 0]
+            shape = (1, piece.shape[1])
+            columns = [numpy.broadcast_to(z, shape) for z in results]
+            outputs.append(numpy.concatenate(columns))
+        return numpy.concatenate(outputs, axis=1), slopes
+
+    def _with_tests(self, x: Any) -> Any:
+        # Below the numbers of a row: whether an index among them is 0, 1, ...
+        if not self._tests:
+            return x
+        import numpy
+
+        rows = [i for i, _ in self._tests]
+        numbers = numpy.array([[number] for _, number in self._tests], dtype=float)
+        return numpy.concatenate([x, (x[rows] == numbers) * 1.0])
+
+
+def inputs_of(parameters: Sequence[Value], watch: Watch) -> list[Value]:
+    """Return the leaves that a watched call is a function of."""
+    tests = [watch.tests.get(id(leaf), ()) for leaf in watch.leaves]
+    return [*parameters, *watch.leaves, *[node for nodes in tests for node in nodes]]
+
+
+def key_of(
+    outputs: Sequence[Value], parameters: Sequence[Value], watch: Watch
+) -> list[Any]:
+    """Return what is the same for calls that compute the same, to the last bit."""
+    inputs = inputs_of(parameters, watch)
+    place: dict[Any, int] = {node: i for i, node in enumerate(inputs)}
+    sides = [node for g in watch.guards for node in (g.left, g.right)]
+    roots = [*outputs, *[node for node in sides if isinstance(node, Value)]]
+    key: list[Any] = [len(inputs)]
+    for node in topological_order(*roots):
+        if node in place:
+            continue
+        place[node] = len(place)
+        if node.op is None:
+            key.append(repr(node.data))
+        else:
+            operands = tuple([place[parent] for parent in node.parents])
+            key.append((node.op.name, node.op.parameters, operands))
+    key.append([place[node] for node in outputs])
+    for guard in watch.guards:
+        left, right = [place.get(x, repr(x)) for x in (guard.left, guard.right)]
+        key.append((left, guard.symbol, right, guard.outcome))
+    return key

@@ -1,0 +1,217 @@
+"""What a call could change: all numbers that a model or a loss keeps, and can reach.
+
+A function reaches its closure, its defaults and the globals that its code names; an
+object its attributes, and what its class's functions reach. So it is known after a call
+whether it left everything as it was: if not, the next call may take another way.
+"""
+
+from __future__ import annotations
+
+import functools
+import random
+import sys
+from collections import deque
+from collections.abc import Iterator
+from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
+from typing import Any
+
+from tinygrad_edu.engine.value import Value
+
+#: What is known by its value; a change is another object.
+_PLAIN = (int, float, complex, bool, str, bytes, type(None))
+
+#: After so many parts the rest is taken for data that no call changes.
+MOST = 1_000_000
+
+
+def state_of(*roots: Any) -> list[tuple[str, Any]]:
+    """Return all that some objects reach, each with the name that it is found under.
+
+    Two such lists are equal where nothing has changed between.
+
+    >>> def counting(memory=[0]):
+    ...     memory[0] += 1
+    >>> before = state_of(counting)
+    >>> counting()
+    >>> changed_name(before, state_of(counting))
+    'counting'
+    """
+    entries: list[tuple[str, Any]] = [("random", random.getstate())]
+    if "numpy" in sys.modules:
+        entries.append(("numpy.random", _state_of_numpy(sys.modules["numpy"].random)))
+    if "torch" in sys.modules:
+        state = sys.modules["torch"].get_rng_state()
+        entries.append(("torch.random", state.numpy().tobytes()))
+    seen: set[int] = set()
+    # Kept, so that no new object comes to have the id of one of them.
+    kept: list[Any] = []
+    stack: list[tuple[str, Any]] = [("", root) for root in reversed(roots)]
+    while stack and len(entries) < MOST:
+        name, part = stack.pop()
+        if type(part) in _PLAIN:
+            entries.append((name, part))
+            continue
+        entries.append((name, id(part)))
+        if id(part) in seen:
+            continue
+        seen.add(id(part))
+        kept.append(part)
+        if isinstance(part, Value):
+            entries.append((name, part.data))
+            continue
+        entries.append((name, _token(part)))
+        stack.extend(reversed(list(_inside(name, part))))
+    entries.append(("", _Kept(kept)))
+    return entries
+
+
+def changed_name(
+    before: list[tuple[str, Any]], after: list[tuple[str, Any]]
+) -> str | None:
+    """Return the name of what changed between two states, or None."""
+    if before == after:
+        return None
+    for (_, old), (name, new) in zip(before, after):
+        if old != new:
+            return name or "what it holds"
+    return "what it holds"
+
+
+class _Kept:
+    # Equal to every other: it only keeps objects alive.
+    def __init__(self, parts: list[Any]) -> None:
+        self.parts = parts
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Kept)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+class Moving:
+    """The token of what may go on with each call, and differs from itself."""
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+    def __hash__(self) -> int:
+        return 0
+
+
+def _inside(name: str, part: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(part, (list, tuple, set, frozenset, deque)):
+        for inner in part:
+            yield name, inner
+    elif isinstance(part, dict):
+        for key, inner in part.items():
+            yield name, key
+            yield name, inner
+    elif isinstance(part, FunctionType):
+        yield from _of_function(part)
+    elif isinstance(part, MethodType):
+        yield name, part.__self__
+        yield name, part.__func__
+    elif isinstance(part, BuiltinFunctionType):
+        # Such as the method of a generator; of a module it is a plain function.
+        if not isinstance(part.__self__, ModuleType):
+            yield name, part.__self__
+    elif isinstance(part, functools.partial):
+        yield name, part.func
+        yield name, part.args
+        yield name, part.keywords
+    elif isinstance(part, type):
+        yield from _of_class(part)
+    elif not isinstance(part, ModuleType):
+        yield from _attributes(part)
+        yield name, type(part)
+
+
+def _token(part: Any) -> Any:
+    # What differs where the part itself has changed, and not only what is inside.
+    kind = type(part)
+    library = str(kind.__module__).partition(".")[0]
+    token: Any = None
+    if isinstance(part, random.Random):
+        token = part.getstate()
+    elif isinstance(part, (list, tuple, set, frozenset, deque, dict)):
+        token = len(part)
+    elif hasattr(kind, "__next__"):
+        # It is there to be gone through: a generator, a file.
+        token = Moving()
+    elif library == "numpy" and hasattr(part, "bit_generator"):
+        token = repr(part.bit_generator.state)
+    elif library == "numpy" and hasattr(part, "get_state"):
+        token = _state_of_numpy(part)
+    elif hasattr(kind, "tobytes"):
+        token = part.tobytes()
+    elif library == "torch":
+        # PyTorch counts how often a tensor was written to.
+        token = getattr(part, "_version", None)
+    return token
+
+
+def _state_of_numpy(source: Any) -> Any:
+    state = source.get_state(legacy=False)["state"]
+    return state["key"].tobytes(), state["pos"]
+
+
+def _attributes(part: Any) -> Iterator[tuple[str, Any]]:
+    yield from getattr(part, "__dict__", {}).items()
+    for kind in type(part).__mro__:
+        slots = vars(kind).get("__slots__", ())
+        for name in (slots,) if isinstance(slots, str) else slots:
+            if hasattr(part, name) and not name.startswith("__"):
+                yield name, getattr(part, name)
+
+
+def _of_function(function: FunctionType) -> Iterator[tuple[str, Any]]:
+    code = function.__code__
+    for name, cell in zip(code.co_freevars, function.__closure__ or ()):
+        try:
+            yield name, cell.cell_contents
+        except ValueError:
+            # Not assigned yet.
+            yield name, None
+    yield function.__name__, function.__defaults__
+    yield function.__name__, function.__kwdefaults__
+    yield function.__name__, vars(function)
+    if not _is_foreign(function.__module__):
+        yield from _globals_of(code, function.__globals__)
+
+
+def _globals_of(code: CodeType, known: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name in code.co_names:
+        part = known.get(name)
+        if isinstance(part, ModuleType) and not _is_foreign(part.__name__):
+            # Of a module of one's own, what the code may mean by `module.name`.
+            for other in code.co_names:
+                yield other, vars(part).get(other)
+        elif name in known:
+            yield name, part
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _globals_of(constant, known)
+
+
+def _of_class(kind: type) -> Iterator[tuple[str, Any]]:
+    if not _is_foreign(kind.__module__):
+        for name, part in vars(kind).items():
+            if isinstance(part, property):
+                yield name, part.fget
+                yield name, part.fset
+            elif isinstance(part, (staticmethod, classmethod)):
+                yield name, part.__func__
+            elif not name.startswith("__") or isinstance(part, FunctionType):
+                yield name, part
+        for base in kind.__bases__:
+            yield base.__name__, base
+
+
+def _is_foreign(module: str | None) -> bool:
+    # What others have written keeps no state that a model lives by.
+    root = (module or "").partition(".")[0]
+    if root in sys.stdlib_module_names and root != "__main__":
+        return True
+    file = getattr(sys.modules.get(root), "__file__", None) or ""
+    return root == "tinygrad_edu" or "site-packages" in file

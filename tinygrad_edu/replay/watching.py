@@ -1,0 +1,110 @@
+"""A call under watch: what it computes, and what it looked at."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from tinygrad_edu.engine import value
+from tinygrad_edu.engine.graph import topological_order
+from tinygrad_edu.engine.record import Primitive
+from tinygrad_edu.engine.value import Value
+from tinygrad_edu.errors import DomainError
+from tinygrad_edu.replay.watch import HERE, Watch
+from tinygrad_edu.replay.watched import (
+    DETACH,
+    WatchedNumber,
+    WatchedValue,
+    become,
+    number,
+)
+
+#: What is replaced is there once for all threads.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@contextmanager
+def watching(watch: Watch, parameters: Sequence[Value]) -> Iterator[None]:
+    """Let nodes tell a watch who looks at them; at the end all is as it was.
+
+    The parameters change their class meanwhile, and so does what operators make of
+    them. (A node that another thread makes in that time is of that class too, and for
+    that thread it is a Value.)
+    """
+    domain_error = value._domain_error
+
+    def undefined(primitive: Primitive, *parents: Value) -> DomainError:
+        # Whoever catches it goes a way that other numbers do not.
+        if HERE.watch is watch:
+            watch.refuse(f"{primitive.name} is undefined")
+        return domain_error(primitive, *parents)
+
+    with _ONE_AT_A_TIME:
+        try:
+            HERE.watch = watch
+            value.Value = WatchedValue  # type: ignore[misc]
+            value._domain_error = undefined
+            for parameter in parameters:
+                become(parameter, WatchedValue)
+            yield
+        finally:
+            HERE.watch = None
+            value.Value = Value  # type: ignore[misc]
+            value._domain_error = domain_error
+            for parameter in parameters:
+                become(parameter, Value)
+            _as_values([leaf for leaf, _ in watch.copies])
+            for leaf, source in watch.copies:
+                leaf.op = DETACH
+                leaf.parents = (source,)
+                leaf.local_derivatives = ()
+            _as_values([node for _, node in watch.numbers.values()])
+            _as_values([node for g in watch.guards for node in (g.left, g.right)])
+
+
+def watched_call(
+    watch: Watch,
+    compute: Callable[..., tuple[list[Value], Any]],
+    parameters: Sequence[Value],
+    parts: Sequence[Any],
+) -> tuple[list[Value], Any]:
+    """Return what a function of the parts of a row returns, and tell the watch.
+
+    Args:
+        watch: Knows afterwards the leaves of the row, and what was looked at.
+        compute: Returns nodes, and anything beside them.
+        parameters: The leaves that it may use beside those of the row.
+        parts: Numbers, or nested lists of them.
+    """
+    with watching(watch, parameters):
+        symbolic = [_with_leaves(part, watch.leaves) for part in parts]
+        nodes, form = compute(*symbolic)
+    _as_values(nodes)
+    return nodes, form
+
+
+def flattened(part: Any) -> list[Any]:
+    """Return what is in nested lists, as one list.
+
+    >>> flattened(([1.0, [2.0, 3.0]], 4.0))
+    [1.0, 2.0, 3.0, 4.0]
+    """
+    if not isinstance(part, (list, tuple)):
+        return [part]
+    return [inner for member in part for inner in flattened(member)]
+
+
+def _with_leaves(part: Any, leaves: list[Any]) -> Any:
+    # The same lists, with a new leaf in place of each number.
+    if isinstance(part, (list, tuple)):
+        return type(part)([_with_leaves(inner, leaves) for inner in part])
+    leaves.append(number(part))
+    return leaves[-1]
+
+
+def _as_values(nodes: Sequence[Any]) -> None:
+    for node in topological_order(*[x for x in nodes if isinstance(x, Value)]):
+        if type(node) in (WatchedValue, WatchedNumber):
+            become(node, Value)
