@@ -1,7 +1,7 @@
 # Written by `python tests/stubs.py` from the records: change those.
 
 from collections.abc import Iterable, Sequence
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from tinygrad_edu.engine.node import Node
 from tinygrad_edu.engine.record import Primitive
@@ -705,6 +705,21 @@ def dot(weights: Iterable[Operand], inputs: Iterable[Operand]) -> Value:
     >>> dot([w0], [x0]).backward()
     >>> w0.grad, x0.grad
     (2.0, 3.0)
+    """
+
+def pick(values: Sequence[Any], index: Any) -> Any:
+    """Return an element of a list, by a number that may come from the data.
+
+    z = xₖ,  ∂z/∂xᵢ = 1 where i = k, otherwise 0
+
+    It is `values[index]`; but in a replay `values[index]` stays what it was for the
+    row that was recorded, and `pick` follows the index of each row.
+
+    Raises:
+        IndexError: If there is no element of that number.
+
+    >>> pick([3.0, 5.0], 1)
+    5.0
     """
 
 def softmax(values: Iterable[Operand]) -> list[Value]:

@@ -9,6 +9,7 @@ from tinygrad_edu.engine._operators import (
     maximum as maximum,
     mean as mean,
     minimum as minimum,
+    pick as pick,
     ratio as ratio,
     softmax as softmax,
     total as total,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from tinygrad_edu.engine import value
+from tinygrad_edu.engine import value as operators
 from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.record import Primitive
 from tinygrad_edu.engine.value import Value
@@ -33,7 +33,9 @@ def watching(watch: Watch, parameters: Sequence[Value]) -> Iterator[None]:
     them. (A node that another thread makes in that time is of that class too, and for
     that thread it is a Value.)
     """
-    domain_error = value._domain_error
+    # The names by which the operators make nodes and errors.
+    names: Any = operators
+    domain_error: Callable[..., DomainError] = names._domain_error
 
     def undefined(primitive: Primitive, *parents: Value) -> DomainError:
         # Whoever catches it goes a way that other numbers do not.
@@ -44,15 +46,15 @@ def watching(watch: Watch, parameters: Sequence[Value]) -> Iterator[None]:
     with _ONE_AT_A_TIME:
         try:
             HERE.watch = watch
-            value.Value = WatchedValue  # type: ignore[misc]
-            value._domain_error = undefined
+            names.Value = WatchedValue
+            names._domain_error = undefined
             for parameter in parameters:
                 become(parameter, WatchedValue)
             yield
         finally:
             HERE.watch = None
-            value.Value = Value  # type: ignore[misc]
-            value._domain_error = domain_error
+            names.Value = Value
+            names._domain_error = domain_error
             for parameter in parameters:
                 become(parameter, Value)
             _as_values([leaf for leaf, _ in watch.copies])

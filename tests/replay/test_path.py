@@ -1,0 +1,59 @@
+"""One way of rows: its guards, and the key by which it is known again."""
+
+import pytest
+
+from tinygrad_edu import Value, dot
+from tinygrad_edu.replay.path import Path, key_of
+from tinygrad_edu.replay.watch import Watch
+from tinygrad_edu.replay.watching import watched_call
+
+numpy = pytest.importorskip("numpy")
+
+
+def path_of(function, row, parameters=()):
+    watch = Watch()
+    nodes, _ = watched_call(watch, lambda x: ([function(x)], None), parameters, [row])
+    return Path(nodes, parameters, watch, None, key_of(nodes, parameters, watch))
+
+
+def held(path, *rows):
+    found = path.holds(None, numpy.array(rows, dtype=float).T)
+    return None if found is None else found.tolist()
+
+
+def test_without_comparisons_all_rows_go_one_way():
+    assert held(path_of(lambda x: x[0] * Value(2.0), [1.0]), [1.0], [-5.0]) is None
+
+
+def test_a_guard_between_plain_numbers_is_exact():
+    path = path_of(lambda x: Value(2.0) * x[0] if x[0] <= 0 else Value(1.0), [0.0])
+    assert held(path, [0.0], [-0.0], [5e-324], [float("nan")]) == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+def test_what_the_order_of_a_sum_could_turn_is_left_to_a_graph():
+    def function(x):
+        y = dot([Value(0.1), Value(0.2)], x)
+        return y if y > 0.3 else -y
+
+    path = path_of(function, [5.0, 5.0])
+    assert held(path, [4.0, 4.0], [0.0, 0.0], [1.0, 1.0]) == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("other", "is_same"),
+    [
+        (lambda x: Value(2.0) * x[0], True),
+        (lambda x: Value(3.0) * x[0], False),
+        (lambda x: Value(2.0) + x[0], False),
+        (lambda x: Value(2.0) * x[1], False),
+        (lambda x: Value(2.0) * x[0] if x[0] > 0 else x[0], False),
+    ],
+)
+def test_a_key_tells_constants_operators_inputs_and_guards(other, is_same):
+    key = path_of(lambda x: Value(2.0) * x[0], [1.0, 2.0]).key
+    assert (path_of(other, [5.0, 7.0]).key == key) == is_same

@@ -1,0 +1,160 @@
+"""What nodes tell the watch of while a graph is recorded, and what they answer."""
+
+import math
+
+import pytest
+from watched_calls import watched
+
+from tinygrad_edu import DomainError, Value, maximum
+from tinygrad_edu.replay.watch import Watch
+from tinygrad_edu.replay.watched import WatchedNumber
+from tinygrad_edu.replay.watching import watched_call
+
+numpy = pytest.importorskip("numpy")
+
+
+def test_a_number_of_a_row_is_a_plain_number_for_who_asks():
+    found, watch = watched(
+        lambda x: [
+            (isinstance(x[0], float), isinstance(x[1], int), isinstance(x[1], float)),
+            (x[0] + 1, 1 + x[0], x[0] - 1, 1 - x[0], x[0] * 2, 2 * x[0]),
+            (x[0] / 2, 2 / x[0], x[0] ** 2, 2 ** x[0], -x[0], abs(-x[0]), +x[0]),
+        ],
+        0.5,
+        3,
+    )
+    assert found[0] == (True, True, False)
+    assert [node.data for node in found[1]] == [1.5, 1.5, -0.5, 0.5, 1.0, 1.0]
+    powers = [0.25, 4.0, 0.25, 2**0.5, -0.5, 0.5, 0.5]
+    assert [node.data for node in found[2]] == powers
+    assert (watch.guards, watch.reason) == ([], None)
+
+
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        (float, "a plain number is asked for"),
+        (math.exp, "a plain number is asked for"),
+        (int, "a whole number is asked for"),
+        ([1.0, 2.0, 3.0, 4.0].__getitem__, "a list is asked for the element"),
+        (range, "a list is asked for the element"),
+        (round, "a number is rounded"),
+        (math.floor, "a number is rounded"),
+        (math.ceil, "a number is rounded"),
+        (math.trunc, "a number is rounded"),
+        (lambda x: x // 2, "a number is rounded"),
+        (lambda x: 7 // x, "a number is rounded"),
+        (lambda x: x % 2, "the rest of a division"),
+        (lambda x: divmod(7, x), "the rest of a division"),
+        (lambda x: x & 1, "the bits of a number"),
+        (lambda x: 1 << x, "the bits of a number"),
+        (lambda x: ~x, "the bits of a number"),
+        (lambda x: {1: 2.0}.get(x, 5.0), "in a set or a dict"),
+        (lambda x: x in {1, 3}, "in a set or a dict"),
+        (str, "as text"),
+        (repr, "as text"),
+        ("{:.2f}".format, "as text"),
+        ("%d".__mod__, "asked for"),
+        (lambda x: x.bit_length(), "its bit_length"),
+        (lambda x: x.real, "its real"),
+        (lambda x: numpy.array([x], dtype=float)[0], "a plain number is asked for"),
+        (lambda x: (Value(-2.0) ** x).data, "an exponent comes from the data"),
+        (lambda x: (-2.0) ** (x / 2), "pow is undefined"),
+    ],
+)
+def test_who_asks_for_more_gets_the_right_answer_and_the_line_is_told(ask, words):
+    found, watch = watched(lambda x: ask(x[0]), 3)
+    wanted = ask(3)
+    if isinstance(found, Value):
+        found = found.data
+    assert found == wanted or list(found) == list(wanted)
+    assert words in watch.reason
+    assert "test_watched.py, line" in watch.reason
+
+
+def test_plain_arithmetic_fails_as_it_does_without_a_recording():
+    watch = Watch()
+
+    def compute(x):
+        with pytest.raises(ZeroDivisionError):
+            1.0 / x[0]
+        return [Value(0.0)], None
+
+    watched_call(watch, compute, [], [[0.0]])
+    assert "plain arithmetic fails at test_watched.py" in watch.reason
+
+
+@pytest.mark.parametrize(
+    ("look", "symbol", "outcome"),
+    [
+        (lambda x, p: x[0] < 1, "lt", True),
+        (lambda x, p: x[0] <= 1, "le", True),
+        (lambda x, p: x[0] == 0.5, "eq", True),
+        (lambda x, p: x[0] != 0.5, "ne", False),
+        (lambda x, p: bool(x[1]), "ne", False),
+        (lambda x, p: x[0] in (3.0, 0.5), "eq", True),
+        (lambda x, p: p > 1, "gt", True),
+        (lambda x, p: p.data > 1, "gt", True),
+        (lambda x, p: p.item() <= x[0], "le", False),
+        (lambda x, p: p * x[0] >= p, "ge", False),
+        (lambda x, p: maximum(p, x[0]) > p.detach(), "gt", False),
+        (lambda x, p: Value.tanh(p) < 0, "lt", False),
+        (lambda x, p: Value(x[0]) < 1, "lt", True),
+        (lambda x, p: max(x) == 0.5, "eq", True),
+    ],
+)
+def test_a_comparison_is_a_guard_and_gives_what_it_gives(look, symbol, outcome):
+    found, watch = watched(look, 0.5, 0, parameter=Value(2.0))
+    assert found is outcome
+    assert (watch.guards[-1].symbol, watch.guards[-1].outcome) == (symbol, outcome)
+    assert watch.guards[-1].place.startswith("test_watched.py, line")
+    assert watch.reason is None
+
+
+@pytest.mark.parametrize(
+    ("look", "words"),
+    [
+        (repr, "as text"),
+        ("{:.3f}".format, "as text"),
+        (lambda p: p.grad, "a gradient is read"),
+        (lambda p: (p * p).local_derivatives, "a local derivative is read"),
+        (lambda p: next((p * p).backward_steps()).upstream, "is read"),
+        (lambda p: p > numpy.zeros(2), "with an array"),
+    ],
+)
+def test_what_is_no_comparison_of_a_node_is_refused(look, words):
+    _, watch = watched(lambda x, p: look(p), 1.0, parameter=Value(2.0))
+    assert words in watch.reason
+
+
+def test_an_operator_that_fails_is_noticed_also_where_it_is_caught():
+    def caught(x, p):
+        try:
+            return (p - 3.0).log()
+        except DomainError:
+            return p
+
+    _, watch = watched(caught, 1.0, parameter=Value(2.0))
+    assert "log is undefined at test_watched.py" in watch.reason
+
+
+def test_the_gradient_of_a_recorded_call_is_that_of_its_graph():
+    # What is looked up by `.data` is a number that no gradient passes.
+    def function(x, p):
+        return p * p.data * x[0] + (p.sign() - p).detach() + p.data * 3.0
+
+    parameter, plain = Value(2.0), Value(2.0)
+    root, _ = watched(function, 1.5, parameter=parameter)
+    root.backward()
+    expected = function([1.5], plain)
+    expected.backward()
+    assert (root.data, parameter.grad) == (expected.data, plain.grad)
+
+
+def test_a_watched_number_has_no_data_to_assign_to():
+    def assigning(x):
+        with pytest.raises(AttributeError, match="no data to assign to"):
+            x[0].data = 3.0
+        assert type(x[0]) is WatchedNumber
+
+    watched(assigning, 1.0)
