@@ -15,9 +15,10 @@ from tinygrad_edu.draw.pages.page import Page, build_page, inline
 from tinygrad_edu.draw.theme import largest_of, theme_named
 from tinygrad_edu.engine.names import node_names
 from tinygrad_edu.engine.value import Value
+from tinygrad_edu.engine.wording import number
 from tinygrad_edu.errors import RenderError
 from tinygrad_edu.explaining.formulas import node_formula
-from tinygrad_edu.explaining.steps import Step, gradients, number, rehearse
+from tinygrad_edu.explaining.steps import Step, gradients, rehearse
 
 _SEED = "The seed: when the root grows by 1, so does the root."
 
