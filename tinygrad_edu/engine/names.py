@@ -14,6 +14,10 @@ class Labelled(Protocol):
 
     label: str
 
+    @property
+    def data(self) -> float:
+        """The number of the node, by which a constant is called."""
+
 
 AnyNode = TypeVar("AnyNode", bound=Labelled)
 
