@@ -22,7 +22,7 @@ function wantedZoom() {
 function setZoom(wanted) {
   zoom = wanted;
   const [width, height] = picture.size.map((length) => Math.floor(length * zoom));
-  set(svg, { width, height });
+  if (Number(svg.getAttribute("width")) !== width) set(svg, { width, height });
 }
 
 // Shows boxes all at once: smaller than wanted, if they are far apart.

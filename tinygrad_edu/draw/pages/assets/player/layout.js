@@ -3,37 +3,44 @@
 // straight (Sugiyama, Tagawa & Toda 1981). The twin of layered.py, for boxes that a
 // click opens and closes.
 
-const GAPS = { layer: 11, neighbour: 14 };
+const GAPS = { layer: 10, neighbour: 14 };
 const SWEEPS = 12;
 
-// Takes sizes [width, height] of boxes and labels, and arrows [tail, head]; returns
-// centres, for each arrow the points that it runs through, and how many gaps there are
-// across and down.
-function layOut(boxes, arrows, labels, gaps = GAPS) {
-  const ranks = ranksOf(boxes.length, arrows);
-  const items = boxes.map((size, i) => newItem(2 * ranks[i], size));
-  const chains = arrows.map((arrow, i) => chainOf(items, arrow, labels[i]));
+// The layers and the order in them, which no size changes: from the arrows, as pairs
+// [tail, head] of boxes.
+function planLayers(count, arrows) {
+  const ranks = ranksOf(count, arrows);
+  const items = ranks.map((rank) => newItem(2 * rank));
+  const chains = arrows.map((arrow) => chainOf(items, arrow));
   const layers = [];
   for (const item of [...items, ...chains.flatMap((chain) => chain.slice(1, -1))]) {
     (layers[item.layer] ??= []).push(item);
   }
-  const order = bestOrder(layers);
-  straighten(order, gaps.neighbour);
-  const width = setColumns(order, gaps.layer);
-  const all = order.flat();
-  const top = Math.min(...all.map((item) => item.y - item.height / 2));
+  return { arrows, items, chains, layers: bestOrder(layers) };
+}
+
+// The places in a plan for boxes and labels of sizes [width, height]: their centres, for
+// each arrow the points that it runs through, and how many gaps there are across and down.
+function layOut({ arrows, items, chains, layers }, boxes, labels, gaps = GAPS) {
+  items.forEach((item, i) => ([item.width, item.height] = boxes[i]));
+  chains.forEach((chain, i) => ([chain.at(-2).width, chain.at(-2).height] = labels[i]));
+  straighten(layers, gaps.neighbour);
+  const width = setColumns(layers, gaps.layer);
+  const all = layers.flat();
+  const top = all.reduce((least, item) => Math.min(least, item.y - item.height / 2), Infinity);
   for (const item of all) item.y -= top;
   return {
     boxes: items.map((item) => [item.x, item.y]),
     labels: chains.map((chain) => [chain.at(-2).x, chain.at(-2).y]),
     routes: chains.map((chain, i) => routeOf(chain, arrows[i], gaps.neighbour)),
-    size: [width, Math.max(...all.map((item) => item.y + item.height / 2))],
-    counts: [order.length - 1, Math.max(...order.map((layer) => layer.length)) - 1],
+    size: [width, all.reduce((most, item) => Math.max(most, item.y + item.height / 2), 0)],
+    counts: [layers.length - 1, Math.max(...layers.map((layer) => layer.length)) - 1],
   };
 }
 
-function newItem(layer, [width, height]) {
-  return { layer, width, height, before: [], after: [], place: 0, x: 0, y: 0, column: 0 };
+// A box, a label, or a point where an arrow passes a layer.
+function newItem(layer) {
+  return { layer, width: 0, height: 2, before: [], after: [], place: 0, x: 0, y: 0, column: 0 };
 }
 
 function ranksOf(count, arrows) {
@@ -54,12 +61,12 @@ function ranksOf(count, arrows) {
 }
 
 // What an arrow runs through: its label has the layer before its last box.
-function chainOf(items, arrow, label) {
+function chainOf(items, arrow) {
   const first = items[Math.min(...arrow)];
   const last = items[Math.max(...arrow)];
   const chain = [first];
   for (let layer = first.layer + 1; layer < last.layer; layer++) {
-    chain.push(newItem(layer, layer === last.layer - 1 ? label : [0, 2]));
+    chain.push(newItem(layer));
   }
   chain.push(last);
   for (let i = 1; i < chain.length; i++) {
@@ -107,17 +114,22 @@ function crossings(layers) {
     const ends = [];
     for (const item of layer) {
       const places = item.after.map((other) => other.place).sort((a, b) => a - b);
-      for (const place of places) {
-        for (let i = ends.length - 1; i >= 0 && ends[i] > place; i--) count++;
-      }
-      for (const place of places) {
-        let i = ends.length;
-        while (i > 0 && ends[i - 1] > place) i--;
-        ends.splice(i, 0, place);
-      }
+      for (const place of places) count += ends.length - placeIn(ends, place);
+      for (const place of places) ends.splice(placeIn(ends, place), 0, place);
     }
   }
   return count;
+}
+
+// Behind all that are no larger, by halving.
+function placeIn(sorted, x) {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] <= x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function straighten(layers, gap) {

@@ -20,17 +20,16 @@ function factor(x) {
   return x < 0 ? `(${number(x)})` : number(x);
 }
 
-// Four digits, or fewer: never more than eight characters, so that it fits its box.
+// Four digits, or as many as fit into eight characters: a box has room for no more.
 function short(x, sign = "") {
   if (!Number.isFinite(x)) return x > 0 ? sign + notFinite(x) : notFinite(x);
   if (x === 0) return "0";
   const plus = x > 0 ? sign : "";
   for (let digits = 4; ; digits--) {
     const rounded = Number(x.toPrecision(digits));
-    const size = Math.abs(rounded);
-    const plain = size >= 1e-4 && size < 1e7;
-    const text = plus + (plain ? String(rounded) : rounded.toExponential());
-    if (text.length <= 8 || digits === 1) return text;
+    const texts = [String(rounded), rounded.toExponential()].map((text) => plus + text);
+    const fitting = texts.find((text) => text.length <= 8);
+    if (fitting || digits === 1) return fitting ?? texts[1];
   }
 }
 

@@ -41,8 +41,9 @@ function drawPicture() {
     arrow.labelled = arrow.edges.length === 1 && !crowded;
     return arrow.labelled ? [widthOf("-0.000") + 4, TEXT + 3] : [8, 2];
   });
-  const layouts = [false, true].map((vertical) => arranged(boxes, arrows, labels, vertical));
-  // Whichever is larger in this window.
+  const plan = planLayers(boxes.length, arrows.map((arrow) => [arrow.tail, arrow.head]));
+  const layouts = [false, true].map((vertical) => arranged(plan, boxes, labels, vertical));
+  // From left to right or down, whichever is larger in this window.
   const [across, down] = layouts.map(({ size }) => fitOf(size));
   const layout = layouts[down > across ? 1 : 0];
   svg.replaceChildren();
@@ -54,20 +55,19 @@ function drawPicture() {
   set(svg, { viewBox: `0 0 ${layout.size.join(" ")}` });
 }
 
-function arranged(boxes, arrows, labels, vertical) {
+function arranged(plan, boxes, labels, vertical) {
   const turn = ([x, y]) => (vertical ? [y, x] : [x, y]);
-  const ends = arrows.map((arrow) => [arrow.tail, arrow.head]);
-  const sizes = boxes.map((box) => turn([box.width, box.height]));
-  let plan = layOut(sizes, ends, labels.map(turn));
-  plan = layOut(sizes, ends, labels.map(turn), roomyGaps(plan, turn));
-  const margin = 26;
+  const sizes = [boxes.map((box) => turn([box.width, box.height])), labels.map(turn)];
+  const tight = layOut(plan, ...sizes);
+  const roomy = layOut(plan, ...sizes, roomyGaps(tight, turn));
+  const margin = 24;
   const move = (point) => turn(point).map((x) => x + margin);
   return {
     vertical,
-    boxes: plan.boxes.map(move),
-    labels: plan.labels.map(move),
-    paths: plan.routes.map((route) => smooth(route, move)),
-    size: turn(plan.size).map((x) => x + 2 * margin),
+    boxes: roomy.boxes.map(move),
+    labels: roomy.labels.map(move),
+    paths: roomy.routes.map((route) => smooth(route, move)),
+    size: turn(roomy.size).map((x) => x + 2 * margin),
   };
 }
 
@@ -112,7 +112,7 @@ function contentOf(id, home) {
 
 function sized(box) {
   const title = widthOf(box.title, "bold") + widthOf(box.operator) + (signOf(box) === "" ? 0 : 10);
-  const row = box.node === null ? 0 : widthOf(`data ${ROOM}`);
+  const row = box.node === null ? 0 : widthOf(`data  ${ROOM}`);
   const widths = [title, row, ...box.extra.map((text) => widthOf(text))];
   const lines = 1 + box.extra.length + (box.node === null ? 0 : 2);
   return { ...box, width: Math.max(...widths) + 2 * PAD, height: lines * LINE + 8, quiet: false };
@@ -126,6 +126,8 @@ function drawBox(box) {
   const group = svgElement("g", { id: box.id, class: kind, role, tabindex: "-1" }, svg);
   const size = { x, y, width: box.width, height: box.height, rx: 7 };
   box.element = group;
+  // A button is called by the words in it.
+  if (role === "img") group.setAttribute("aria-label", `${box.title}${box.operator}`);
   box.frame = svgElement("rect", { ...size, fill: data.theme.neutral }, group);
   let line = y + LINE - 1;
   const title = svgElement("text", { x: x + PAD, y: line, class: "title" }, group);
@@ -136,12 +138,12 @@ function drawBox(box) {
   if (box.quiet) return;
   for (const text of box.extra) {
     line += LINE;
-    svgElement("text", { x: x + PAD, y: line, class: "word" }, group).textContent = text;
+    svgElement("text", { x: x + PAD, y: line, class: "word" }, group).textContent = ` ${text} `;
   }
   if (box.node === null) return;
   for (const row of ["data", "grad"]) {
     line += LINE;
-    svgElement("text", { x: x + PAD, y: line, class: "word" }, group).textContent = row;
+    svgElement("text", { x: x + PAD, y: line, class: "word" }, group).textContent = ` ${row} `;
     box[`${row}Pill`] = svgElement("rect", {
       class: "pill", rx: 4, height: LINE - 2, y: line - LINE + 6,
       x: x + box.width - PAD - widthOf(ROOM) - 3, width: widthOf(ROOM) + 6,
@@ -234,11 +236,15 @@ function paintArrows(story, known, step, hidden) {
     const colour = done && !quiet ? lineColourOf(sum) : data.theme.faint;
     const width = done && !quiet ? lineWidthOf(sum, largest) : 1.5;
     arrow.element.classList.toggle("current", isNow);
-    set(arrow.line, { stroke: colour, "stroke-width": width });
-    arrow.line.classList.toggle("negative", done && !quiet && sum < 0);
-    arrow.tips.forEach((each, end) => {
-      set(each, { style: `fill: ${colour}`, visibility: (end === 1) === backward ? "visible" : "hidden" });
-    });
+    const look = [colour, width, sum < 0 && !quiet, backward].join();
+    if (arrow.look !== look) {
+      arrow.look = look;
+      set(arrow.line, { stroke: colour, "stroke-width": width });
+      arrow.line.classList.toggle("negative", sum < 0 && !quiet);
+      arrow.tips.forEach((each, end) => {
+        set(each, { style: `fill: ${colour}`, visibility: (end === 1) === backward ? "visible" : "hidden" });
+      });
+    }
     // A local derivative is known as soon as its node has its number.
     const told = arrow.labelled && story.partials !== null && known.values[node] !== null;
     say(arrow.label, told && !(hidden && step.kind === "forward" && step.node === node)

@@ -22,17 +22,15 @@ function show(position, moving) {
   const hidden = isHidden(position);
   if (!moving || hidden) {
     showArrived(step, hidden ? "?" : null);
-    announce();
+    if (!dragging) arrive(step);
     return;
   }
+  arrive(step);
   const before = { forward: "·", seed: "·", backward: signed(step.before ?? 0) }[step.kind];
   showArrived(step, before ?? null);
   picture.overlay.replaceChildren();
   part("equation").classList.add("waiting");
-  travel(step, 1000 / speed(), (stage) => lightLoop(step, stage), () => {
-    showArrived(step, null);
-    announce();
-  });
+  travel(step, 1000 / speed(), (stage) => lightLoop(step, stage), () => showArrived(step, null));
 }
 
 function isHidden(position) {
@@ -52,10 +50,16 @@ function showArrived(step, mask) {
   showPlates(step, mask);
   showEquation(step, mask);
   lightLoop(step, mask === "?" ? "travel" : "drop");
-  const seen = [giver, receiver].filter(Boolean);
-  if (seen.length > 0) bringIntoView(seen);
-  makeReachable((receiver ?? picture.boxes.at(-1)).element);
   describe(known, step, mask);
+}
+
+// What happens when a step has come to rest: its boxes are seen, and it is heard.
+function arrive(step) {
+  const seen = [step.parent, step.node].filter((i) => i !== undefined).map(boxOf);
+  const boxes = seen.filter((box) => box !== undefined);
+  if (boxes.length > 0) bringIntoView(boxes);
+  makeReachable((boxes[0] ?? picture.boxes.at(-1)).element);
+  announce();
 }
 
 function showEquation(step, mask) {
@@ -108,7 +112,6 @@ function announce() {
   });
   part("said").textContent = `${wordsAt(controls.position())}: ${words.join("")}`;
   part("slider").setAttribute("aria-valuetext", part("said").textContent);
-  nameBoxes();
   keepAddress();
 }
 
@@ -127,6 +130,8 @@ function speed() {
 // ---------------------------------------------------------------- a number changed
 
 let waiting = false;
+// While a hand holds a slider, only what is seen changes; the rest follows on release.
+let dragging = false;
 
 // However fast the hand moves, once for each frame.
 function changed() {
@@ -134,7 +139,9 @@ function changed() {
   waiting = true;
   requestAnimationFrame(() => {
     waiting = false;
+    dragging = true;
     recompute();
+    dragging = false;
   });
 }
 
@@ -152,7 +159,8 @@ function settled(words) {
 
 function showScale() {
   const largest = largestOf((story.gradients ?? []).filter((_, i) => !data.nodes[i].constant));
-  const shares = largest > 0 ? [-1, -0.25, 0, 0.25, 1] : [];
+  // To who predicts, the scale would tell the largest.
+  const shares = largest > 0 && !predicting ? [-1, -0.25, 0, 0.25, 1] : [];
   part("scale").replaceChildren(...shares.map((share) => {
     const swatch = document.createElement("span");
     swatch.textContent = signed(share * largest);
@@ -192,6 +200,9 @@ function describe(known, step, mask) {
   const about = part("about");
   about.classList.toggle("faint", hovered === null);
   about.textContent = hovered === null ? data.hint : wordsOf(hovered, known, step, mask);
+  // A screen reader hears of a box what is shown of it.
+  const kind = hovered?.element.getAttribute("role") === "img" ? "aria-label" : "aria-description";
+  hovered?.element.setAttribute(kind, about.textContent);
 }
 
 function wordsOf(box, known, step, mask) {
@@ -211,18 +222,6 @@ function wordsOf(box, known, step, mask) {
   const words = hides("backward", step.parent) ? "?" : soFar;
   const call = node.group === null ? "" : ` (in ${data.groups[node.group].name})`;
   return `${formula}${call}\nd${data.nodes.at(-1).said}/d${node.said} so far: ${words}`;
-}
-
-// The name of each box for a screen reader.
-function nameBoxes() {
-  const position = controls.position();
-  const known = knownAt(story, position);
-  const mask = isHidden(position) ? "?" : null;
-  for (const box of picture.boxes) {
-    const words = wordsOf(box, known, stepNow(), mask).replace("\n", ", ");
-    const opens = "group" in box && box.node !== null ? `${data.groups[box.group].name}, closed. ` : "";
-    box.element.setAttribute("aria-label", opens + words);
-  }
 }
 
 // ------------------------------------------------------------ groups, finding, size
@@ -345,6 +344,7 @@ function listen() {
     predicting = !predicting;
     revealed = null;
     part("predict").setAttribute("aria-pressed", predicting);
+    showScale();
     controls.refresh();
   });
   part("find").addEventListener("change", (event) => find(event.target.value));
@@ -363,7 +363,17 @@ function listen() {
     if (!busy) action?.();
   });
   window.addEventListener("hashchange", readAddress);
-  new ResizeObserver(redraw).observe(document.querySelector("main"));
+  // An observer reports once when it begins: what is drawn for this size stays.
+  let drawnFor = sizeOfWindow();
+  new ResizeObserver(() => {
+    if (sizeOfWindow() === drawnFor) return;
+    drawnFor = sizeOfWindow();
+    redraw();
+  }).observe(document.querySelector("main"));
+}
+
+function sizeOfWindow() {
+  return `${stage.offsetWidth} ${stage.offsetHeight}`;
 }
 
 function hoverOver(element) {
@@ -400,7 +410,16 @@ function begin() {
     reveal,
   }));
   readAddress();
+  tellIfStale();
   listen();
+}
+
+// Assigning data in Python refreshes no node that was built before.
+function tellIfStale() {
+  const off = (x, i) => Math.abs(x - story.values[i]) > 1e-9 * Math.max(1, Math.abs(x));
+  if (story.wrong !== null || !graph.recorded.some(off)) return;
+  part("outcome").textContent =
+    "This graph was built before its leaves had these numbers: the page has computed it again.";
 }
 
 begin();
