@@ -19,7 +19,7 @@ from players import (
     set_leaf,
 )
 
-from tinygrad_edu import DomainError, Value, nudge
+from tinygrad_edu import MLP, DomainError, Value, nudge
 
 LEAVES = ("a", "b", "c")
 
@@ -257,6 +257,19 @@ def test_an_address_that_makes_no_sense_does_no_harm(tab, tmp_path, state):
 
 
 # --------------------------------------------------------------------- large graphs
+
+
+def test_a_parameter_that_others_use_too_has_a_box_while_its_neuron_is_closed(
+    tab, tmp_path
+):
+    model = MLP(3, [8, 8, 1], activation="tanh", seed=0)
+    one, other = model.layers[0].neurons[:2]
+    root = model([0.5, -1.0, 2.0]) + one.w[0] * other.w[0]
+    open_player(tab, root, tmp_path / "page.html")
+    titles = tab.locator(".node .title").all_text_contents()
+    assert "layer0.neuron0.w0" in titles
+    assert "layer0.neuron0.w1" not in titles
+    assert tab.complaints == []
 
 
 def test_groups_open_and_close_and_a_node_is_found_by_its_name(tab, tmp_path):

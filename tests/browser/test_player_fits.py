@@ -84,7 +84,8 @@ def test_no_box_covers_another(tab, tmp_path):
           const all = nodes.map((node) => node.getBoundingClientRect());
           const apart = (a, b) => a.left >= b.right || b.left >= a.right
             || a.top >= b.bottom || b.top >= a.bottom;
-          return all.flatMap((a, i) => all.slice(i + 1).filter((b) => !apart(a, b))).length;
+          const meet = (a, i) => all.slice(i + 1).filter((b) => !apart(a, b));
+          return all.flatMap(meet).length;
         }"""
     )
     assert overlaps == 0

@@ -125,11 +125,14 @@ def _loop_of_backward() -> list[str]:
 def _described(order: list[Any], names: dict[Any, str]) -> dict[str, Any]:
     places = {node: i for i, node in enumerate(order)}
     modules = parameter_modules(order)
-    calls = [group for group in bundle_nodes(order, modules) if group.module]
+    groups = bundle_nodes(order, modules)
+    calls = [group for group in groups if group.module]
     home = {node: i for i, call in enumerate(calls) for node in call.nodes}
+    # A parameter that other nodes use, too, has a box of its own.
+    seen = {node for group in groups for node in group.nodes}
     users: dict[Any, list[int]] = {}
     for i, call in enumerate(calls):
-        for parameter in call.parameters:
+        for parameter in call.parameters - seen:
             users.setdefault(parameter, []).append(i)
     nodes = []
     for node in order:
@@ -147,7 +150,7 @@ def _described(order: list[Any], names: dict[Any, str]) -> dict[str, Any]:
                 "users": users.get(node, []),
             }
         )
-    groups = [
+    described = [
         {
             "name": call.module,
             "nodes": [places[node] for node in call.nodes],
@@ -155,7 +158,7 @@ def _described(order: list[Any], names: dict[Any, str]) -> dict[str, Any]:
         }
         for call in calls
     ]
-    return {"groups": groups, "nodes": nodes}
+    return {"groups": described, "nodes": nodes}
 
 
 def _formula(node: Any, names: dict[Any, str]) -> list[str] | None:
