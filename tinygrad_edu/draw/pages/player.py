@@ -34,7 +34,7 @@ from tinygrad_edu.replay.javascript import graph_script
 if TYPE_CHECKING:
     from tinygrad_edu.engine.value import Value
 
-#: The files of the page's script; each uses those before it.
+#: The files of the page's script, in the order in which they are read.
 _SCRIPTS = (
     "numbers.js",
     "colours.js",
@@ -42,9 +42,13 @@ _SCRIPTS = (
     "layout.js",
     "boxes.js",
     "picture.js",
+    "painting.js",
     "camera.js",
     "token.js",
     "leaves.js",
+    "step.js",
+    "pointing.js",
+    "address.js",
     "player.js",
 )
 _HINT = "Point at a node to see what it was made from, and its numbers."

@@ -28,7 +28,12 @@ function setZoom(wanted) {
 // Shows boxes all at once: smaller than wanted, if they are far apart.
 function bringIntoView(boxes) {
   const edges = boxes.map((box) => {
-    return [box.x - box.width / 2, box.y - box.height / 2, box.x + box.width / 2, box.y + box.height / 2];
+    return [
+      box.x - box.width / 2,
+      box.y - box.height / 2,
+      box.x + box.width / 2,
+      box.y + box.height / 2,
+    ];
   });
   const [left, top] = [0, 1].map((i) => Math.min(...edges.map((edge) => edge[i])) - 24);
   const [right, bottom] = [2, 3].map((i) => Math.max(...edges.map((edge) => edge[i])) + 24);

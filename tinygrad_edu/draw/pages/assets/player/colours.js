@@ -25,7 +25,9 @@ function lineWidthOf(x, largest) {
 function mixed(start, end, share) {
   const channels = [1, 3, 5].map((i) => {
     const [low, high] = [start, end].map((colour) => parseInt(colour.slice(i, i + 2), 16));
-    return Math.round(low + (high - low) * share).toString(16).padStart(2, "0");
+    return Math.round(low + (high - low) * share)
+      .toString(16)
+      .padStart(2, "0");
   });
   return `#${channels.join("")}`;
 }

@@ -133,7 +133,12 @@ function placeIn(sorted, x) {
 }
 
 function straighten(layers, gap) {
-  for (const layer of layers) separate(layer, layer.map(() => 0), gap);
+  for (const layer of layers)
+    separate(
+      layer,
+      layer.map(() => 0),
+      gap,
+    );
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
     for (const layer of sweep % 2 === 0 ? layers : [...layers].reverse()) {
       const wishes = layer.map((item) => {

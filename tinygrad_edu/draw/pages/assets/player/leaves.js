@@ -110,8 +110,8 @@ function nudge(i, changed, settled) {
   const root = data.nodes.at(-1).said;
   settled(
     `${data.nodes[i].name}: ${number(from)} → ${number(from + h)}. The gradient ` +
-    `${number(gradient)} predicts that ${root} moves by ${number(gradient * h)}; ` +
-    `it moves by ${number(rootOf(leaves) - before)}.`
+      `${number(gradient)} predicts that ${root} moves by ${number(gradient * h)}; ` +
+      `it moves by ${number(rootOf(leaves) - before)}.`,
   );
 }
 
@@ -125,5 +125,7 @@ function descend(changed, settled) {
   }
   changed();
   const root = data.nodes.at(-1).said;
-  settled(`Each ticked leaf moved by −η · its grad; ${root}: ${number(before)} → ${number(rootOf(leaves))}.`);
+  settled(
+    `Each ticked leaf moved by −η · its grad; ${root}: ${number(before)} → ${number(rootOf(leaves))}.`,
+  );
 }

@@ -1,5 +1,4 @@
-// The picture: boxes and arrows as SVG. `drawPicture` makes them, whenever a group opens
-// or the window turns; `paintPicture` shows what is known at a step.
+// The picture: boxes and arrows as SVG, made whenever a group opens or the window turns.
 
 const TEXT = 15;
 const LINE = 19;
@@ -30,8 +29,6 @@ function widthOf(text, weight = "normal") {
   return pen.measureText(text).width;
 }
 
-// ------------------------------------------------------------------------- drawing
-
 function drawPicture() {
   const { boxes: ids, arrows, home } = visibleGraph();
   const boxes = ids.map((id) => contentOf(id, home));
@@ -41,7 +38,10 @@ function drawPicture() {
     arrow.labelled = arrow.edges.length === 1 && !crowded;
     return arrow.labelled ? [widthOf("-0.000") + 4, TEXT + 3] : [8, 2];
   });
-  const plan = planLayers(boxes.length, arrows.map((arrow) => [arrow.tail, arrow.head]));
+  const plan = planLayers(
+    boxes.length,
+    arrows.map((arrow) => [arrow.tail, arrow.head]),
+  );
   const layouts = [false, true].map((vertical) => arranged(plan, boxes, labels, vertical));
   // From left to right or down, whichever is larger in this window.
   const [across, down] = layouts.map(({ size }) => fitOf(size));
@@ -74,10 +74,12 @@ function arranged(plan, boxes, labels, vertical) {
 // The gaps that fill the window, where a picture is longer or wider than it is.
 function roomyGaps({ size, counts }, turn) {
   const zoom = fitOf(turn(size));
-  const [across, down] = turn([stage.offsetWidth - 60, stage.offsetHeight - 60]).map((length, i) => {
-    const spare = (length / zoom - size[i]) / Math.max(1, counts[i]);
-    return Math.max(0, Math.min(60, spare));
-  });
+  const [across, down] = turn([stage.offsetWidth - 60, stage.offsetHeight - 60]).map(
+    (length, i) => {
+      const spare = (length / zoom - size[i]) / Math.max(1, counts[i]);
+      return Math.max(0, Math.min(60, spare));
+    },
+  );
   return { layer: GAPS.layer + across, neighbour: GAPS.neighbour + down };
 }
 
@@ -99,23 +101,45 @@ function contentOf(id, home) {
     const group = data.groups[index];
     const count = `${group.nodes.length} nodes`;
     const output = outputOf(index, home);
-    return sized({ id, group: index, node: output, title: group.short, operator: "", extra: [count] });
+    return sized({
+      id,
+      group: index,
+      node: output,
+      title: group.short,
+      operator: "",
+      extra: [count],
+    });
   }
   const node = data.nodes[index];
   if (node.constant) {
     const title = short(graph.recorded[index]);
     const width = widthOf(title) + 2 * PAD;
-    return { id, node: index, title, operator: "", extra: [], width, height: LINE + 6, quiet: true };
+    return {
+      id,
+      node: index,
+      title,
+      operator: "",
+      extra: [],
+      width,
+      height: LINE + 6,
+      quiet: true,
+    };
   }
   return sized({ id, node: index, title: node.short, operator: node.operator, extra: [] });
 }
 
 function sized(box) {
-  const title = widthOf(box.title, "bold") + widthOf(box.operator) + (signOf(box) === "" ? 0 : 10);
+  const title =
+    widthOf(box.title, "bold") + widthOf(box.operator) + (signOf(box) === "" ? 0 : 10);
   const row = box.node === null ? 0 : widthOf(`data  ${ROOM}`);
   const widths = [title, row, ...box.extra.map((text) => widthOf(text))];
   const lines = 1 + box.extra.length + (box.node === null ? 0 : 2);
-  return { ...box, width: Math.max(...widths) + 2 * PAD, height: lines * LINE + 8, quiet: false };
+  return {
+    ...box,
+    width: Math.max(...widths) + 2 * PAD,
+    height: lines * LINE + 8,
+    quiet: false,
+  };
 }
 
 function drawBox(box) {
@@ -144,10 +168,18 @@ function drawBox(box) {
   for (const row of ["data", "grad"]) {
     line += LINE;
     svgElement("text", { x: x + PAD, y: line, class: "word" }, group).textContent = ` ${row} `;
-    box[`${row}Pill`] = svgElement("rect", {
-      class: "pill", rx: 4, height: LINE - 2, y: line - LINE + 6,
-      x: x + box.width - PAD - widthOf(ROOM) - 3, width: widthOf(ROOM) + 6,
-    }, group);
+    box[`${row}Pill`] = svgElement(
+      "rect",
+      {
+        class: "pill",
+        rx: 4,
+        height: LINE - 2,
+        y: line - LINE + 6,
+        x: x + box.width - PAD - widthOf(ROOM) - 3,
+        width: widthOf(ROOM) + 6,
+      },
+      group,
+    );
     const right = { x: x + box.width - PAD, y: line, "text-anchor": "end", class: row };
     box[row] = svgElement("text", right, group);
   }
@@ -164,95 +196,35 @@ function drawArrow(arrow, i, layout) {
   arrow.line = svgElement("path", { d: layout.paths[i] }, arrow.element);
   // A tip at each end: one of them shows, by what moves.
   const ends = [picture.boxes[arrow.head], picture.boxes[arrow.tail]];
-  const along = layout.paths[i].match(/-?[\d.]+,-?[\d.]+/g).map((p) => p.split(",").map(Number));
+  const along = layout.paths[i]
+    .match(/-?[\d.]+,-?[\d.]+/g)
+    .map((p) => p.split(",").map(Number));
   arrow.tips = [along.at(-1), along[0]].map((point, end) => {
-    return svgElement("path", { class: "tip", d: tip(point, ends[end], layout.vertical) }, arrow.element);
+    return svgElement(
+      "path",
+      { class: "tip", d: tip(point, ends[end], layout.vertical) },
+      arrow.element,
+    );
   });
   arrow.at = layout.labels[i];
-  arrow.label = svgElement("text", {
-    x: arrow.at[0], y: arrow.at[1] + TEXT / 3, "text-anchor": "middle", class: "derivative",
-  }, arrow.element);
+  arrow.label = svgElement(
+    "text",
+    {
+      x: arrow.at[0],
+      y: arrow.at[1] + TEXT / 3,
+      "text-anchor": "middle",
+      class: "derivative",
+    },
+    arrow.element,
+  );
 }
 
 // A triangle that touches a box at a point, from the side where the point is.
 function tip([x, y], box, vertical) {
   const before = vertical ? y < box.y : x < box.x;
   const back = before ? -9 : 9;
-  return vertical
-    ? `M${x},${y} l-5.5,${back} h11 z`
-    : `M${x},${y} l${back},-5.5 v11 z`;
+  return vertical ? `M${x},${y} l-5.5,${back} h11 z` : `M${x},${y} l${back},-5.5 v11 z`;
 }
-
-// ------------------------------------------------------------------------ painting
-
-// `known` is what the story has told so far. `mask` stands for what the step itself
-// brings, while that is hidden or on its way; null shows it.
-function paintPicture(story, known, step, mask) {
-  const loud = (story.gradients ?? []).filter((_, i) => !data.nodes[i].constant);
-  const largest = largestOf(loud);
-  for (const box of picture.boxes) {
-    if (!box.quiet && box.node !== null) paintBox(box, known, largest);
-  }
-  if (mask !== null) maskResult(step, mask);
-  paintArrows(story, known, step, mask !== null);
-}
-
-function paintBox(box, known, largest) {
-  const value = known.values[box.node];
-  const gradient = known.gradients[box.node];
-  say(box.data, value === null ? "·" : short(value));
-  say(box.grad, gradient === null ? "·" : signed(gradient));
-  const strange = [value, gradient].some((x) => x !== null && !Number.isFinite(x));
-  const fill = gradient === null ? data.theme.neutral : fillOf(gradient, largest);
-  const kind = strange ? "strange" : gradient !== null && gradient < 0 ? "negative" : "";
-  if (box.fill !== fill) box.frame.setAttribute("fill", (box.fill = fill));
-  if (box.kind !== kind) box.frame.setAttribute("class", (box.kind = kind));
-}
-
-function say(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
-function maskResult(step, mask) {
-  const forward = step.kind === "forward";
-  const box = boxOf(forward ? step.node : step.parent);
-  if (!box?.data) return;
-  say(forward ? box.data : box.grad, mask);
-  box.frame.setAttribute("fill", (box.fill = data.theme.neutral));
-  box.frame.setAttribute("class", (box.kind = ""));
-}
-
-function paintArrows(story, known, step, hidden) {
-  const backward = known.gradients.at(-1) !== null;
-  const largest = largestOf(story.steps.map((each) => each.contribution ?? 0));
-  const now = step.kind === "forward" ? arrowsInto(step.node) : [arrowOf(step)];
-  for (const arrow of picture.arrows) {
-    const [[node, operand]] = arrow.edges;
-    const carried = arrow.edges.map(([n, k]) => known.carried[n][k]).filter((x) => x !== null);
-    const isNow = now.includes(arrow);
-    const done = carried.length > 0 && !(isNow && hidden);
-    const sum = done ? carried.reduce((one, other) => one + other) : 0;
-    const quiet = data.nodes[graph.parents[node][operand]].constant;
-    const colour = done && !quiet ? lineColourOf(sum) : data.theme.faint;
-    const width = done && !quiet ? lineWidthOf(sum, largest) : 1.5;
-    arrow.element.classList.toggle("current", isNow);
-    const look = [colour, width, sum < 0 && !quiet, backward].join();
-    if (arrow.look !== look) {
-      arrow.look = look;
-      set(arrow.line, { stroke: colour, "stroke-width": width });
-      arrow.line.classList.toggle("negative", sum < 0 && !quiet);
-      arrow.tips.forEach((each, end) => {
-        set(each, { style: `fill: ${colour}`, visibility: (end === 1) === backward ? "visible" : "hidden" });
-      });
-    }
-    // A local derivative is known as soon as its node has its number.
-    const told = arrow.labelled && story.partials !== null && known.values[node] !== null;
-    say(arrow.label, told && !(hidden && step.kind === "forward" && step.node === node)
-      ? short(story.partials[node][operand]) : "");
-  }
-}
-
-// --------------------------------------------------------------------- looking up
 
 function boxOf(node) {
   return picture.boxes.find((box) => box.id === picture.home[node]);

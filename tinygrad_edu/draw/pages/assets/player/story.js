@@ -33,7 +33,12 @@ function backwardSteps(partials) {
       gradients[parent] = before + local * upstream;
       steps.push({
         kind: "backward",
-        node, parent, operand, local, upstream, before,
+        node,
+        parent,
+        operand,
+        local,
+        upstream,
+        before,
         contribution: local * upstream,
         result: gradients[parent],
       });
@@ -52,7 +57,10 @@ function equationOf(step, story) {
   if (step.kind === "forward") {
     const [symbols] = data.nodes[step.node].formula;
     const numbers = inNumbers(step.node, story.values);
-    return [[`${name(step.node)} = ${symbols} = ${numbers} = `], [number(step.result), "result"]];
+    return [
+      [`${name(step.node)} = ${symbols} = ${numbers} = `],
+      [number(step.result), "result"],
+    ];
   }
   if (step.kind === "seed") {
     const root = name(step.node);
@@ -60,11 +68,18 @@ function equationOf(step, story) {
   }
   const [node, parent] = [name(step.node), name(step.parent)];
   return [
-    [`${parent}.grad += `], [`∂${node}/∂${parent}`, "local"],
-    [" · "], [`${node}.grad`, "upstream"], [" = "],
-    [step.before === 0 ? "0" : number(step.before), "old"], [" + "],
-    [factor(step.local), "local"], [" · "], [factor(step.upstream), "upstream"],
-    [" = "], [number(step.result), "result"],
+    [`${parent}.grad += `],
+    [`∂${node}/∂${parent}`, "local"],
+    [" · "],
+    [`${node}.grad`, "upstream"],
+    [" = "],
+    [step.before === 0 ? "0" : number(step.before), "old"],
+    [" + "],
+    [factor(step.local), "local"],
+    [" · "],
+    [factor(step.upstream), "upstream"],
+    [" = "],
+    [number(step.result), "result"],
   ];
 }
 

@@ -25,7 +25,11 @@ function plate(parts, kind) {
 
 // The words on the edge: local × upstream, and what that makes.
 function productOf(step, result) {
-  const parts = [[factorShort(step.local), "local"], [" × "], [factorShort(step.upstream), "upstream"]];
+  const parts = [
+    [factorShort(step.local), "local"],
+    [" × "],
+    [factorShort(step.upstream), "upstream"],
+  ];
   return result === null ? parts : [...parts, [" = "], [result, "result"]];
 }
 
@@ -54,7 +58,10 @@ function showPlates(step, mask) {
 // Near a point, where a plate hides little of what is there.
 function freePlace([x, y], width, taken) {
   const overlap = (from, to, size, length) => {
-    return Math.max(0, Math.min(from + length / 2, to + size / 2) - Math.max(from - length / 2, to - size / 2));
+    return Math.max(
+      0,
+      Math.min(from + length / 2, to + size / 2) - Math.max(from - length / 2, to - size / 2),
+    );
   };
   let [best, least] = [null, Infinity];
   for (const across of [0, -60, 60, -120, 120]) {
@@ -62,7 +69,8 @@ function freePlace([x, y], width, taken) {
       const place = [x + across, y + down];
       let cost = 6 * Math.hypot(across, down);
       for (const box of taken) {
-        cost += overlap(place[0], box.x, box.width, width) * overlap(place[1], box.y, box.height, 28);
+        cost +=
+          overlap(place[0], box.x, box.width, width) * overlap(place[1], box.y, box.height, 28);
       }
       if (cost < least) [best, least] = [place, cost];
     }
