@@ -63,13 +63,11 @@ function paintArrows(story, known, step, hidden) {
         });
       });
     }
-    // A local derivative is known as soon as its node has its number.
-    const told = arrow.labelled && story.partials !== null && known.values[node] !== null;
-    say(
-      arrow.label,
-      told && !(hidden && step.kind === "forward" && step.node === node)
-        ? short(story.partials[node][operand])
-        : "",
-    );
+    // A local derivative is known as soon as its node has its number; in a step backward
+    // it stands in the product on the edge.
+    const isKnown = story.partials !== null && known.values[node] !== null;
+    const elsewhere = isNow && (step.kind === "backward" || hidden);
+    const told = arrow.labelled && isKnown && !elsewhere;
+    say(arrow.label, told ? short(story.partials[node][operand]) : "");
   }
 }

@@ -64,10 +64,10 @@ function freePlace([x, y], width, taken) {
     );
   };
   let [best, least] = [null, Infinity];
-  for (const across of [0, -60, 60, -120, 120]) {
-    for (const down of [0, -24, 24, -48, 48, -72, 72]) {
+  for (let across = -120; across <= 120; across += 20) {
+    for (let down = -72; down <= 72; down += 12) {
       const place = [x + across, y + down];
-      let cost = 6 * Math.hypot(across, down);
+      let cost = 12 * Math.hypot(across, down);
       for (const box of taken) {
         cost +=
           overlap(place[0], box.x, box.width, width) * overlap(place[1], box.y, box.height, 28);
