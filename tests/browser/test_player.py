@@ -330,7 +330,7 @@ def test_the_picture_stands_where_scripts_may_not_run(tab, tmp_path, engine):
     if engine == "auto" and not dot_programs():
         pytest.skip("there is no dot program")
     # An untrusted notebook drops frames and styles.
-    html = play(example(), engine=engine)._repr_mimebundle_()["text/html"]
+    html = play(example(), drawn_by=engine)._repr_mimebundle_()["text/html"]
     html = re.sub(r"<style>.*?</style>|<iframe.*?</iframe>", "", html)
     path = tmp_path / "untrusted.html"
     path.write_text(f"<!DOCTYPE html><body>{html}</body>")

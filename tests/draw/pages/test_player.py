@@ -8,7 +8,7 @@ from tinygrad_edu import RenderError, Value, play
 
 
 def test_the_page_computes_without_eval_and_its_policy_forbids_it():
-    html = play(Value(2.0, label="a") * 3, engine="builtin").html
+    html = play(Value(2.0, label="a") * 3, drawn_by="builtin").html
     assert "forward: (x, y) => x * y" in html
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', html)[1]
     assert "unsafe-eval" not in policy
@@ -17,7 +17,7 @@ def test_the_page_computes_without_eval_and_its_policy_forbids_it():
 
 
 def test_the_page_shows_the_loop_as_it_stands_in_the_source():
-    html = play(Value(2.0) * 3, engine="builtin").html
+    html = play(Value(2.0) * 3, drawn_by="builtin").html
     for line in (
         "self.grad += 1.0",
         "for node in reversed(order):",
@@ -31,8 +31,8 @@ def test_the_page_shows_the_loop_as_it_stands_in_the_source():
     "label", ["</script><script>alert(1)</script>", "<!--", '"', "]]>", "∂L/∂w"]
 )
 def test_a_label_opens_no_script(label):
-    plain = play(Value(2.0, label="a") * 3, engine="builtin").html
-    html = play(Value(2.0, label=label) * 3, engine="builtin").html
+    plain = play(Value(2.0, label="a") * 3, drawn_by="builtin").html
+    html = play(Value(2.0, label=label) * 3, drawn_by="builtin").html
     for mark in ("<script", "</script", "<!--"):
         assert html.lower().count(mark) == plain.lower().count(mark)
 
@@ -40,7 +40,7 @@ def test_a_label_opens_no_script(label):
 def test_no_gradient_is_written():
     a = Value(2.0)
     root = a * a
-    play(root, engine="builtin")
+    play(root, drawn_by="builtin")
     assert (a.grad, root.grad) == (0.0, 0.0)
 
 
@@ -48,6 +48,6 @@ def test_a_pass_that_cannot_be_followed_is_refused():
     x = Value(1.0)
     for _ in range(499):
         x = x.tanh()
-    play(x, engine="builtin")
+    play(x, drawn_by="builtin")
     with pytest.raises(RenderError, match="501 nodes"):
         play(x.tanh())

@@ -54,7 +54,9 @@ _SCRIPTS = (
 _HINT = "Point at a node to see what it was made from, and its numbers."
 
 
-def play(root: Value, *, theme: str = "light", engine: str = "auto") -> Page:
+def play(
+    root: Value, *, theme: str = "light", drawn_by: str = "auto", engine: str = ""
+) -> Page:
     """Return a page that plays a graph: forward, and then backward by the chain rule.
 
     One slider leads through it all: each node's formula in symbols and in numbers, the
@@ -73,8 +75,9 @@ def play(root: Value, *, theme: str = "light", engine: str = "auto") -> Page:
     Args:
         root: The node that the pass starts from.
         theme: "light" or "dark".
-        engine: Who draws the picture that stands where scripts may not run, as for
-            `draw_dot`.
+        drawn_by: Who draws the picture that stands where scripts may not run: "auto",
+            "dot" or "builtin", as for `draw_dot`.
+        engine: The old name of `drawn_by`.
 
     Raises:
         TypeError: If root is no Value.
@@ -115,7 +118,7 @@ def play(root: Value, *, theme: str = "light", engine: str = "auto") -> Page:
         scripts=[f"player/{name}" for name in _SCRIPTS],
         program=graph_script(root),
     )
-    still = as_picture(diagram, engine=engine).svg()
+    still = as_picture(diagram, drawn_by=engine or drawn_by).svg()
     return Page(title, page, still, height=600)
 
 
