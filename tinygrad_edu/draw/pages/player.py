@@ -23,12 +23,9 @@ from tinygrad_edu.draw.theme import FONT, theme_named
 from tinygrad_edu.engine.names import is_constant, name_in_derivative, node_names
 from tinygrad_edu.engine.node import Node
 from tinygrad_edu.errors import RenderError
-from tinygrad_edu.explaining.formulas import (
-    MOST_OPERANDS,
-    local_derivative_formulas,
-    node_formula,
-)
+from tinygrad_edu.explaining.formulas import local_derivative_formulas, node_formula
 from tinygrad_edu.explaining.steps import gradients
+from tinygrad_edu.explaining.symbols import MOST_OPERANDS
 from tinygrad_edu.replay.javascript import graph_script
 
 if TYPE_CHECKING:
