@@ -6,7 +6,7 @@ import html
 import inspect
 import textwrap
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
 
 from tinygrad_edu.draw.graphs.collapse import bundle_nodes, parameter_modules
 from tinygrad_edu.draw.graphs.computation import (
@@ -16,20 +16,18 @@ from tinygrad_edu.draw.graphs.computation import (
 )
 from tinygrad_edu.draw.graphs.contents import graph_diagram
 from tinygrad_edu.draw.graphs.diagram import shortened
-from tinygrad_edu.draw.graphs.dot import as_picture
+from tinygrad_edu.draw.graphs.dot import DrawnBy, as_picture
 from tinygrad_edu.draw.look import Look
 from tinygrad_edu.draw.pages.page import Page, build_page
 from tinygrad_edu.draw.theme import FONT, theme_named
 from tinygrad_edu.engine.names import is_constant, name_in_derivative, node_names
 from tinygrad_edu.engine.node import Node
+from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import RenderError
 from tinygrad_edu.explaining.formulas import local_derivative_formulas, node_formula
 from tinygrad_edu.explaining.steps import gradients
 from tinygrad_edu.explaining.symbols import MOST_OPERANDS
 from tinygrad_edu.replay.javascript import graph_script
-
-if TYPE_CHECKING:
-    from tinygrad_edu.engine.value import Value
 
 #: The files of the page's script, in the order in which they are read.
 _SCRIPTS = (
@@ -52,7 +50,11 @@ _HINT = "Point at a node to see what it was made from, and its numbers."
 
 
 def play(
-    root: Value, *, theme: str = "light", drawn_by: str = "auto", engine: str = ""
+    root: Value,
+    *,
+    theme: str = "light",
+    drawn_by: DrawnBy = "auto",
+    engine: DrawnBy | Literal[""] = "",
 ) -> Page:
     """Return a page that plays a graph: forward, and then backward by the chain rule.
 
