@@ -163,3 +163,14 @@ def test_the_film_is_seen_whole_in_the_frame_of_a_notebook(shown, trained, width
     # Not much more either: an empty place below it would look like an error.
     bottom = "document.querySelector('#map').getBoundingClientRect().bottom"
     assert shown.evaluate(bottom) > 0.7 * height
+
+
+def test_space_presses_the_button_that_has_the_focus(shown):
+    shown.focus("#last")
+    shown.keyboard.press(" ")
+    end = shown.get_attribute("#slider", "max")
+    assert shown.input_value("#slider") == end
+    shown.focus("#back")
+    shown.keyboard.press(" ")
+    assert shown.input_value("#slider") == str(int(end) - 1)
+    assert "playing" not in (shown.get_attribute("#play", "class") or "")

@@ -70,7 +70,26 @@ def test_a_larger_number_has_more_colour(theme):
 def test_sign_is_told_by_colour(theme):
     assert theme.line(2.0) == theme.positive_line
     assert theme.line(-2.0) == theme.negative_line
-    assert theme.line(0.0) == theme.line(float("nan")) == theme.faint
+    assert theme.line(0.0) == theme.faint
+
+
+@BOTH
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf")])
+def test_what_is_not_finite_has_a_colour_of_its_own(theme, number):
+    # Not that of 0, nor that of the largest.
+    assert theme.fill(number, 1.0) == theme.strange
+    assert theme.line(number) == theme.strange_line
+    assert contrast(theme.text, theme.strange) >= 4.5
+    assert contrast(theme.strange_line, theme.background) >= 3
+
+
+@BOTH
+def test_the_words_of_a_step_can_be_read_and_told_apart(theme):
+    roles = (theme.old, theme.local, theme.upstream)
+    assert len(set(roles)) == 3
+    for colour in roles:
+        assert contrast(colour, theme.background) >= 4.5
+        assert contrast(colour, theme.neutral) >= 4.5
 
 
 @BOTH

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 
-from tinygrad_edu.engine.names import node_names
+from tinygrad_edu.engine.names import is_constant, node_names
 from tinygrad_edu.engine.value import Value
+from tinygrad_edu.engine.wording import number
 from tinygrad_edu.errors import ExpressionError
 from tinygrad_edu.explaining.expression import parse_expression
 from tinygrad_edu.explaining.formulas import node_formula
-from tinygrad_edu.explaining.steps import number
 
 
 def run(options: argparse.Namespace) -> None:
@@ -36,14 +36,15 @@ def print_explanation(root: Value) -> None:
     width = max(len(name) for name in names.values())
     print("The graph, operands first:\n")
     for node in order:
-        print(f"  {names[node]:<{width}} = {_definition(node, names)}")
+        if not is_constant(node):
+            print(f"  {names[node]:<{width}} = {_definition(node, names)}")
     print("\nThe backward pass, from the result to the leaves:\n")
     for step in root.backward_steps():
         reason = f"    for {step.rule}" if step.parent is not None else ""
         print(f"  {step}{reason}")
     print("\nThe gradients: how much the result changes for each unit of\n")
     for node in order:
-        if not node.parents:
+        if not node.parents and not is_constant(node):
             print(f"  {names[node]:<{width}} : {number(node.grad)}")
 
 

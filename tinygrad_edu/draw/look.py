@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from tinygrad_edu.draw.theme import Theme
@@ -36,7 +37,9 @@ class Look:
         """Return a number with its sign: colour alone must not tell it.
 
         >>> from tinygrad_edu.draw.theme import LIGHT
-        >>> Look(LIGHT).signed(2.0), Look(LIGHT).signed(0.0)
-        ('+2', '0')
+        >>> [Look(LIGHT).signed(x) for x in (2.0, 0.0, math.nan)]
+        ['+2', '0', 'nan']
         """
+        if math.isnan(x):
+            return "nan"
         return f"{x:+.{self.precision}g}" if x else "0"

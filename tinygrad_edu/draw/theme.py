@@ -30,6 +30,11 @@ class Theme:
         negative: The fill of the largest negative number.
         positive_line: A line that carries a positive number.
         negative_line: A line that carries a negative number.
+        strange: The fill of nan and of the infinities.
+        strange_line: A line that carries one of them.
+        old: Words of the gradient that a step finds.
+        local: Words of a local derivative.
+        upstream: Words of the gradient that a step hands on.
         classes: Colours that tell classes apart.
     """
 
@@ -41,14 +46,23 @@ class Theme:
     negative: str
     positive_line: str
     negative_line: str
+    strange: str
+    strange_line: str
+    old: str
+    local: str
+    upstream: str
     classes: tuple[str, ...]
 
     def fill(self, number: float, largest: float) -> str:
         """Return the colour of a number, where `largest` gets the full one.
 
+        What is not finite is off this scale, and has a colour of its own.
+
         >>> LIGHT.fill(4.0, 4.0) == LIGHT.positive, LIGHT.fill(-1.0, 4.0)
         (True, '#eecb7c')
         """
+        if not math.isfinite(number):
+            return self.strange
         full = self.positive if number > 0 else self.negative
         return _mix(self.neutral, full, strength(number, largest))
 
@@ -62,6 +76,8 @@ class Theme:
 
     def line(self, number: float) -> str:
         """Return the colour of a line that carries a number."""
+        if not math.isfinite(number):
+            return self.strange_line
         if number > 0:
             return self.positive_line
         return self.negative_line if number < 0 else self.faint
@@ -87,6 +103,11 @@ LIGHT = Theme(
     negative="#e69f00",
     positive_line="#0072b2",
     negative_line="#d55e00",
+    strange="#f2a3cb",
+    strange_line="#a0145f",
+    old="#5b3fa8",
+    local="#006d4f",
+    upstream="#a3195b",
     classes=_CLASSES,
 )
 DARK = Theme(
@@ -98,6 +119,11 @@ DARK = Theme(
     negative="#b34700",
     positive_line="#56b4e9",
     negative_line="#f0a33a",
+    strange="#8a2458",
+    strange_line="#ff8ac2",
+    old="#c3b1ff",
+    local="#5fd9a8",
+    upstream="#ff9cc4",
     classes=_CLASSES,
 )
 THEMES = {"light": LIGHT, "dark": DARK}

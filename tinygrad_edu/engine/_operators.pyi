@@ -11,7 +11,7 @@ def apply(primitive: Primitive, operands: Sequence[Operand]) -> Value:
 
     Args:
         primitive: The record of the operator.
-        operands: Its arguments in order; plain numbers become leaves.
+        operands: Its arguments in order; plain numbers become constants.
 
     Raises:
         DomainError: If the operator is undefined there.
@@ -558,6 +558,18 @@ class Value(Node):
         >>> x.grad
         0.0
         """
+
+class Constant(Value):
+    """A leaf that an operator made of a plain number, such as the 3 of `x * 3`.
+
+    It does all that a Value does; pictures and sentences call it by its number, until
+    it is given a label.
+
+    >>> x = Value(2.0, label="x")
+    >>> (x * 3).parents[1]
+    Value(data=3.0, grad=0.0)
+    """
+
 
 Operand: TypeAlias = Value | float
 

@@ -12,7 +12,7 @@ from typing import Any, overload
 
 from tinygrad_edu.engine.functions import largest, maximum, minimum, ratio, total, where
 from tinygrad_edu.engine.graph import topological_order
-from tinygrad_edu.engine.value import Value
+from tinygrad_edu.engine.value import Constant, Value
 from tinygrad_edu.engine.worlds import World
 
 #: The world in which a rule builds nodes.
@@ -131,7 +131,9 @@ def _adjoints(
     output: Value, order: list[Value], dependent: set[Value]
 ) -> dict[Value, Value]:
     # The loop of `Value.backward`, on nodes: only where an input is to be reached.
-    adjoints = {output: Value(1.0)} if output in dependent else {}
+    adjoints: dict[Value, Value] = {}
+    if output in dependent:
+        adjoints[output] = Constant(1.0)
     for node in reversed(order):
         if node.op is None or node not in adjoints:
             continue

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from tinygrad_edu.engine import primitives
 from tinygrad_edu.engine.record import Primitive
-from tinygrad_edu.engine.value import Operand, Value, apply
+from tinygrad_edu.engine.value import Constant, Operand, Value, apply
 from tinygrad_edu.engine.wording import docstring
 from tinygrad_edu.errors import ShapeError
 
@@ -135,6 +135,6 @@ def log_softmax(values: Iterable[Operand]) -> list[Value]:
     >>> [f"{p:.4f}" for p in log_softmax([0.0, 0.0])]
     ['-0.6931', '-0.6931']
     """
-    nodes = [as_node(x) for x in values]
+    nodes = [x if isinstance(x, Value) else Constant(x) for x in values]
     normaliser = logsumexp(nodes)
     return [x - normaliser for x in nodes]

@@ -27,7 +27,7 @@ def apply(primitive: Primitive, operands: Sequence[Operand]) -> Value:
 
     Args:
         primitive: The record of the operator.
-        operands: Its arguments in order; plain numbers become leaves.
+        operands: Its arguments in order; plain numbers become constants.
 
     Raises:
         DomainError: If the operator is undefined there.
@@ -44,7 +44,7 @@ def apply(primitive: Primitive, operands: Sequence[Operand]) -> Value:
         # To try is twice as fast as to ask each operand whether it is a node.
         numbers = [parent._data for parent in parents]
     except AttributeError:
-        parents = tuple([x if isinstance(x, Value) else Value(x) for x in operands])
+        parents = tuple([x if isinstance(x, Value) else Constant(x) for x in operands])
         numbers = [parent._data for parent in parents]
     try:
         z = primitive.forward(FLOATS, *numbers)
@@ -101,7 +101,7 @@ def _binary(primitive: Primitive) -> Callable[[Value, Any], Value]:
     def method(self: Value, other: Any) -> Value:
         if not isinstance(other, Value):
             try:
-                other = Value(other)
+                other = Constant(other)
             except TypeError:
                 # Not a number: Python asks `other` next, as NumPy's arrays expect.
                 return NotImplemented  # type: ignore[no-any-return]
@@ -235,7 +235,21 @@ class Value(Node):
     clip.__doc__ = docstring(primitives.clip(-1.0, 1.0))
 
 
-#: What an operator takes: a node, or a plain number, which becomes a leaf.
+class Constant(Value):
+    """A leaf that an operator made of a plain number, such as the 3 of `x * 3`.
+
+    It does all that a Value does; pictures and sentences call it by its number, until
+    it is given a label.
+
+    >>> x = Value(2.0, label="x")
+    >>> (x * 3).parents[1]
+    Value(data=3.0, grad=0.0)
+    """
+
+    __slots__ = ()
+
+
+#: What an operator takes: a node, or a plain number, which becomes a Constant.
 Operand: TypeAlias = Value | float
 
 #: The methods that bend the sum of a neuron, by name; "linear" bends nothing.

@@ -2,6 +2,7 @@
 
 from tinygrad_edu.engine._operators import (
     ActivationName as ActivationName,
+    Constant as Constant,
     Operand as Operand,
     Value as Value,
     apply as apply,

@@ -1,4 +1,4 @@
-"""What is said of an operator: its docstring, and why it is undefined somewhere."""
+"""What is said: of an operator its docstring, where it is undefined; and numbers."""
 
 from __future__ import annotations
 
@@ -66,3 +66,24 @@ def docstring(primitive: Primitive) -> str:
     if primitive.source:
         parts.append(f"Source: {primitive.source}")
     return "\n\n".join(parts)
+
+
+def number(x: float) -> str:
+    """Return a number as steps and explanations print it: whole, or to six digits.
+
+    >>> number(1.0), number(1 / 3), number(-1e-9), number(1234567.0), number(1234567.8)
+    ('1.0', '0.333333', '-1e-09', '1234567.0', '1.23457e+06')
+    """
+    if x.is_integer() and abs(x) < 1e15:
+        return str(x)
+    text = f"{x:.6g}"
+    return text if "e" in text else str(float(text))
+
+
+def factor(x: float) -> str:
+    """Return a number as it stands in a product: in brackets if it is negative.
+
+    >>> factor(2.0), factor(-2.0)
+    ('2.0', '(-2.0)')
+    """
+    return f"({number(x)})" if x < 0 else number(x)

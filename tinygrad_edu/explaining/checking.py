@@ -9,8 +9,9 @@ from typing import Any
 
 from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.value import Operand, Value
+from tinygrad_edu.engine.wording import number
 from tinygrad_edu.errors import DomainError, GradientError
-from tinygrad_edu.explaining.steps import gradients, number
+from tinygrad_edu.explaining.steps import gradients
 from tinygrad_edu.ranges import check_number
 
 # For central differences the sum of rounding and truncation errors is least near ∛ε.

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tinygrad_edu.engine.graph import topological_order
-from tinygrad_edu.engine.names import node_names
+from tinygrad_edu.engine.names import name_in_derivative, node_names
 from tinygrad_edu.engine.node import Node
+from tinygrad_edu.engine.wording import factor, number
 from tinygrad_edu.explaining.formulas import local_derivative_formulas, node_formula
 from tinygrad_edu.explaining.paths import MOST_COUNTED, Path, count_paths, find_paths
-from tinygrad_edu.explaining.steps import check_nodes, factor, gradients, number, rule
+from tinygrad_edu.explaining.steps import check_nodes, gradients, rule
 from tinygrad_edu.explaining.symbols import Symbol, latex_fraction, latex_name
 
 #: `explain` lists every path from the root where there are no more than this many.
@@ -222,9 +223,10 @@ def explain(node: Node, root: Node) -> Explanation:
         numbers = [number(parent.data) for parent in node.parents]
         substituted = node_formula(node, numbers)
     path_counts = count_paths(node, order)
+    said = {**names, node: name_in_derivative(node, names[node])}
     few = path_counts[root] <= MOST_PATHS
     return Explanation(
-        name=names[node],
+        name=said[node],
         root_name=names[root],
         data=node.data,
         formula=formula,
@@ -232,7 +234,7 @@ def explain(node: Node, root: Node) -> Explanation:
         contributions=tuple(contributions),
         gradient=known.get(node, 0.0),
         path_count=path_counts[root],
-        paths=tuple(find_paths(node, root, names, path_counts)) if few else (),
+        paths=tuple(find_paths(node, root, said, path_counts)) if few else (),
     )
 
 

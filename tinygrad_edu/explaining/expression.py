@@ -17,7 +17,7 @@ from typing import Any
 from tinygrad_edu.engine import functions
 from tinygrad_edu.engine.primitives import FAMILIES, PRIMITIVES
 from tinygrad_edu.engine.reals import as_float
-from tinygrad_edu.engine.value import Value
+from tinygrad_edu.engine.value import Constant, Value
 from tinygrad_edu.errors import ExpressionError
 
 #: Longer expressions are refused: this is for a blackboard.
@@ -157,7 +157,7 @@ class _Builder:
         if isinstance(tree, ast.BinOp) and type(tree.op) in _OPERATORS:
             left, right = self._number(tree.left), self._number(tree.right)
             if not isinstance(left, Value) and not isinstance(right, Value):
-                left = Value(left)
+                left = Constant(left)
             return self._carry_out(tree, _OPERATORS[type(tree.op)], [left, right])
         if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, (ast.UAdd, ast.USub)):
             operand = self._number(tree.operand)
@@ -212,7 +212,7 @@ class _Builder:
             usage = _usage(name, function)
             raise self.refusal(tree, f"{name} is called as {usage}, not like this:")
         if name in (*_METHODS, "abs") and arguments and isinstance(arguments[0], float):
-            arguments[0] = Value(arguments[0])
+            arguments[0] = Constant(arguments[0])
         return self._carry_out(tree, function, arguments)
 
     def _carry_out(

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from tinygrad_edu.engine.evaluation import evaluate
 from tinygrad_edu.engine.graph import topological_order
-from tinygrad_edu.engine.names import node_names
+from tinygrad_edu.engine.names import node_names, spoken_name
 from tinygrad_edu.engine.node import Node
 from tinygrad_edu.engine.reals import as_float
-from tinygrad_edu.explaining.steps import check_nodes, gradients, number
+from tinygrad_edu.engine.wording import number
+from tinygrad_edu.explaining.steps import check_nodes, gradients
 from tinygrad_edu.ranges import check_real
 
 
@@ -97,7 +98,7 @@ def nudge(leaf: Node, root: Node, by: float = 1e-3) -> Nudge:
         )
     after = evaluate(root, {leaf: leaf.data + by})
     return Nudge(
-        name=names[leaf],
+        name=spoken_name(leaf, names[leaf]),
         root_name=names[root],
         data=leaf.data,
         by=by,

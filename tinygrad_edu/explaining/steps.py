@@ -7,8 +7,9 @@ from copy import copy
 from dataclasses import dataclass
 
 from tinygrad_edu.engine.graph import clear_interior_gradients, topological_order
-from tinygrad_edu.engine.names import node_names
+from tinygrad_edu.engine.names import name_in_derivative, node_names
 from tinygrad_edu.engine.node import Node
+from tinygrad_edu.engine.wording import factor, number
 from tinygrad_edu.explaining.formulas import local_derivative_formulas
 from tinygrad_edu.explaining.symbols import Symbol, as_symbol, latex_fraction
 
@@ -54,9 +55,9 @@ class Step:
     @property
     def parent_name(self) -> str:
         """The parent's name; for the seed, the root's own."""
-        return (
-            self.node_name if self.parent is None else self.parent_names[self.operand]
-        )
+        if self.parent is None:
+            return self.node_name
+        return name_in_derivative(self.parent, self.parent_names[self.operand])
 
     @property
     def rule(self) -> str:
@@ -217,27 +218,6 @@ def rule(node_name: str, parent_name: str, formula: Symbol, local: float) -> str
     ('∂L/∂a = b = -3.0', '∂L/∂a = 1.0')
     """
     derivative = f"∂{node_name}/∂{parent_name}"
-    if str(formula) == str(as_symbol(local)):
+    if str(formula) in (str(as_symbol(local)), number(local)):
         return f"{derivative} = {number(local)}"
     return f"{derivative} = {formula} = {number(local)}"
-
-
-def number(x: float) -> str:
-    """Return a number as steps and explanations print it: whole, or to six digits.
-
-    >>> number(1.0), number(1 / 3), number(-1e-9), number(1234567.0), number(1234567.8)
-    ('1.0', '0.333333', '-1e-09', '1234567.0', '1.23457e+06')
-    """
-    if x.is_integer() and abs(x) < 1e15:
-        return str(x)
-    text = f"{x:.6g}"
-    return text if "e" in text else str(float(text))
-
-
-def factor(x: float) -> str:
-    """Return a number as it stands in a product: in brackets if it is negative.
-
-    >>> factor(2.0), factor(-2.0)
-    ('2.0', '(-2.0)')
-    """
-    return f"({number(x)})" if x < 0 else number(x)

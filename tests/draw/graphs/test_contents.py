@@ -5,6 +5,7 @@ import pytest
 from tinygrad_edu import Value
 from tinygrad_edu.draw.graphs.collapse import bundle_nodes
 from tinygrad_edu.draw.graphs.contents import graph_diagram
+from tinygrad_edu.draw.graphs.diagram import Box
 from tinygrad_edu.draw.look import Look
 from tinygrad_edu.draw.theme import LIGHT
 
@@ -71,7 +72,39 @@ def test_gradients_that_are_not_finite_are_told_and_leave_the_scale_alone():
     a.grad = float("inf")
     diagram = diagram_of(root)
     assert diagram.boxes[0].lines == ("data 2", "grad +inf")
-    assert diagram.scale[-1][1] == "+2"
+    assert diagram.boxes[0].fill == LIGHT.strange
+    assert diagram.boxes[0].frame == "thick"
+    assert diagram.scale[-1][1] == "+1"
+    assert diagram.notes[-1] == "thick frame: a number is nan or infinite"
+
+
+@pytest.mark.parametrize("gradient", [float("nan"), float("inf"), -float("inf")])
+def test_an_edge_that_carries_what_is_not_finite_is_thick_and_of_that_colour(gradient):
+    a = Value(2.0, label="a")
+    root = a.tanh()
+    root.grad = gradient
+    (arrow,) = diagram_of(root).arrows
+    assert arrow.colour == LIGHT.strange_line
+    assert arrow.width == 6.0
+
+
+def test_a_negative_gradient_shows_in_grey_too(loss):
+    diagram = diagram_of(loss)
+    assert [box.frame for box in diagram.boxes] == ["dashed"] + ["solid"] * 3
+    assert [arrow.dashed for arrow in diagram.arrows] == [True, False, False, False]
+
+
+def test_a_constant_is_quiet_and_shows_its_number():
+    a = Value(2.0, label="a")
+    root = a * -3.0
+    root.label = "L"
+    root.backward()
+    diagram = diagram_of(root)
+    assert diagram.boxes[1] == Box("-3", "", (), LIGHT.neutral)
+    assert diagram.arrows[1].colour == LIGHT.faint
+    assert not any(box.name.startswith("v") for box in diagram.boxes)
+    root.parents[1].label = "k"
+    assert diagram_of(root).boxes[1].lines == ("data -3", "grad +2")
 
 
 def test_one_node_is_one_node():

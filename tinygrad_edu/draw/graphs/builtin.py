@@ -22,6 +22,8 @@ from tinygrad_edu.draw.svg import (
 from tinygrad_edu.draw.theme import Theme
 
 PADDING = 8.0
+_DASHES = ' stroke-dasharray="6 3"'
+_FRAMES = {"solid": "", "dashed": _DASHES, "thick": ' stroke-width="3"'}
 ARROW = 8.0
 
 
@@ -121,7 +123,7 @@ def _box(i: int, box: Box, centre: Point, size: Size, theme: Theme) -> list[str]
     parts = [
         f'<g id="node{i}" class="node">',
         f'<rect x="{x:.1f}" y="{y:.1f}" width="{size[0]:.1f}" height="{size[1]:.1f}" '
-        f'rx="6" fill="{box.fill}" stroke="{theme.faint}"/>',
+        f'rx="6" fill="{box.fill}" stroke="{theme.faint}"{_FRAMES[box.frame]}/>',
         f'<text x="{left:.1f}" y="{y + LINE:.1f}" font-size="{TEXT:g}" '
         f'fill="{theme.text}">{title}</text>',
     ]
@@ -142,7 +144,8 @@ def _arrow(i: int, arrow: Arrow, route: list[Point], vertical: bool) -> list[str
     tip = [(neck, tip_y - half), (tip_x, tip_y), (neck, tip_y + half)]
     return [
         f'<g id="edge{i}" class="edge">',
-        f'<path fill="none" stroke="{arrow.colour}" stroke-width="{arrow.width:g}" '
+        f'<path fill="none" stroke="{arrow.colour}" stroke-width="{arrow.width:g}"'
+        f"{_DASHES if arrow.dashed else ''} "
         f'd="{_smooth(route, vertical)}"/>',
         f'<polygon fill="{arrow.colour}" points="{_points(tip, vertical)}"/>',
         "</g>",

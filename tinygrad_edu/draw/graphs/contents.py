@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 from tinygrad_edu.draw.graphs.collapse import Bundle
 from tinygrad_edu.draw.graphs.diagram import Arrow, Box, Diagram, shortened
 from tinygrad_edu.draw.look import Look
-from tinygrad_edu.draw.theme import largest_of, line_width
-from tinygrad_edu.engine.names import node_names
+from tinygrad_edu.draw.theme import WIDTHS, largest_of, line_width
+from tinygrad_edu.engine.names import is_constant, node_names
 
 #: The shares of the largest gradient that the scale shows; √ makes the steps even.
 _SCALE = (-1.0, -0.25, 0.0, 0.25, 1.0)
@@ -33,7 +34,8 @@ def graph_diagram(
     """
     names = node_names(order)
     known = gradients if look.show_gradients else None
-    largest = largest_of(known.values()) if known else 0.0
+    loud = [node for node in order if not is_constant(node)]
+    largest = largest_of(known[node] for node in loud) if known else 0.0
     boxes = [_box(bundle, names, gradients, largest, look) for bundle in bundles]
     arrows = _arrows(bundles, known, look)
     root = order[-1]
@@ -54,24 +56,33 @@ def graph_diagram(
         arrows=tuple(arrows),
         heading=" · ".join(heading),
         scale=tuple(scale),
-        notes=_notes(known, root, names, look),
+        notes=_notes(known, order, names, look),
         theme=look.theme,
         rankdir=look.rankdir,
     )
 
 
 def _notes(
-    known: dict[Any, float] | None, root: Any, names: dict[Any, str], look: Look
+    known: dict[Any, float] | None,
+    order: Sequence[Any],
+    names: dict[Any, str],
+    look: Look,
 ) -> tuple[str, ...]:
+    root = order[-1]
     if not root.parents:
         return ()
     name = shortened(names[root])
     notes = ["on an edge: ∂node/∂operand, the local derivative"]
     if known:
-        notes.insert(0, f"colour of a node: grad = ∂{name}/∂node")
+        notes.insert(0, f"colour of a node: grad = ∂{name}/∂node, dashed if negative")
         notes.append("width of an edge: what it adds to the operand's grad")
     elif look.show_gradients:
         notes.append(f"grad: not yet; call backward() on {name}")
+    numbers = [node.data for node in order]
+    if known:
+        numbers += known.values()
+    if not all(map(math.isfinite, numbers)):
+        notes.append("thick frame: a number is nan or infinite")
     return tuple(notes)
 
 
@@ -95,9 +106,11 @@ def _box(
         )
     else:
         node = bundle.nodes[0]
+        if is_constant(node):
+            return Box(look.number(node.data), "", (), look.theme.neutral)
         name = names[node]
         operator = f" = {node.op.symbol}" if node.op else ""
-    fill = look.theme.neutral
+    fill, frame = look.theme.neutral, "solid"
     if len(bundle.outputs) == 1:
         node = bundle.outputs[0]
         lines.append(f"data {look.number(node.data)}")
@@ -106,9 +119,14 @@ def _box(
         elif look.show_gradients and gradients is not None:
             lines.append(f"grad {look.signed(gradients[node])}")
             fill = look.theme.fill(gradients[node], largest)
+            frame = "dashed" if gradients[node] < 0 else "solid"
+            if not math.isfinite(gradients[node]):
+                frame = "thick"
+        if not math.isfinite(node.data):
+            frame = "thick"
     else:
         lines.append(_plural(len(bundle.outputs), "output"))
-    return Box(shortened(name), operator, tuple(lines), fill)
+    return Box(shortened(name), operator, tuple(lines), fill, frame)
 
 
 def _arrows(
@@ -125,6 +143,10 @@ def _arrows(
         for parent, local in zip(node.parents, node.local_derivatives):
             carried = local * gradients[node] if gradients else 0.0
             edges.append((home[parent], bundle, local, carried))
+    # What reaches a constant is of no use to anybody, and has no colour.
+    edges = [
+        (*edge[:3], 0.0) if is_constant(edge[0].nodes[0]) else edge for edge in edges
+    ]
     largest = largest_of(carried for _, _, _, carried in edges)
     return [
         Arrow(
@@ -132,10 +154,15 @@ def _arrows(
             head=place[head],
             label="" if local is None else look.number(local),
             colour=look.theme.line(carried),
-            width=line_width(carried, largest) if gradients else 1.5,
+            width=_width(carried, largest) if gradients else 1.5,
+            dashed=carried < 0,
         )
         for tail, head, local, carried in edges
     ]
+
+
+def _width(carried: float, largest: float) -> float:
+    return line_width(carried, largest) if math.isfinite(carried) else WIDTHS[1]
 
 
 def _joint_edges(

@@ -22,23 +22,30 @@ class Box:
         operator: What stands behind it.
         lines: The lines of text below.
         fill: The colour inside.
+        frame: "solid", "dashed" for a negative gradient, which greyscale shows too,
+            or "thick" for a number that is nan or infinite.
     """
 
     name: str
     operator: str
     lines: tuple[str, ...]
     fill: str
+    frame: str = "solid"
 
 
 @dataclass(frozen=True)
 class Arrow:
-    """A line from one box to another, by their positions in the diagram."""
+    """A line from one box to another, by their positions in the diagram.
+
+    It is dashed where what it carries is negative.
+    """
 
     tail: int
     head: int
     label: str
     colour: str
     width: float
+    dashed: bool = False
 
 
 @dataclass(frozen=True)

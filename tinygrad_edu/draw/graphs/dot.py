@@ -202,6 +202,7 @@ def as_picture(
             label=f" {arrow.label} " if arrow.label else "",
             color=arrow.colour,
             penwidth=f"{arrow.width:g}",
+            style="dashed" if arrow.dashed else "solid",
         )
     return picture
 
@@ -217,9 +218,11 @@ def _cell(box: Box, theme: Theme) -> str:
     rows = [f"<b>{_escape(box.name)}</b>{operator}"]
     rows += [_escape(line) for line in box.lines]
     text = "".join(f'{row}<br align="left"/>' for row in rows)
+    border = 3 if box.frame == "thick" else 1
+    style = "rounded,dashed" if box.frame == "dashed" else "rounded"
     return (
-        '<<table border="1" cellborder="0" cellspacing="0" cellpadding="8" '
-        f'style="rounded" bgcolor="{box.fill}" color="{theme.faint}"><tr><td>{text}'
+        f'<<table border="{border}" cellborder="0" cellspacing="0" cellpadding="8" '
+        f'style="{style}" bgcolor="{box.fill}" color="{theme.faint}"><tr><td>{text}'
         "</td></tr></table>>"
     )
 

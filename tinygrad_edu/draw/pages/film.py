@@ -136,10 +136,12 @@ class TrainingFilm:
         title = f"{self._model!r} learns"
         html = build_page(
             title=title,
-            name="film",
+            body="film/film.html",
             parts={"network": inline(network), "curve": inline(curve.svg())},
             data=data,
             theme=self._look.theme,
+            styles=["film/film.css"],
+            scripts=["film/film.js"],
         )
         height = 640 if self._map is None else 900
         return Page(title, html, still=network, height=height)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import html
 import json
 import os
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -50,6 +52,7 @@ class Page:
         return (
             "<style>.tinygrad-edu-still{display:none}</style>"
             f'<iframe srcdoc="{html.escape(self.html)}" sandbox="allow-scripts" '
+            'allow="fullscreen" '
             f'style="width:100%;height:{self.height}px;border:0"></iframe>'
             '<div class="tinygrad-edu-still">Run this cell to see it move.<br>'
             f"{as_html(self.still, self.title)}</div>"
@@ -60,33 +63,41 @@ class Page:
 
 
 def build_page(
-    title: str, name: str, parts: dict[str, str], data: dict[str, Any], theme: Theme
+    title: str,
+    body: str,
+    parts: dict[str, str],
+    data: dict[str, Any],
+    theme: Theme,
+    *,
+    styles: Sequence[str],
+    scripts: Sequence[str],
+    program: str = "",
 ) -> str:
     """Return the text of a page.
 
     Args:
         title: Its heading.
-        name: What the files are called that hold its markup and its script.
-        parts: The markup that its own has places for, such as SVG.
+        body: The file that holds its markup.
+        parts: The markup that it has places for, such as SVG; it gets `buttons`, too.
         data: What the script shows; numbers in it must be finite.
-        theme: The colours.
+        theme: The colours; a style calls each by its name, such as `--faint`.
+        styles: The files of its style, after that of all pages.
+        scripts: The files of its script, after that of the controls.
+        program: A script that stands before all of them.
     """
     # In a script, "</script>" and "<!--" would be read as markup.
     text = json.dumps(data, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
-    shell = Template(_asset("shell.html"))
-    return shell.substitute(
+    colours = {name: x for name, x in asdict(theme).items() if isinstance(x, str)}
+    colours["accent"] = theme.positive_line
+    buttons = _asset("buttons.html")
+    return Template(_asset("shell.html")).substitute(
         title=html.escape(title),
         font=FONT,
-        background=theme.background,
-        text=theme.text,
-        faint=theme.faint,
-        neutral=theme.neutral,
-        accent=theme.positive_line,
-        style=_asset("page.css"),
-        body=Template(_asset(f"{name}.html")).substitute(parts),
+        colours="\n".join(f"  --{name}: {x};" for name, x in colours.items()),
+        style="\n".join(map(_asset, ["page.css", *styles])),
+        body=Template(_asset(body)).substitute({"buttons": buttons, **parts}),
         data=text,
-        controls=_asset("controls.js"),
-        script=_asset(f"{name}.js"),
+        script="\n".join([program, *map(_asset, ["controls.js", *scripts])]),
     )
 
 

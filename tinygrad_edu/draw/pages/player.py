@@ -1,25 +1,52 @@
-"""The player: a graph whose backward pass is played step by step."""
+"""The player: a graph that computes itself in a page, forward and backward by steps."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import html
+import inspect
+import textwrap
+from dataclasses import asdict
 from typing import Any, Literal
 
-from tinygrad_edu.draw.graphs.collapse import bundle_nodes
-from tinygrad_edu.draw.graphs.computation import MOST_BOXES, nodes_below
+from tinygrad_edu.draw.graphs.collapse import bundle_nodes, parameter_modules
+from tinygrad_edu.draw.graphs.computation import (
+    COLLAPSE_FROM,
+    MOST_BOXES,
+    nodes_below,
+)
 from tinygrad_edu.draw.graphs.contents import graph_diagram
-from tinygrad_edu.draw.graphs.diagram import Diagram
+from tinygrad_edu.draw.graphs.diagram import shortened
 from tinygrad_edu.draw.graphs.dot import DrawnBy, as_picture
 from tinygrad_edu.draw.look import Look
-from tinygrad_edu.draw.pages.page import Page, build_page, inline
-from tinygrad_edu.draw.theme import largest_of, theme_named
-from tinygrad_edu.engine.names import node_names
+from tinygrad_edu.draw.pages.page import Page, build_page
+from tinygrad_edu.draw.theme import FONT, theme_named
+from tinygrad_edu.engine.names import is_constant, name_in_derivative, node_names
+from tinygrad_edu.engine.node import Node
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import RenderError
-from tinygrad_edu.explaining.formulas import node_formula
-from tinygrad_edu.explaining.steps import Step, gradients, number, rehearse
+from tinygrad_edu.explaining.formulas import local_derivative_formulas, node_formula
+from tinygrad_edu.explaining.steps import gradients
+from tinygrad_edu.explaining.symbols import MOST_OPERANDS
+from tinygrad_edu.replay.javascript import graph_script
 
-_SEED = "The seed: when the root grows by 1, so does the root."
+#: The files of the page's script, in the order in which they are read.
+_SCRIPTS = (
+    "numbers.js",
+    "colours.js",
+    "story.js",
+    "layout.js",
+    "boxes.js",
+    "picture.js",
+    "painting.js",
+    "camera.js",
+    "token.js",
+    "leaves.js",
+    "step.js",
+    "pointing.js",
+    "address.js",
+    "player.js",
+)
+_HINT = "Point at a node to see what it was made from, and its numbers."
 
 
 def play(
@@ -29,19 +56,26 @@ def play(
     drawn_by: DrawnBy = "auto",
     engine: DrawnBy | Literal[""] = "",
 ) -> Page:
-    """Return a page that plays the backward pass of a graph.
+    """Return a page that plays a graph: forward, and then backward by the chain rule.
 
-    The picture of the graph, with buttons, a slider and the keys ←, →, Home, End and
-    Space. Every step shows its equation in numbers and why it holds; the colours show
-    only the gradients that are known so far. Pointing at a node lights what it was made
-    from, and tells its numbers. In Jupyter the page shows itself; `.save("x.html")`
-    writes it. No gradient is written.
+    One slider leads through it all: each node's formula in symbols and in numbers, the
+    seed, and every edge, where `local × upstream` travels from the result to the
+    operand. Buttons and the keys ←, →, Home, End and Space do the same. The colours
+    show only the gradients that are known so far. "Predict" hides what a step brings.
+
+    The page computes. Every leaf has a slider, and what it changes is shown at once;
+    "Nudge" compares the gradient's prediction with what happens, and "Step" is
+    gradient descent by hand. The graph stays the one that was recorded: a Python `if`
+    on data is not asked again.
+
+    In Jupyter the page shows itself; `.save("x.html")` writes it, and its address
+    keeps the step and the leaves: x.html#step=5&a=3. No gradient is written.
 
     Args:
         root: The node that the pass starts from.
         theme: "light" or "dark".
-        drawn_by: "auto" draws with Graphviz where there is a program, and otherwise by
-            a built-in layout; "dot" insists on a program; "builtin" uses none.
+        drawn_by: Who draws the picture that stands where scripts may not run: "auto",
+            "dot" or "builtin", as for `draw_dot`.
         engine: The old name of `drawn_by`.
 
     Raises:
@@ -62,92 +96,92 @@ def play(
             f"{MOST_BOXES} cannot be followed. Play a part, such as the loss of one "
             "sample: play(node)."
         )
-    drawn_by = engine or drawn_by
     look = Look(theme_named(theme))
-    final = gradients(root)
-    diagram = graph_diagram(bundle_nodes(order, {}), order, final, 0, look)
     names = node_names(order)
-    steps = rehearse(root)
+    diagram = graph_diagram(bundle_nodes(order, {}), order, gradients(root), 0, look)
     title = f"The chain rule on {names[root]}, step by step"
-    still = as_picture(diagram, drawn_by=drawn_by).svg()
-    roomy = _with_room(diagram, steps, names, look)
-    moving = as_picture(roomy, drawn_by=drawn_by).svg()
-    html = build_page(
+    page = build_page(
         title=title,
-        name="player",
-        parts={"picture": inline(moving)},
+        body="player/player.html",
+        parts={"root": html.escape(shortened(names[root]))},
         data={
-            "edges": [
-                {"tail": a.tail, "head": a.head, "colour": a.colour, "width": a.width}
-                for a in diagram.arrows
-            ],
-            "faint": look.theme.faint,
-            "hint": "Point at a node to see what it was made from, and its numbers.",
-            "neutral": look.theme.neutral,
-            "nodes": _nodes(order, names, diagram),
-            "steps": _steps(order, names, steps, largest_of(final.values()), look),
+            **_described(order, names),
+            "closed": len(order) >= COLLAPSE_FROM,
+            "font": FONT,
+            "hint": _HINT,
+            "loop": _loop_of_backward(),
+            "theme": asdict(look.theme),
         },
         theme=look.theme,
+        styles=["player/player.css"],
+        scripts=[f"player/{name}" for name in _SCRIPTS],
+        program=graph_script(root),
     )
-    return Page(title, html, still, height=620)
+    still = as_picture(diagram, drawn_by=engine or drawn_by).svg()
+    return Page(title, page, still, height=600)
 
 
-def _with_room(
-    diagram: Diagram, steps: list[Step], names: dict[Any, str], look: Look
-) -> Diagram:
-    # A gradient may be a longer word on its way than at its end.
-    places = {name: i for i, name in enumerate(names.values())}
-    boxes = list(diagram.boxes)
-    for step in steps:
-        i = places[step.parent_name]
-        *lines, last = boxes[i].lines
-        longest = max(last, f"grad {look.signed(step.after)}", key=len)
-        boxes[i] = replace(boxes[i], lines=(*lines, longest))
-    return replace(diagram, boxes=tuple(boxes))
+def _loop_of_backward() -> list[str]:
+    # The lines that a student reads in the source, and no copy of them.
+    source = textwrap.dedent(inspect.getsource(Node.backward))
+    lines = textwrap.dedent(source[source.index("    self.grad +=") :]).splitlines()
+    return [line for line in lines if line]
 
 
-def _nodes(
-    order: list[Any], names: dict[Any, str], diagram: Diagram
-) -> list[dict[str, Any]]:
+def _described(order: list[Any], names: dict[Any, str]) -> dict[str, Any]:
+    places = {node: i for i, node in enumerate(order)}
+    modules = parameter_modules(order)
+    groups = bundle_nodes(order, modules)
+    calls = [group for group in groups if group.module]
+    home = {node: i for i, call in enumerate(calls) for node in call.nodes}
+    # A parameter that other nodes use, too, has a box of its own.
+    seen = {node for group in groups for node in group.nodes}
+    users: dict[Any, list[int]] = {}
+    for i, call in enumerate(calls):
+        for parameter in call.parameters - seen:
+            users.setdefault(parameter, []).append(i)
     nodes = []
-    for i, node in enumerate(order):
-        formula = f"{names[node]} = {number(node.data)}"
-        if node.parents:
-            symbols = node_formula(node, [names[parent] for parent in node.parents])
-            numbers = node_formula(node, [number(p.data) for p in node.parents])
-            formula = f"{names[node]} = {symbols} = {numbers} = {number(node.data)}"
+    for node in order:
         nodes.append(
             {
-                "edges": [j for j, edge in enumerate(diagram.arrows) if edge.head == i],
-                "formula": formula,
-                "gradient": f"d{names[order[-1]]}/d{names[node]}",
+                "constant": is_constant(node),
+                "formula": _formula(node, names),
+                "group": home.get(node),
+                "locals": _local_formulas(node, names),
+                "name": names[node],
+                "operator": f" = {node.op.symbol}" if node.op else "",
+                "said": name_in_derivative(node, names[node]),
+                "short": shortened(names[node]),
+                "ticked": node in modules or not modules,
+                "users": users.get(node, []),
             }
         )
-    return nodes
-
-
-def _steps(
-    order: list[Any],
-    names: dict[Any, str],
-    steps: list[Step],
-    largest: float,
-    look: Look,
-) -> list[dict[str, Any]]:
-    places = {name: i for i, name in enumerate(names.values())}
-    # Arrows are drawn node by node, and operand by operand.
-    edges: dict[tuple[str, int], int] = {}
-    for node in order:
-        for operand in range(len(node.parents)):
-            edges[names[node], operand] = len(edges)
-    return [
+    described = [
         {
-            "edge": None if i == 0 else edges[step.node_name, step.operand],
-            "equation": repr(step),
-            "exact": number(step.after),
-            "fill": look.theme.fill(step.after, largest),
-            "grad": look.signed(step.after),
-            "node": places[step.parent_name],
-            "rule": _SEED if i == 0 else f"for {step.rule}",
+            "name": call.module,
+            "nodes": [places[node] for node in call.nodes],
+            "short": shortened(call.module),
         }
-        for i, step in enumerate(steps)
+        for call in calls
     ]
+    return {"groups": described, "nodes": nodes}
+
+
+def _formula(node: Any, names: dict[Any, str]) -> list[str] | None:
+    # In symbols, and with a place for the number of each operand.
+    if not node.parents:
+        return None
+    symbols = node_formula(node, [names[parent] for parent in node.parents])
+    places = [f"\ue000{i}\ue001" for i in range(len(node.parents))]
+    return [str(symbols), str(node_formula(node, places))]
+
+
+def _local_formulas(node: Any, names: dict[Any, str]) -> list[str]:
+    parent_names = [names[parent] for parent in node.parents]
+    if len(parent_names) > MOST_OPERANDS and node.op.kink is not None:
+        # It would be the numbers of today, and the page has others.
+        return [""] * len(parent_names)
+    if not node.parents:
+        return []
+    formulas = local_derivative_formulas(node, names[node], parent_names)
+    return [str(formula) for formula in formulas]

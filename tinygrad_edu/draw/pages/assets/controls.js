@@ -2,41 +2,67 @@
 
 const data = JSON.parse(document.getElementById("data").textContent);
 
-// Buttons, slider and keys that lead from position 0 to `last`; `show` draws one.
-function startControls(last, words, delay, show) {
+// Buttons, slider and keys that lead from position 0 to the last. The options are
+// functions: last(); words(position) for the counter; delay() of the play, in
+// milliseconds; show(position, moving), where moving is whether it is one step on; and
+// reveal(), which a step on asks first: true if there was something to show instead.
+function startControls({ last, words, delay, show, reveal = () => false }) {
   const part = (id) => document.getElementById(id);
-  let position = 0;
+  let wanted = 0;
   let timer = null;
 
-  function go(wanted) {
-    position = Math.max(0, Math.min(last, wanted));
-    part("slider").value = position;
-    part("counter").textContent = `${words} ${position}/${last}`;
-    part("first").disabled = part("back").disabled = position === 0;
-    part("last").disabled = part("next").disabled = position === last;
-    show(position);
+  function position() {
+    return Math.max(0, Math.min(last(), wanted));
+  }
+
+  function refresh(moving = false) {
+    const now = position();
+    part("slider").max = last();
+    part("slider").value = now;
+    part("counter").textContent = words(now);
+    part("slider").setAttribute("aria-valuetext", words(now));
+    part("first").disabled = part("back").disabled = now === 0;
+    part("last").disabled = now === last();
+    show(now, moving);
+    part("next").disabled = now === last() && !part("reveal");
+  }
+
+  function go(place, moving = false) {
+    wanted = Math.max(0, Math.min(last(), place));
+    refresh(moving);
+  }
+
+  function next() {
+    if (!reveal()) go(position() + 1, true);
   }
 
   function pause() {
-    clearInterval(timer);
+    clearTimeout(timer);
     timer = null;
     part("play").classList.remove("playing");
   }
 
   function play() {
-    if (position === last) go(0);
+    if (position() === last()) go(0);
     part("play").classList.add("playing");
-    timer = setInterval(() => {
-      go(position + 1);
-      if (position === last) pause();
-    }, delay);
+    const tick = () => {
+      next();
+      if (position() === last() && !part("reveal")) pause();
+      else timer = setTimeout(tick, delay());
+    };
+    timer = setTimeout(tick, delay());
+  }
+
+  function toggle() {
+    if (timer === null) play();
+    else pause();
   }
 
   const actions = {
     first: () => go(0),
-    back: () => go(position - 1),
-    next: () => go(position + 1),
-    last: () => go(last),
+    back: () => go(position() - 1),
+    next,
+    last: () => go(last()),
   };
   const keys = { Home: "first", ArrowLeft: "back", ArrowRight: "next", End: "last" };
   for (const [id, action] of Object.entries(actions)) {
@@ -45,23 +71,24 @@ function startControls(last, words, delay, show) {
       action();
     });
   }
-  part("play").addEventListener("click", () => (timer === null ? play() : pause()));
-  part("slider").max = last;
+  part("play").addEventListener("click", toggle);
   part("slider").addEventListener("input", (event) => {
     pause();
     go(Number(event.target.value));
   });
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
+    // A control that has the focus keeps its own keys: the arrows of a slider or a
+    // field, the Space of a button.
+    if (event.target.closest("input, select, textarea")) return;
     if (event.key in keys) {
       event.preventDefault();
       pause();
       actions[keys[event.key]]();
-    } else if (event.key === " ") {
+    } else if (event.key === " " && !event.target.closest("button, summary, [role=button]")) {
       event.preventDefault();
-      if (timer === null) play();
-      else pause();
+      toggle();
     }
   });
-  go(0);
+  return { go, refresh, position, pause };
 }

@@ -54,4 +54,10 @@ if (data.map === null) {
   document.getElementById("ranges").textContent =
     `x0 from ${across[0]} to ${across[1]}, x1 from ${up[0]} to ${up[1]}`;
 }
-startControls(data.frames.length - 1, "Frame", 250, showFrame);
+const last = data.frames.length - 1;
+startControls({
+  last: () => last,
+  words: (position) => `Frame ${position}/${last}`,
+  delay: () => 250,
+  show: showFrame,
+}).go(0);
