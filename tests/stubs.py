@@ -85,7 +85,8 @@ def _told(statements, home):
             members = "\n".join(
                 text for _, text in _told(statement.body, vars(home)[name])
             )
-            yield name, f"{head}\n{textwrap.indent(members, '    ')}"
+            inside = f"\n{textwrap.indent(members, '    ')}" if members else ""
+            yield name, f"{head}{inside}"
         elif isinstance(statement, ast.FunctionDef):
             yield name, _documented(_signature(statement), vars(home)[name])
         elif isinstance(statement, ast.AnnAssign):
