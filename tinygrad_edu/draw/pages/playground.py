@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import math
 import random
@@ -11,14 +10,12 @@ from contextlib import suppress
 from dataclasses import asdict
 from itertools import pairwise
 from numbers import Integral, Real
-from pathlib import Path
-from string import Template
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tinygrad_edu.draw.look import Look
 from tinygrad_edu.draw.network import network_svg
-from tinygrad_edu.draw.pages.page import Page
-from tinygrad_edu.draw.theme import FONT, theme_named
+from tinygrad_edu.draw.pages.page import Page, build_page
+from tinygrad_edu.draw.theme import theme_named
 from tinygrad_edu.engine.value import ActivationName, Value
 from tinygrad_edu.errors import DomainError, ShapeError
 from tinygrad_edu.nn.losses import binary_cross_entropy, mse
@@ -44,8 +41,7 @@ WIDTH = 8
 #: How often weights are drawn for which the loss of a row is defined.
 TRIES = 30
 
-_ASSETS = Path(__file__).parent / "assets" / "playground"
-_SCRIPTS = ("training.js", "maps.js", "network.js", "panels.js", "slow.js", "page.js")
+SCRIPTS = ("training", "maps", "network", "panels", "slow", "page")
 
 
 def playground(
@@ -133,7 +129,16 @@ def playground(
         _programs(model, activation, shapes, known[0], loss)
         for activation in activations
     )
-    text = _page(title, look, data, f"const programs = {{{programs}}};")
+    text = build_page(
+        title=title,
+        body="playground/playground.html",
+        parts={},
+        data=data,
+        theme=look.theme,
+        styles=["playground/playground.css"],
+        scripts=[f"playground/{name}.js" for name in SCRIPTS],
+        program=f"{words()}\nconst programs = {{{programs}}};",
+    )
     return Page(title, text, still=network_svg(model, look), height=600)
 
 
@@ -320,20 +325,3 @@ def _names(names: Sequence[str] | None, count: int, letter: str) -> list[str]:
             f"There are {len(names)} names for {count} inputs or classes: {names!r}."
         )
     return [str(name) for name in names]
-
-
-def _page(title: str, look: Look, data: dict[str, Any], programs: str) -> str:
-    # In a script, "</script>" and "<!--" would be read as markup.
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
-    return Template(_asset("playground.html")).substitute(
-        title=html.escape(title),
-        font=FONT,
-        style=_asset("playground.css"),
-        data=text,
-        script="\n".join([words(), programs, *map(_asset, _SCRIPTS)]),
-        **asdict(look.theme),
-    )
-
-
-def _asset(name: str) -> str:
-    return (_ASSETS / name).read_text(encoding="utf-8")

@@ -37,7 +37,7 @@ function showSettings() {
   for (const name of Object.keys(kinds)) part(name).value = settings[name];
   part("rate-slider").value = Math.log10(settings.rate);
   const shape = data.shapes[settings.depth];
-  write("name", `A network ${shape.join("-")} learns`);
+  document.querySelector("h1").textContent = `A network ${shape.join("-")} learns`;
   const isOwn = isModels(shape, settings.seed);
   write(
     "seed-note",

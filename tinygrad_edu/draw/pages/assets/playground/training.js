@@ -1,7 +1,5 @@
 // The network and its training: the rules are Python's, the loop is `fit`'s.
 
-const data = JSON.parse(document.getElementById("data").textContent);
-
 // What is chosen; the address of the page can hold it.
 const defaults = {
   rows: data.known.length,
