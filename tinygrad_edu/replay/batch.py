@@ -78,9 +78,9 @@ class Batch:
 
         self.rows = rows
         self.parameters = parameters
-        self.weight = 1.0 / len(rows) if gradient else None
-        self.x = numpy.array([row.numbers for row in rows], dtype=float).T
-        self.p = None
+        self.weight: float | None = 1.0 / len(rows) if gradient else None
+        self.x: Any = numpy.array([row.numbers for row in rows], dtype=float).T
+        self.p: Any = None
         if parameters:
             self.p = numpy.array([[parameter.data] for parameter in parameters])
         self.ways: list[Path | None] = []

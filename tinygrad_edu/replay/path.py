@@ -67,8 +67,10 @@ class Path:
     ) -> None:
         inputs = inputs_of(parameters, watch)
         self.form = form
-        self.places = list(dict.fromkeys(guard.place for guard in watch.guards))
-        self.has_guards = bool(watch.guards)
+        self.places: list[str] = list(
+            dict.fromkeys(guard.place for guard in watch.guards)
+        )
+        self.has_guards: bool = bool(watch.guards)
         self.is_stale = False
         self.key = key
         self._tests = [

@@ -101,7 +101,7 @@ class RowFunction:
             raise NotReplayableError("the rows differ in shape")
         places = places or range(len(rows))
         texts = targets or [""] * len(rows)
-        self.rows = []
+        self.rows: list[Row] = []
         for row, place, text in zip(rows, places, texts):
             numbers = flattened(row)
             self.rows.append(Row(row, numbers, place, (text, _kinds(numbers))))
@@ -115,8 +115,8 @@ class RowFunction:
         self._paths: list[Path] = []
         self.closed: str | None = None
         self.refusal: str | None = None
-        self.replayed = 0
-        self.as_graphs = 0
+        self.replayed: int = 0
+        self.as_graphs: int = 0
         self._met = 0
         self._window = [0, 0]
 

@@ -52,8 +52,10 @@ class BatchReplay:
         self._trainer = trainer
         self._insist = insist
         self._places = data.places
-        self.learning = self._function(data.rows)
-        self.measuring = self._function(data.unseen) if data.unseen else None
+        self.learning: RowFunction = self._function(data.rows)
+        self.measuring: RowFunction | None = (
+            self._function(data.unseen) if data.unseen else None
+        )
         # The rows are kept, so that no other can come to have the id of one of them.
         self._kept = [*data.rows, *data.unseen]
         prepared = list(self.learning.rows)

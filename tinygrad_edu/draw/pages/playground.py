@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from itertools import pairwise
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from tinygrad_edu.draw.look import Look
 from tinygrad_edu.draw.network import network_svg
@@ -26,9 +26,7 @@ from tinygrad_edu.replay.javascript import words
 from tinygrad_edu.replay.learner import learner_script
 from tinygrad_edu.replay.recording import record
 from tinygrad_edu.training.fitting import not_finite_words as loss_words
-
-if TYPE_CHECKING:
-    from tinygrad_edu.training.step import Loss
+from tinygrad_edu.training.step import Loss
 
 #: A page that shows every weight has no more of them.
 MOST_WEIGHTS = 500
