@@ -166,10 +166,10 @@ def test_format_formats_data():
     assert f"{value:.2f} {value}" == f"3.14 {math.pi}"
 
 
-def test_repr_is_one_line_and_tells_nothing_of_the_graph():
+def test_repr_is_one_line_and_tells_of_the_graph_the_operator_alone():
     a = Value(2.0, label="a")
     assert repr(a) == "Value(data=2.0, grad=0.0, label='a')"
-    assert repr(a * 3) == "Value(data=6.0, grad=0.0)"
+    assert repr(a * 3) == "Value(data=6.0, grad=0.0, op='*')"
 
 
 def test_item_and_detach():

@@ -179,6 +179,10 @@ class Value(Node):
     __neg__ = _unary(primitives.NEG)
     __abs__ = _unary(primitives.ABS)
 
+    def __pos__(self) -> Value:
+        """Return this node itself."""
+        return self
+
     def __pow__(self, exponent: Operand) -> Value:
         """Return this node to a power; a plain exponent is a parameter, no operand.
 

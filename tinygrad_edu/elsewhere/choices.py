@@ -1,0 +1,49 @@
+"""Names given as text, such as `activation="ReLU"`: found in any case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from tinygrad_edu.elsewhere.table import CHOICES, CHOICES_NOT_HERE
+
+#: A name, or those that a Literal lists.
+Choice = TypeVar("Choice", bound=str)
+
+
+def find_choice(
+    what: str, text: object, choices: Iterable[Choice], more: str = ""
+) -> Choice:
+    """Return the one of the choices that a text means.
+
+    Capitals do not matter, nor do spaces, `-` and `_`; what is called otherwise
+    elsewhere, the table knows.
+
+    Args:
+        what: What is chosen, such as "activation".
+        text: What was given.
+        choices: The names that there are.
+        more: What else could have been given, for the message.
+
+    Raises:
+        ValueError: If there is none of that name.
+
+    >>> find_choice("activation", "ReLU", ["tanh", "relu"])
+    'relu'
+    """
+    names = list(choices)
+    if isinstance(text, str):
+        plain = _plain(text)
+        plain = CHOICES.get(plain, plain)
+        for name in names:
+            if _plain(name) == _plain(plain):
+                return name
+        if plain in CHOICES_NOT_HERE:
+            raise ValueError(f"There is no {what} {text!r}. {CHOICES_NOT_HERE[plain]}")
+    raise ValueError(
+        f"There is no {what} {text!r}. Choose one of: {', '.join(names)}{more}."
+    )
+
+
+def _plain(text: str) -> str:
+    return "".join(letter for letter in text.lower() if letter.isalnum())
