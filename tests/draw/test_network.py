@@ -147,7 +147,7 @@ def test_what_cannot_be_drawn_is_refused():
     model = MLP(2, [1], seed=0)
     with pytest.raises(TypeError, match="neurons"):
         draw_network(Value(1.0))
-    with pytest.raises(ValueError, match='"weight" or "gradient"'):
+    with pytest.raises(ValueError, match="weight, gradient"):
         draw_network(model, by="size")
     with pytest.raises(ValueError, match="theme"):
         draw_network(model, theme="pink")

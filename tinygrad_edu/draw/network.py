@@ -72,7 +72,7 @@ def draw_network(
     >>> draw_network(MLP(2, [3, 1], seed=0), inputs=[1.0, -1.0])
     <picture: MLP(2 -> 3 relu -> 1 linear; 13 parameters); ...>
     """
-    by = find_choice("number to draw an edge by", by, ["weight", "gradient"])
+    by = find_choice("kind of edge", by, ["weight", "gradient"])
     look = Look(theme_named(theme), precision)
     layers = layers_of(model)
     activations = None if inputs is None else _activations(layers, inputs)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, TypeAlias
 
@@ -21,7 +20,7 @@ from tinygrad_edu.ranges import check_count, check_number, check_positive
 from tinygrad_edu.training.early_stopping import EarlyStopping
 from tinygrad_edu.training.history import History, Report
 from tinygrad_edu.training.modes import Modes
-from tinygrad_edu.training.progress import progress_bar
+from tinygrad_edu.training.progress import progress_bar, say
 from tinygrad_edu.training.replaying import (
     ENGINES,
     Engine,
@@ -91,7 +90,8 @@ def fit(
             asked once an epoch. By default that of the optimiser: 0.1 for SGD.
         l2: λ₂ >= 0, the coefficient of the L2 regularisation.
         seed: The seed of the order of the rows and of the choice of validation rows.
-        progress: Show a progress bar, by tqdm where it is installed.
+        progress: Show a progress bar, by tqdm where it is installed; ten lines at most
+            where nobody watches.
         callbacks: Each is called after every epoch, as callback(epoch, history), with
             the epochs counted from 1. One that returns True ends the training.
         l1: λ₁ >= 0, the coefficient of the L1 regularisation.
@@ -181,9 +181,9 @@ def fit(
     except KeyboardInterrupt:
         history.interrupted = True
         tell(trainer, history)
-        sys.stderr.write(
+        say(
             f"Interrupted in epoch {epoch}, after {optimiser.steps} steps: the model "
-            "keeps what it has learnt.\n"
+            "keeps what it has learnt."
         )
     return history
 
