@@ -16,28 +16,26 @@ class NotHere:
     an attribute of the class four times as long (CPython 3.11).
     """
 
-    def __init__(self, owner: str, name: str) -> None:
-        self.message = f"{owner} has no {name!r}. {NOT_HERE[owner][name]}"
+    def __init__(self, name: str, sentence: str) -> None:
+        self.name = name
         # What `help` says of it.
-        self.__doc__ = NOT_HERE[owner][name]
+        self.__doc__ = sentence
 
     def __get__(self, instance: object, owner: type) -> NoReturn:
-        raise AttributeError(self.message)
+        raise AttributeError(f"{owner.__name__} has no {self.name!r}. {self.__doc__}")
 
 
 class NotHereNorSet(NotHere):
     """The same, where an object has no place for what is assigned."""
 
     def __set__(self, instance: object, value: object) -> NoReturn:
-        raise AttributeError(self.message)
+        self.__get__(instance, type(instance))
 
 
-def _special(owner: str, name: str) -> Callable[..., NoReturn]:
+def _special(name: str, sentence: str) -> Callable[..., NoReturn]:
     # Python looks these up by itself, as for `float(v)`.
-    sentence = NOT_HERE[owner][name]
-
     def method(self: object, *_: object) -> NoReturn:
-        raise TypeError(f"{owner} has no {name!r}. {sentence}")
+        raise TypeError(sentence)
 
     method.__name__ = name
     method.__doc__ = sentence
@@ -52,9 +50,9 @@ def _met_on(owner: str, kind: type[NotHere] = NotHere) -> type:
         return [name for name in names if name not in table or hasattr(self, name)]
 
     members: dict[str, Any] = {"__slots__": (), "__dir__": __dir__}
-    for name in table:
-        is_special = name.startswith("__")
-        members[name] = _special(owner, name) if is_special else kind(owner, name)
+    for name, sentence in table.items():
+        make = _special if name.startswith("__") else kind
+        members[name] = make(name, sentence)
     return type(f"MetOn{owner}", (), members)
 
 

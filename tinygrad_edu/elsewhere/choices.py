@@ -32,17 +32,15 @@ def find_choice(
     'relu'
     """
     names = list(choices)
+    advice = f"Choose one of: {', '.join(names)}{more}."
     if isinstance(text, str):
         plain = _plain(text)
-        plain = CHOICES.get(plain, plain)
-        for name in names:
-            if _plain(name) == _plain(plain):
-                return name
-        if plain in CHOICES_NOT_HERE:
-            raise ValueError(f"There is no {what} {text!r}. {CHOICES_NOT_HERE[plain]}")
-    raise ValueError(
-        f"There is no {what} {text!r}. Choose one of: {', '.join(names)}{more}."
-    )
+        ours = _plain(CHOICES.get(plain, plain))
+        found = [name for name in names if _plain(name) == ours]
+        advice = CHOICES_NOT_HERE.get(text.lower(), advice)
+        if found and text.lower() not in CHOICES_NOT_HERE:
+            return found[0]
+    raise ValueError(f"There is no {what} {text!r}. {advice}")
 
 
 def _plain(text: str) -> str:

@@ -46,14 +46,16 @@ def _translated(
     translated: dict[str, Any] = {}
     for name, argument in keywords.items():
         our = name if name in ours else KEYWORDS.get(name, name)
-        if our in translated:
-            raise TypeError(
-                f"{name_of_function} was given {our!r} twice: {name!r} is another name "
-                "for it."
-            )
         if our not in ours and name in KEYWORDS_NOT_HERE:
             raise TypeError(
                 f"{name_of_function} has no {name!r}. {KEYWORDS_NOT_HERE[name]}"
             )
-        translated[our if our in ours else name] = argument
+        if our not in ours:
+            # Python's own words will do.
+            our = name
+        if our in translated:
+            raise TypeError(
+                f"{name_of_function} was given {our!r} under two names. Once is enough."
+            )
+        translated[our] = argument
     return translated

@@ -160,7 +160,7 @@ NOT_HERE: dict[str, dict[str, str]] = {
         "NAdam": "There are `SGD`, `Adam` and `AdamW`.",
         "RMSprop": "There are `SGD`, `Adam` and `AdamW`, which takes over its idea.",
         "lr_scheduler": "A schedule is a function, and the learning rate of `fit`: "
-        "`fit(model, X, y, learning_rate=optim.cosine(0.1, 9), epochs=1)`.",
+        "`fit(model, X, y, learning_rate=optim.schedules.cosine(0.1, 9), epochs=1)`.",
     },
     "tinygrad_edu.data": {
         "DataLoader": "`fit(model, X, y, batch_size=16, epochs=1)` makes the batches; "
@@ -218,13 +218,15 @@ NOT_HERE: dict[str, dict[str, str]] = {
         "value": "It is `v.data`.",
         "view": "A Value is one number. Lists hold many.",
         "zero_": "Assign the number: `v.data = 0.0`.",
-        "__float__": "A float would drop the graph. Its number is `v.data`; functions "
-        'are methods, such as `v.exp()`; a text is `f"{v:.3f}"`.',
-        "__getitem__": "It is one number, and has no parts. Is a layer of one neuron "
-        "meant? That gives a Value, and no list.",
-        "__int__": "An int would drop the graph. Its number is `v.data`.",
-        "__round__": "To round would drop the graph. `round(v.data, 3)` does, and "
-        '`f"{v:.3f}"` is a text.',
+        "__float__": "A Value is no float, which would drop the graph. Its number is "
+        "`v.data`; functions are methods, such as `v.exp()`; a text is "
+        '`f"{v:.3f}"`.',
+        "__getitem__": "A Value is one number, and has no parts. Is it the output of a "
+        "layer of one neuron? That gives a Value, and no list.",
+        "__int__": "A Value is no int, which would drop the graph. Its number is "
+        "`v.data`.",
+        "__round__": "To round a Value would drop the graph. Round its number, "
+        '`round(v.data, 3)`; a text is `f"{v:.3f}"`.',
     },
     "Module": {
         "add_module": "Assign the module to an attribute, or to a list in one.",
@@ -236,6 +238,7 @@ NOT_HERE: dict[str, dict[str, str]] = {
         "device": "A model lives in Python. For other devices see `record`.",
         "evaluate": "`model.score(rows, targets)` is its accuracy.",
         "fit": "It is a function: `fit(model, X, y, epochs=1)`.",
+        "forward": "A model is called: `model(inputs)`.",
         "get_weights": "`[p.data for p in model.parameters()]` are their numbers.",
         "load_state_dict": "`load(path, model)` puts the numbers of a file into it.",
         "load_weights": "`load(path, model)` puts the numbers of a file into it.",
@@ -276,8 +279,8 @@ NOT_HERE: dict[str, dict[str, str]] = {
         "loss": "It has one for each epoch: `history.losses`.",
         "plot": "It is a function: `plot_history(history)`.",
         "val_loss": "It has one for each epoch: `history.validation_losses`.",
-        "__getitem__": "It has lists: `history.losses`, `history.validation_losses`, "
-        "`history.metrics`.",
+        "__getitem__": "A history has lists: `history.losses`, "
+        "`history.validation_losses`, `history.metrics`.",
     },
     "Dataset": {
         "DESCR": "Where it comes from is `dataset.source`.",
@@ -293,14 +296,15 @@ NOT_HERE: dict[str, dict[str, str]] = {
         "target": "Its classes are `dataset.targets`.",
         "target_names": "The names of its classes are `dataset.class_names`.",
         "y": "Its classes are `dataset.targets`.",
-        "__getitem__": "A row is `dataset.features[0]`, its class "
-        "`dataset.targets[0]`; both lists are `X, y = dataset`.",
+        "__getitem__": "A data set is no list. A row is `dataset.features[0]`, its "
+        "class `dataset.targets[0]`; both lists are `X, y = dataset`.",
     },
 }
 
 #: Names with one meaning: ours under another name, in a room.
 SAME: dict[str, dict[str, str]] = {
     "tinygrad_edu.data": {"standardize": "standardise"},
+    "tinygrad_edu.nn": {"initializers": "initialisers"},
     "tinygrad_edu.optim": {"Optimizer": "Optimiser"},
 }
 
@@ -318,13 +322,13 @@ CHOICES = {
     "swish": "silu",
 }
 
-#: Likewise, what is not here.
+#: What is not here, or means something else: in small letters, as it is written there.
 CHOICES_NOT_HERE = {
     "bce": f"Take `nn.binary_cross_entropy`: {_LOGITS}",
-    "binarycrossentropy": f"Take `nn.binary_cross_entropy`: {_LOGITS}",
-    "categoricalcrossentropy": f"Take `nn.cross_entropy`: {_LOGITS}",
+    "binary_crossentropy": f"Take `nn.binary_cross_entropy`: {_LOGITS}",
+    "categorical_crossentropy": f"Take `nn.cross_entropy`: {_LOGITS}",
     "rmsprop": "There are `SGD`, `Adam` and `AdamW`, which takes over its idea.",
     "softmax": "It is no function of one number: end with logits, and train with "
     "`nn.cross_entropy`, which has it built in.",
-    "sparsecategoricalcrossentropy": f"Take `nn.cross_entropy`: {_LOGITS}",
+    "sparse_categorical_crossentropy": f"Take `nn.cross_entropy`: {_LOGITS}",
 }

@@ -216,8 +216,8 @@ def _label_as_in_micrograd(second: Any, third: str) -> str:
     if isinstance(second, tuple) and not second and isinstance(third, str):
         return third
     raise TypeError(
-        f"The label of a Value is a string, not {second!r}. Its parents are set by the "
-        "operator that makes it: write the operation, such as a * b. A new operator is "
+        f"The label of a Value is a string, not {second!r:.80}. Its parents are set by "
+        "the operator that makes it: write the operation, such as a * b. A new one is "
         "composed of those that there are, or is a record in engine/primitives.py."
     )
 

@@ -94,6 +94,7 @@ class CharRNN(Module):
         )
 
 
+@takes_foreign_keywords
 def continue_symbols(
     model: Callable[[list[int]], Any],
     symbols: Sequence[int],
