@@ -78,6 +78,11 @@ class Neuron(Module):
         self.expanded = expanded
         self.label_parameters()
 
+    @property
+    def nonlin(self) -> bool:
+        """Does it bend its sum? So micrograd calls it."""
+        return self.activation != "linear"
+
     def __call__(self, inputs: Operand | Iterable[Operand]) -> Value:
         """Return the response to one row of inputs, floats or Values.
 

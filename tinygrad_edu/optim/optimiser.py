@@ -132,10 +132,9 @@ class Optimiser(MetOnOptimiser):
             parameter.grad = None if set_to_none else 0.0  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        count = len(self.parameters)
         return (
-            f"{type(self).__name__}({count} parameters; learning rate "
-            f"{self.learning_rate:g}; {self.steps} steps taken)"
+            f"{type(self).__name__}(learning rate {self.learning_rate:g}; parameters: "
+            f"{len(self.parameters)}, steps taken: {self.steps})"
         )
 
     def _repr_html_(self) -> str:

@@ -60,6 +60,9 @@ def score_rows(model: Any, rows: Sequence[Any], targets: Sequence[Any]) -> float
     threshold = 0.5 if _last_activation(model) == "sigmoid" else 0.0
     right = []
     for output, target in zip(predict_rows(model, rows)[0], _listed(targets)):
+        if isinstance(output, list) and len(output) == 1:
+            # As a `Linear` of one neuron has it.
+            (output,) = output  # noqa: PLW2901
         if not isinstance(output, list) and target not in (-1, 0, 1):
             raise ValueError(
                 f"The score is an accuracy, and {target!r} is no class of a model with "
