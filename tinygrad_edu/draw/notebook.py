@@ -16,7 +16,7 @@ from tinygrad_edu.draw.loss_curve import LossCurve
 from tinygrad_edu.draw.network import draw_network
 from tinygrad_edu.draw.svg import svg_document, text_element
 from tinygrad_edu.draw.theme import LIGHT
-from tinygrad_edu.nn import MLP, Layer, Neuron
+from tinygrad_edu.nn import MLP, Layer, Neuron, WeightedSum
 
 #: Of a table no more rows and columns than these are shown.
 MOST_ROWS = 12
@@ -44,7 +44,8 @@ def model_html(model: Any) -> str:
 def _module_table(model: Any) -> str:
     rows = []
     for name, module in model.named_modules():
-        if name:
+        is_detail = "." in name and isinstance(module, (Neuron, WeightedSum))
+        if name and not is_detail:
             count = len(module.parameters())
             rows.append([name, repr(module), f"{count:,}"])
     return _captioned(repr(model), _table(["name", "module", "parameters"], rows))
@@ -65,7 +66,7 @@ def optimiser_html(optimiser: Any) -> str:
         for name, setting in vars(optimiser).items()
         if name not in ("parameters", "memory")
     ]
-    return _captioned(repr(optimiser), _table(["setting", ""], rows))
+    return _captioned(repr(optimiser), _table(["setting", "value"], rows))
 
 
 def recording_html(recording: Any) -> str:
@@ -99,24 +100,29 @@ def dataset_html(dataset: Any) -> str:
 
 def _images(dataset: Any, side: int) -> str:
     size = side * PIXEL + GAP
-    largest = max(map(max, dataset.features[:MOST_IMAGES])) or 1.0
-    body = []
     shown = list(zip(dataset.features, dataset.targets))[:MOST_IMAGES]
+    lowest = min(min(features) for features, _ in shown)
+    highest = max(max(features) for features, _ in shown)
+    # One shape for each shade of grey keeps the picture small.
+    shades: dict[int, list[str]] = {}
+    names = []
     for i, (features, target) in enumerate(shown):
         for place, ink in enumerate(features):
             row, column = divmod(place, side)
-            x = i * size + column * PIXEL
-            grey = round(255 * (1 - max(0.0, ink) / largest))
-            body.append(
-                f'<rect x="{x}" y="{row * PIXEL}" width="{PIXEL}" height="{PIXEL}" '
-                f'fill="rgb({grey},{grey},{grey})"/>'
-            )
+            shade = round(255 * (highest - ink) / ((highest - lowest) or 1.0))
+            corner = f"M{i * size + column * PIXEL},{row * PIXEL}"
+            shades.setdefault(shade, []).append(f"{corner}h{PIXEL}v{PIXEL}h-{PIXEL}z")
         name = dataset.class_names[target]
         middle = i * size + side * PIXEL / 2
-        body.append(
+        names.append(
             text_element(middle, size + 6, name, colour=LIGHT.text, anchor="middle")
         )
-    return svg_document((len(shown) * size - GAP, size + GAP), LIGHT.background, body)
+    pixels = [
+        f'<path fill="rgb({shade},{shade},{shade})" d="{"".join(squares)}"/>'
+        for shade, squares in shades.items()
+    ]
+    size_of_all = (len(shown) * size - GAP, size + GAP)
+    return svg_document(size_of_all, LIGHT.background, [*pixels, *names])
 
 
 def _cut(cells: list[str]) -> list[str]:

@@ -49,16 +49,19 @@ def _latex_page(rows: Iterable[Row]) -> str:
 
 
 def _html_name(name: str) -> str:
-    # As in LaTeX: letters with an index as such.
-    indexed = re.fullmatch(r"([A-Za-z])_?([0-9]*)", name)
-    if indexed:
-        index = f"<sub>{indexed[2]}</sub>" if indexed[2] else ""
-        return f"<i>{indexed[1]}</i>{index}"
-    return html.escape(name)
+    # As in LaTeX: letters, and those with an index, as such. An escaped quotation mark
+    # would hold one, too.
+    escaped = html.escape(name, quote=False)
+    return re.sub(r"\b([A-Za-z])_?([0-9]*)\b", _html_letter, escaped)
+
+
+def _html_letter(found: re.Match[str]) -> str:
+    letter, index = found.groups()
+    return f"<i>{letter}</i><sub>{index}</sub>" if index else f"<i>{letter}</i>"
 
 
 def _html_formula(formula: Symbol) -> str:
-    return html.escape(str(formula))
+    return _html_name(str(formula))
 
 
 def _html_factor(formula: Symbol) -> str:
@@ -68,10 +71,7 @@ def _html_factor(formula: Symbol) -> str:
 
 def _html_fraction(sign: str, above: str, below: str) -> str:
     # A notebook that is not trusted drops styles, but no tags such as these.
-    return (
-        f"<sup>{sign}{_html_name(above)}</sup>&frasl;<sub>{sign}{_html_name(below)}"
-        "</sub>"
-    )
+    return f"<sup>{sign}{_html_name(above)}</sup>⁄<sub>{sign}{_html_name(below)}</sub>"
 
 
 def _html_page(rows: Iterable[Row]) -> str:
