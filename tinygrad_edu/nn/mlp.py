@@ -213,8 +213,6 @@ class MLP(Module):
                 f"nouts must be a list with the width of each layer, such as "
                 f"[16, 16, 1], not {nouts!r}."
             )
-        # A network of one layer asks nobody for it, but keeps it.
-        check_activation(activation)
         source = random_source(seed)
         activation = find_activation(activation)
         output_activation = find_activation(output_activation)
