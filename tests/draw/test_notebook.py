@@ -75,7 +75,7 @@ def test_a_history_shows_the_curve_of_its_losses():
     )
     html = history._repr_html_()
     assert repr(history).replace(">", "&gt;") in html
-    (line, _) = [e for e in picture(html).iter() if e.tag.endswith("polyline")]
+    (line,) = [e for e in picture(html).iter() if e.tag.endswith("polyline")]
     assert len(line.get("points").split()) == 3
     assert "History(no epochs)" in History()._repr_html_()
 

@@ -240,12 +240,12 @@ def test_none_for_a_gradient_counts_as_zero_and_is_read_as_none():
     assert a.grad == 1.0
 
 
-def test_retain_graph_changes_nothing_and_a_graph_of_gradients_is_grad_s():
+def test_retain_graph_changes_nothing_and_create_graph_would():
     a = Value(2.0)
     c = a * a
     c.backward(retain_graph=True)
-    c.backward(retain_graph=False, create_graph=False)
+    c.backward(retain_graph=False)
     assert a.grad == 8.0
-    with pytest.raises(TypeError, match=r"grad\(output, inputs\)"):
+    with pytest.raises(TypeError, match="create_graph"):
         c.backward(create_graph=True)
     assert a.grad == 8.0

@@ -60,9 +60,7 @@ class Node(MetOnValue):
         self.op = None
         self.label = label
 
-    def backward(
-        self, *, retain_graph: bool = True, create_graph: bool = False
-    ) -> None:
+    def backward(self, *, retain_graph: bool = True) -> None:
         """Set ∂self/∂node as the gradient of every node that this one depends on.
 
         From the root back to the leaves, each node hands to each of its parents
@@ -75,12 +73,10 @@ class Node(MetOnValue):
 
         Args:
             retain_graph: PyTorch's; here a graph stays as long as something holds it.
-            create_graph: PyTorch's; here `grad` gives gradients that are nodes.
+                (There is no create_graph: `grad` gives gradients that are nodes.)
 
         Source: Griewank & Walther, Evaluating Derivatives, 2nd ed., 2008, ch. 3
         """
-        if create_graph:
-            raise _no_graph_of_gradients()
         order = self.topological_order()
         clear_interior_gradients(order)
         self.grad += 1.0
@@ -219,11 +215,4 @@ def _label_as_in_micrograd(second: Any, third: str) -> str:
         f"The label of a Value is a string, not {second!r:.80}. Its parents are set by "
         "the operator that makes it: write the operation, such as a * b. A new one is "
         "composed of those that there are, or is a record in engine/primitives.py."
-    )
-
-
-def _no_graph_of_gradients() -> TypeError:
-    return TypeError(
-        "backward() writes gradients as numbers. For gradients that can be "
-        "differentiated again: grad(output, inputs)."
     )
