@@ -6,6 +6,7 @@ import math
 import re
 import signal
 import statistics
+import sys
 from functools import partial
 from types import SimpleNamespace
 
