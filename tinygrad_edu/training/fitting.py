@@ -257,12 +257,12 @@ def _as_optimiser(choice: Any, model: Any) -> Optimiser:
 def _check_functions(model: Any, loss: Any, metric: Any) -> None:
     if not callable(model) or not hasattr(model, "parameters"):
         raise TypeError(f"fit trains a Module, such as MLP(2, [8, 1]), not {model!r}.")
-    if not callable(loss):
+    if not callable(loss) and not isinstance(loss, str):
         raise TypeError(
             "loss must be a function of an output and a target, such as mse, not "
             f"{loss!r}."
         )
-    if metric is not None and not callable(metric):
+    if metric is not None and not callable(metric) and not isinstance(metric, str):
         raise TypeError(
             "metric must be a function of an output and a target, such as accuracy, "
             f"not {metric!r}."
