@@ -60,7 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _write_no_more()
     except OSError as error:
         place = options.output or error.filename or "standard output"
-        _write_no_more()
+        if place == "standard output":
+            _write_no_more()
         return _complain(
             f"cannot write to {place}: {error.strerror or error}. Name another place.",
             2,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 from tinygrad_edu.elsewhere.choices import find_choice
 from tinygrad_edu.engine.primitives import ACTIVATIONS
@@ -17,7 +18,7 @@ def find_activation(name: str) -> ActivationName:
     >>> find_activation("ReLU")
     'relu'
     """
-    return find_choice("activation", name, ACTIVATIONS)
+    return cast("ActivationName", find_choice("activation", name, ACTIVATIONS))
 
 
 def activate(z: Value, name: ActivationName) -> Value:

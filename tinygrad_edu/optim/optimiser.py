@@ -59,7 +59,7 @@ class Optimiser(MetOnOptimiser):
         self, parameters: Iterable[Value], learning_rate: float, memories: int = 0
     ) -> None:
         self.parameters: list[Value] = list(parameters)
-        self.learning_rate = learning_rate
+        self.learning_rate: float = learning_rate
         if not self.parameters:
             raise ValueError("There are no parameters to train. Is the model empty?")
         seen: set[Value] = set()

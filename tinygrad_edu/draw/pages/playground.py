@@ -10,12 +10,13 @@ from contextlib import suppress
 from dataclasses import asdict
 from itertools import pairwise
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from tinygrad_edu.draw.look import Look
 from tinygrad_edu.draw.network import network_svg
 from tinygrad_edu.draw.pages.page import Page, build_page
 from tinygrad_edu.draw.theme import theme_named
+from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.value import ActivationName, Value
 from tinygrad_edu.errors import DomainError, ShapeError
 from tinygrad_edu.nn.losses import binary_cross_entropy, mse
@@ -26,9 +27,7 @@ from tinygrad_edu.replay.javascript import words
 from tinygrad_edu.replay.learner import learner_script
 from tinygrad_edu.replay.recording import record
 from tinygrad_edu.training.fitting import not_finite_words as loss_words
-
-if TYPE_CHECKING:
-    from tinygrad_edu.training.step import Loss
+from tinygrad_edu.training.step import Loss
 
 #: A page that shows every weight has no more of them.
 MOST_WEIGHTS = 500
@@ -44,6 +43,7 @@ TRIES = 30
 SCRIPTS = ("training", "maps", "network", "panels", "slow", "page")
 
 
+@takes_foreign_keywords
 def playground(
     model: MLP,
     inputs: Sequence[Sequence[float]],
