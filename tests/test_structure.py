@@ -16,6 +16,7 @@ ROOMS = [
     "errors",
     "ranges",
     "randomness",
+    "elsewhere",
     "lazy",
     "engine",
     "explaining",
@@ -34,6 +35,11 @@ UPWARD = {
     ("engine.node", "explaining.steps"): "a student asks a node for its steps",
     ("engine.node", "draw.graphs.notebook"): "a node shows itself in Jupyter",
     ("nn.module", "training.prediction"): "a model predicts",
+    ("nn.module", "draw.notebook"): "a model shows itself in Jupyter",
+    ("optim.optimiser", "draw.notebook"): "an optimiser shows itself in Jupyter",
+    ("data.dataset", "draw.notebook"): "a data set shows itself in Jupyter",
+    ("replay.recording", "draw.notebook"): "a recording shows itself in Jupyter",
+    ("training.history", "draw.notebook"): "a history shows itself in Jupyter",
 }
 
 

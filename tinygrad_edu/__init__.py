@@ -40,6 +40,7 @@ from tinygrad_edu.lazy import lazy_names
 from tinygrad_edu.nn import MLP, Layer, Module, Neuron
 
 if TYPE_CHECKING:
+    from tinygrad_edu import data, draw, optim
     from tinygrad_edu.draw import (
         TrainingFilm,
         draw_curve,
@@ -89,7 +90,9 @@ __all__ = [
     "Value",
     "check_gradients",
     "clip_gradients",
+    "data",
     "dot",
+    "draw",
     "draw_curve",
     "draw_dot",
     "draw_network",
@@ -107,6 +110,7 @@ __all__ = [
     "minimum",
     "nn",
     "nudge",
+    "optim",
     "play",
     "playground",
     "plot_decision_boundary",

@@ -12,6 +12,9 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+from tinygrad_edu.elsewhere.attributes import no_such_name
+from tinygrad_edu.elsewhere.table import SAME
+
 _IMPORT = re.compile(r"^    from (\S+) import (\([^)]*\)|.*)$", re.MULTILINE)
 
 
@@ -20,6 +23,8 @@ def lazy_names(package: str) -> Callable[[str], Any]:
 
     Where a name comes from is written once: editors and this function read the imports
     under `if TYPE_CHECKING` in the package's `__init__.py`, which Python itself skips.
+    What is imported there from the package itself is a room of it. A name that other
+    libraries have is answered by a sentence, or by ours that means the same.
 
     >>> lazy_names("tinygrad_edu")("explain").__module__
     'tinygrad_edu.explaining.explanation'
@@ -27,8 +32,13 @@ def lazy_names(package: str) -> Callable[[str], Any]:
 
     def load(name: str) -> Any:
         places = _places(package) if not name.startswith("__") else {}
+        ours = SAME.get(package, {}).get(name)
+        if ours is not None:
+            return getattr(sys.modules[package], ours)
         if name not in places:
-            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+            raise no_such_name(package, name)
+        if places[name] == package:
+            return import_module(f"{package}.{name}")
         return getattr(import_module(places[name]), name)
 
     return load

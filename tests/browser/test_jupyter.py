@@ -12,20 +12,22 @@ import urllib.request
 import pytest
 
 CELLS = [
-    "from tinygrad_edu import MLP, TrainingFilm, Value, draw_dot, draw_network, play\n"
-    "a = Value(2.0, label='a')\n"
-    "loss = (a * a).tanh()",
+    "from tinygrad_edu import *\na = Value(2.0, label='a')\nloss = (a * a).tanh()",
     "loss",
     "draw_dot(loss)",
     "draw_network(MLP(2, [3, 1], seed=0))",
+    "MLP(2, [3, 1], seed=0)",
+    "data.load_digits()",
+    "explain(a, loss)",
     "play(loss)",
     "TrainingFilm(MLP(2, [3, 1], seed=0))",
     "from tinygrad_edu import plot_gradient_flow\n"
     "plot_gradient_flow(MLP(2, [3, 1], seed=0), [[1.0, 2.0], [2.0, 1.0]])",
 ]
-PICTURES = 3
+PICTURES = 5
 PAGES = 2
 PICTURE = ".jp-RenderedHTML > img"
+EXPLANATION = ".jp-RenderedHTML table"
 PLOT = ".jp-RenderedImage img"
 
 
@@ -150,6 +152,12 @@ def _widths(tab, selector):
     return tab.eval_on_selector_all(selector, script)
 
 
+def _reads_as_mathematics(tab):
+    lines = tab.inner_text(EXPLANATION).splitlines()
+    assert any(line.startswith("dv2⁄da") and "∂v1⁄∂a" in line for line in lines)
+    return "\\frac" not in tab.inner_text("body")
+
+
 def test_every_display_shows_itself_in_jupyterlab(tab, server):
     notebook(server[0] / "lesson.ipynb")
     _open(tab, server, "lesson.ipynb")
@@ -163,6 +171,7 @@ def test_every_display_shows_itself_in_jupyterlab(tab, server):
     assert min(_widths(tab, PICTURE)) > 100
     tab.wait_for_selector(PLOT)
     assert tab.locator(PLOT).count() == 1
+    assert _reads_as_mathematics(tab)
     frame = tab.frame_locator(".jp-OutputArea-output iframe >> nth=0")
     assert frame.locator("#counter").text_content() == "Start"
     frame.locator("#last").click()
@@ -177,8 +186,9 @@ def test_every_display_shows_itself_in_jupyterlab(tab, server):
 def test_an_untrusted_notebook_shows_pictures_of_all(tab, server, executed):
     (server[0] / "foreign.ipynb").write_bytes(executed.read_bytes())
     _open(tab, server, "foreign.ipynb")
-    tab.wait_for_selector(".jp-RenderedHTML img >> nth=4")
+    tab.wait_for_selector(".jp-RenderedHTML img >> nth=6")
     assert tab.locator(".jp-OutputArea-output iframe").count() == 0
+    assert _reads_as_mathematics(tab)
     assert len(_widths(tab, ".jp-RenderedHTML img")) == PICTURES + PAGES
     assert min(_widths(tab, ".jp-RenderedHTML img")) > 100
     assert tab.is_visible(".tinygrad-edu-still >> nth=0")
@@ -204,6 +214,7 @@ def test_exported_html_shows_and_plays_without_a_server(
     pictures = _widths(tab, PICTURE)
     assert len(pictures) == PICTURES
     assert min(pictures) > 100
+    assert _reads_as_mathematics(tab)
     frame = tab.frame_locator("iframe >> nth=0")
     frame.locator("#next").click()
     assert frame.locator("#counter").text_content() == "Forward 1/2"

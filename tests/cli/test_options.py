@@ -1,11 +1,18 @@
 """The command line, as a new user runs it."""
 
 import csv
+import importlib.metadata
 import os
+import signal
 import subprocess
 import sys
+import time
+import xml.etree.ElementTree as ET
 
 import pytest
+
+from tinygrad_edu.cli import explain
+from tinygrad_edu.cli.options import main
 
 
 def run(*arguments, cwd, **environment):
@@ -177,3 +184,150 @@ def test_a_reader_that_has_had_enough_is_no_error(tmp_path):
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(timeout=60) == 0
+
+
+def test_the_console_script_is_the_command(tmp_path):
+    (script,) = importlib.metadata.entry_points(
+        group="console_scripts", name="tinygrad_edu"
+    )
+    assert script.load() is main
+    program = f"import sys; sys.argv[0] = 'tinygrad_edu'; from {script.module} import *"
+    result = subprocess.run(
+        [sys.executable, "-c", f"{program}; sys.exit({script.attr}(['--help']))"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert result.stdout.startswith("usage: tinygrad_edu [-h]")
+    by_module = run("--help", cwd=tmp_path)
+    assert by_module.stdout.startswith("usage: python -m tinygrad_edu [-h]")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--picture", "x.svg", "-a*b", "a=2", "b=3"],
+        ["-a*b", "--picture=x.svg", "a=2", "b=3"],
+        ["-a*b", "a=2", "b=3", "--picture", "x.svg"],
+        ["--picture", "x.svg", "--", "-a*b", "a=2", "b=3"],
+    ],
+)
+def test_explain_draws_the_graph_with_its_gradients(tmp_path, arguments):
+    result = run("explain", *arguments, cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.endswith("The picture is in x.svg\n")
+    svg = ET.parse(tmp_path / "x.svg").getroot()
+    texts = ["".join(element.itertext()).strip() for element in svg.iter()]
+    assert "grad -3" in texts
+    assert "grad not yet" not in texts
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["explain", "a", "a=1", "--picture", "x.txt"], "ends in .svg, .png, .pdf"),
+        (["explain", "a", "a=1", "--picture", "no/x.svg"], "cannot write to no/x.svg"),
+        (["explain", "a", "a=1", "--picture"], "expected one argument"),
+        (["explain", "a", "a=1", "--picture", "folder.svg"], "is not a file"),
+        (["explain"], "required: expression"),
+        (["explain", "--picture", "x.svg"], "required: expression"),
+        (["explain", "a" * 1001, "a=1"], "has 1001 characters"),
+        (["train"], "required: TASK"),
+        (["train", "chess"], "invalid choice: 'chess'"),
+        (["train", "iris", "--save", "no/model.json"], "cannot write to no/model.json"),
+        (["train", "names", "--start", "Ma"], "'Ma' is not up to 9 letters"),
+        (["nothing"], "invalid choice: 'nothing'"),
+        (["--epochs"], "expected one argument"),
+        (["--epochs", "9" * 5000], "--epochs"),
+        (["--seed", "zero"], "invalid int value: 'zero'"),
+    ],
+)
+def test_no_misuse_is_met_by_a_traceback(tmp_path, arguments, words):
+    (tmp_path / "folder.svg").mkdir()
+    result = run(*arguments, cwd=tmp_path)
+    assert result.returncode == 2
+    assert words in result.stderr
+    assert result.stderr.startswith("tinygrad_edu: ")
+    assert result.stderr.count("\n") == 1
+    assert result.stdout == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["folder.svg"]
+
+
+def test_a_picture_that_no_program_draws_is_exit_code_2(tmp_path):
+    arguments = ["explain", "a*b", "a=1", "b=2", "--picture", "x.pdf"]
+    hide = "import importlib.metadata as m; m.files = lambda name: []"
+    result = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"{hide}\nfrom tinygrad_edu.cli.options import main\n"
+            f"raise SystemExit(main({arguments}))",
+        ],
+        cwd=tmp_path,
+        env={**os.environ, "PATH": "", "TINYGRAD_EDU_DOT": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 2
+    assert result.stderr.startswith("tinygrad_edu: There is no program that draws")
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="Linux has it")  # noqa: PTH110
+def test_a_full_disk_is_one_clear_line(tmp_path):
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        result = subprocess.run(
+            [sys.executable, "-m", "tinygrad_edu", "explain", "a*b", "a=1", "b=2"],
+            cwd=tmp_path,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert result.returncode == 2
+    assert result.stderr.startswith("tinygrad_edu: cannot write to standard output: ")
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--epochs", "100000", "--quiet", "--output", "drawn"],
+        ["train", "iris", "--epochs", "100000", "--quiet", "--save", "model.json"],
+    ],
+)
+def test_ctrl_c_is_one_line_and_exit_code_130_and_what_was_learnt_is_kept(
+    tmp_path, arguments
+):
+    with subprocess.Popen(
+        [sys.executable, "-m", "tinygrad_edu", *arguments],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        # The heading and the model are told before the training begins.
+        process.stdout.readline()
+        process.stdout.readline()
+        time.sleep(2)
+        process.send_signal(signal.SIGINT)
+        out, error = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert error.startswith("Interrupted in epoch ")
+    assert error.count("\n") == 1
+    assert "Unseen" in out
+    assert {path.name for path in tmp_path.iterdir()} in ({"drawn"}, {"model.json"})
+
+
+def test_ctrl_c_outside_of_a_training_is_one_line_and_exit_code_130(
+    capsys, monkeypatch
+):
+    def press(options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(explain, "run", press)
+    assert main(["explain", "a", "a=1"]) == 130
+    assert capsys.readouterr().err == "tinygrad_edu: interrupted.\n"

@@ -77,7 +77,7 @@ def test_the_tangent_touches_the_curve_with_the_slope_of_the_engine():
     [seen] = read_back([place], (-1, 7), (0, 49))
     assert seen == pytest.approx((3, 9), rel=0.02)
     assert {"area", "slope 6 at x = 3"} <= set(words(picture))
-    assert repr(picture) == "<picture: area for x from -1 to 7, slope 6 at x = 3>"
+    assert picture.words == "area for x from -1 to 7, slope 6 at x = 3"
 
 
 @pytest.mark.parametrize(

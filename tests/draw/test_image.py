@@ -48,7 +48,9 @@ def test_a_picture_is_saved_as_svg_alone(tmp_path):
     with pytest.raises(RenderError, match=r"'five\.png'"):
         image.save(tmp_path / "five.png")
     assert [file.name for file in tmp_path.iterdir()] == ["five.SVG"]
-    assert repr(image) == "<picture: five>"
+    assert repr(image) == (
+        "<picture: five; .save('x.svg') writes it, .show() opens it>"
+    )
 
 
 @pytest.mark.parametrize("text", ["<b>&amp;", "\"'", "]]>", "∂L/∂w", "--><!--"])

@@ -147,7 +147,7 @@ def test_what_cannot_be_drawn_is_refused():
     model = MLP(2, [1], seed=0)
     with pytest.raises(TypeError, match="neurons"):
         draw_network(Value(1.0))
-    with pytest.raises(ValueError, match='"weight" or "gradient"'):
+    with pytest.raises(ValueError, match="weight, gradient"):
         draw_network(model, by="size")
     with pytest.raises(ValueError, match="theme"):
         draw_network(model, theme="pink")
@@ -211,3 +211,13 @@ def test_neurons_are_coloured_on_one_scale_whose_end_is_the_largest_activation()
     numbers = [1.0, 2.0, 1.5, -8.0, -0.5]
     assert fills == [LIGHT.fill(x, 8.0) for x in numbers]
     assert len(set(fills)) == 5
+
+
+def test_none_for_a_gradient_is_drawn_as_zero():
+    pictures = []
+    for to_none in (False, True):
+        model = MLP(2, [2, 1], seed=0)
+        model([1.0, 2.0]).backward()
+        model.layers[0].zero_grad(set_to_none=to_none)
+        pictures.append(draw_network(model, by="gradient").svg)
+    assert pictures[0] == pictures[1]

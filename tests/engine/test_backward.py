@@ -176,3 +176,76 @@ def test_a_graph_is_freed_with_its_root_while_the_collector_sleeps():
         assert alive() == before
     finally:
         gc.enable()
+
+
+def lecture():
+    """Return the neuron of the lecture, each node by its name."""
+    x1, x2 = Value(2.0, label="x1"), Value(0.0, label="x2")
+    w1, w2 = Value(-3.0, label="w1"), Value(1.0, label="w2")
+    b = Value(6.8813735870195432, label="b")
+    x1w1, x2w2 = x1 * w1, x2 * w2
+    s = x1w1 + x2w2
+    n = s + b
+    o = n.tanh()
+    return o, [o, n, s, b, x2w2, x1w1], [x1, w1, x2, w2, b]
+
+
+def test_backward_by_hand_node_after_node_is_the_backward_pass():
+    o, inner, leaves = lecture()
+    o.grad = 1.0
+    for node in inner:
+        node._backward()
+    by_hand = [leaf.grad for leaf in leaves]
+    assert by_hand == pytest.approx([-1.5, 1.0, 0.5, 0.0, 0.5])
+    root, _, others = lecture()
+    root.backward()
+    assert by_hand == [leaf.grad for leaf in others]
+
+
+def test_backward_of_a_node_hands_its_gradient_on_once_for_each_operand():
+    a = Value(3.0)
+    b = a * a + a
+    b.grad = 2.0
+    b._backward()
+    assert (b.parents[0].grad, a.grad) == (2.0, 2.0)
+    b.parents[0]._backward()
+    assert a.grad == 2.0 + 2.0 * 3.0 * 2.0
+    a._backward()
+    assert a.grad == 14.0
+
+
+def test_a_closure_assigned_to_a_node_is_told_how_operators_are_made():
+    node = Value(1.0) + 1.0
+    with pytest.raises(AttributeError, match="an operator is a record"):
+        node._backward = lambda: None
+    node.backward()
+
+
+def test_none_for_a_gradient_counts_as_zero_and_is_read_as_none():
+    a, b = Value(2.0), Value(-3.0)
+    a.grad = b.grad = None
+    assert a.grad is None
+    c = a * b
+    c.grad = None
+    c.backward()
+    assert (a.grad, b.grad, c.grad) == (-3.0, 2.0, 1.0)
+    a.grad = None
+    list(c.backward_steps())
+    assert (a.grad, b.grad) == (-3.0, 4.0)
+    a.grad = c.grad = None
+    c._backward()
+    assert a.grad == 0.0
+    a.grad = None
+    a.backward()
+    assert a.grad == 1.0
+
+
+def test_retain_graph_changes_nothing_and_create_graph_would():
+    a = Value(2.0)
+    c = a * a
+    c.backward(retain_graph=True)
+    c.backward(retain_graph=False)
+    assert a.grad == 8.0
+    with pytest.raises(TypeError, match="create_graph"):
+        c.backward(create_graph=True)
+    assert a.grad == 8.0

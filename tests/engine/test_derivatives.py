@@ -166,3 +166,16 @@ def test_the_second_derivative_of_elu_is_pytorch_s_also_at_its_kink(torch, x):
     slope = grad(leaf.elu(1.5), leaf)
     assert slope.data == pytest.approx(first.item(), rel=1e-15)
     assert grad(slope, leaf).data == pytest.approx(second.item(), rel=1e-15)
+
+
+def test_a_function_in_place_of_a_node_is_told_how_to_ask():
+    with pytest.raises(TypeError, match=r"y = f\(x\), and then grad\(y, x\)"):
+        grad(Value.tanh)(2.0)
+    with pytest.raises(TypeError, match="by nodes"):
+        grad(Value(2.0))
+
+
+def test_what_pytorch_says_of_graphs_changes_nothing():
+    x = Value(2.0)
+    slope = grad(x**3, x, create_graph=True, retain_graph=True)
+    assert grad(slope, x, create_graph=False).data == 12.0

@@ -166,10 +166,10 @@ def test_format_formats_data():
     assert f"{value:.2f} {value}" == f"3.14 {math.pi}"
 
 
-def test_repr_is_one_line_and_tells_nothing_of_the_graph():
+def test_repr_is_one_line_and_tells_of_the_graph_the_operator_alone():
     a = Value(2.0, label="a")
     assert repr(a) == "Value(data=2.0, grad=0.0, label='a')"
-    assert repr(a * 3) == "Value(data=6.0, grad=0.0)"
+    assert repr(a * 3) == "Value(data=6.0, grad=0.0, op='*')"
 
 
 def test_item_and_detach():
@@ -255,3 +255,31 @@ def test_functions_turn_numbers_into_leaves():
     assert maximum(x, 0).parents[1].data == 0.0
     assert where(1, x, 0).data == 2.0
     assert dot([x, 1], [3, 4]).data == 10.0
+
+
+def test_an_empty_tuple_in_place_of_parents_is_micrograd_s_way_to_make_a_leaf():
+    for leaf in (Value(0, (), "input"), Value(0, label="input", _children=())):
+        assert (leaf.data, leaf.label, leaf.parents) == (0.0, "input", ())
+    assert Value(0, ()).label == ""
+
+
+def test_parents_given_by_hand_are_refused_with_the_way_out():
+    a = Value(1.0)
+    for arguments in ([1.0, (a,)], [1.0, (a,), "+"], [1.0, [a]], [1.0, "", "", (a,)]):
+        with pytest.raises(TypeError, match=r"write the operation, such as a \* b"):
+            Value(*arguments)
+
+
+def test_a_plus_in_front_changes_nothing():
+    a = Value(2.0)
+    assert +a is a
+
+
+def test_repr_tells_the_operator_of_a_node_without_a_label():
+    a = Value(2.0)
+    for node, symbol in ((a * a, "*"), (a.relu(), "ReLU"), (a**2, "**2")):
+        assert repr(node) == f"Value(data={node.data}, grad=0.0, op={symbol!r})"
+    b = a + 1
+    b.label = "b"
+    assert repr(b) == "Value(data=3.0, grad=0.0, label='b')"
+    assert repr(a) == "Value(data=2.0, grad=0.0)"

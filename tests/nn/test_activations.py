@@ -3,7 +3,7 @@
 import pytest
 
 from tinygrad_edu import Value
-from tinygrad_edu.nn.activations import ACTIVATIONS, activate, check_activation
+from tinygrad_edu.nn.activations import ACTIVATIONS, activate, find_activation
 
 
 @pytest.mark.parametrize("name", [name for name in ACTIVATIONS if name != "linear"])
@@ -20,9 +20,9 @@ def test_linear_leaves_the_node_as_it_is():
     assert activate(z, "linear") is z
 
 
-@pytest.mark.parametrize("name", ["exp", "sin", "Relu", "", None])
+@pytest.mark.parametrize("name", ["exp", "sin", "rectifier", "", None])
 def test_what_is_no_activation_is_refused_with_the_names_there_are(name):
     with pytest.raises(ValueError, match="linear, tanh") as caught:
-        check_activation(name)
+        find_activation(name)
     assert repr(name) in str(caught.value)
     assert all(known in str(caught.value) for known in ACTIVATIONS)

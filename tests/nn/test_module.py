@@ -1,5 +1,7 @@
 """Modules find their parameters, name them, and list each once."""
 
+import pytest
+
 from tinygrad_edu import MLP, Layer, Module, Neuron, Value
 from tinygrad_edu.nn.module import _walk
 
@@ -103,3 +105,33 @@ def test_a_module_may_be_given_an_attribute_while_its_parts_are_listed():
         for module in (model, *model.layers, model.layers[0].neurons[0]):
             vars(module)[f"extra{len(parts)}"] = None
     assert parts.count(model.layers[1].neurons[0].b) == 1
+
+
+def test_a_module_that_writes_forward_as_for_pytorch_is_called_by_it():
+    class Line(Module):
+        def __init__(self):
+            super().__init__()
+            self.slope = Value(2.0)
+
+        def forward(self, x, offset):
+            return self.slope * x + offset
+
+    assert Line()(3.0, 1.0).data == 7.0
+
+
+def test_a_module_that_computes_nothing_says_what_it_lacks():
+    class Nothing(Module):
+        pass
+
+    with pytest.raises(TypeError, match=r"Nothing cannot be called: .*__call__"):
+        Nothing()(1.0)
+    with pytest.raises(AttributeError, match=r"A model is called: `model\(inputs\)`"):
+        _ = Nothing().forward
+
+
+def test_gradients_are_cleared_to_none_where_that_is_asked_for():
+    model = MLP(1, [1], seed=0)
+    model.zero_grad(set_to_none=True)
+    assert [p.grad for p in model.parameters()] == [None, None]
+    model.zero_grad()
+    assert [p.grad for p in model.parameters()] == [0.0, 0.0]

@@ -1,6 +1,7 @@
 """Optimisers move as PyTorch's do, and take a step whole or not at all."""
 
 import math
+from functools import partial
 
 import pytest
 
@@ -216,3 +217,35 @@ def test_a_parameter_that_is_given_twice_is_refused(optimiser):
     x, y = Value(1.0, "x"), Value(1.0, "y")
     with pytest.raises(ValueError, match=r"label='x'.* is given twice.*once"):
         optimiser([x, y, x])
+
+
+@pytest.mark.parametrize(
+    "make",
+    [SGD, Adam, AdamW, partial(SGD, momentum=0.9), partial(Adam, weight_decay=0.1)],
+)
+def test_none_for_a_gradient_counts_as_zero(make):
+    moved = []
+    for nothing in (0.0, None):
+        p, q = Value(3.0), Value(2.0)
+        optimiser = make([p, q])
+        (q * q).backward()
+        p.grad = nothing
+        assert clip_gradients([p, q], 1.0) == 4.0
+        optimiser.step()
+        moved.append((p.data, q.data))
+    assert moved[0] == moved[1]
+
+
+def test_gradients_are_cleared_to_none_where_that_is_asked_for():
+    p = Value(3.0)
+    optimiser = SGD([p])
+    optimiser.zero_grad(set_to_none=True)
+    assert p.grad is None
+    optimiser.zero_grad()
+    assert p.grad == 0.0
+
+
+def test_an_optimiser_says_in_a_line_what_it_goes_by():
+    assert repr(Adam([Value(3.0)], lr=0.5)) == (
+        "Adam(learning rate 0.5; parameters: 1, steps taken: 0)"
+    )

@@ -164,7 +164,7 @@ def test_an_infinite_slope_stops_before_it_ruins_a_parameter():
         ({"callbacks": None}, TypeError, "callbacks must be a list .*not None"),
         ({"callbacks": print}, TypeError, "callbacks must be a list .*not <built-in"),
         ({"callbacks": "ab"}, TypeError, "callbacks must be a list"),
-        ({"loss": "huber"}, TypeError, "loss must be a function .*not 'huber'"),
+        ({"loss": 3}, TypeError, "loss must be a function .*not 3"),
         ({"loss": None}, TypeError, "loss must be a function"),
         ({"metric": 1.0}, TypeError, "metric must be a function .*not 1.0"),
         ({"inputs": None}, TypeError, "Rows and targets to learn from are lists"),
@@ -219,20 +219,6 @@ def test_the_collector_sleeps_during_a_step_and_wakes_after_it():
     with pytest.raises(KeyError):
         fit(MLP(1, [1], seed=0), [[1.0]], [1.0], loss=failing, progress=False)
     assert gc.isenabled()
-
-
-def test_progress_is_a_plain_line_without_tqdm(monkeypatch, capsys):
-    monkeypatch.setitem(sys.modules, "tqdm", None)
-    fit(MLP(1, [1], seed=0), [[1.0]], [Value(1.0)], epochs=3)
-    assert "\repoch 3/3, loss " in capsys.readouterr().err
-    fit(MLP(1, [1], seed=0), [[1.0]], [1.0], epochs=3, progress=False)
-    assert capsys.readouterr().err == ""
-
-
-def test_progress_is_tqdm_s_where_it_is_installed(capsys):
-    pytest.importorskip("tqdm")
-    fit(MLP(1, [1], seed=0), [[1.0]], [1.0], epochs=3)
-    assert "3/3" in capsys.readouterr().err
 
 
 def test_callbacks_are_called_after_each_epoch_and_may_end_the_training():

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+import tempfile
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 
@@ -89,3 +91,14 @@ def fraction(text: str) -> float:
     if not 0.02 <= x <= 0.98:
         raise ArgumentTypeError(f"{text!r} is not between 0.02 and 0.98")
     return x
+
+
+def check_file(path: Path | None) -> None:
+    """Raise an OSError if a file, where one is asked for, cannot be written."""
+    # Before the training, not after it.
+    if path is None:
+        return
+    if path.exists() and not path.is_file():
+        raise OSError(None, "it exists already, and is not a file")
+    with tempfile.TemporaryFile(dir=path.parent):
+        pass

@@ -4,20 +4,35 @@ from __future__ import annotations
 
 import argparse
 
+from tinygrad_edu.cli.arguments import check_file
 from tinygrad_edu.engine.names import is_constant, node_names
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.engine.wording import number
-from tinygrad_edu.errors import ExpressionError
+from tinygrad_edu.errors import ExpressionError, RenderError
 from tinygrad_edu.explaining.expression import parse_expression
 from tinygrad_edu.explaining.formulas import node_formula
 
+#: How the file of a picture ends.
+PICTURES = (".svg", ".png", ".pdf", ".dot")
 
-def run(options: argparse.Namespace) -> None:
-    """Print the graph, the steps and the gradients of an expression.
+
+def run(options: argparse.Namespace) -> bool:
+    """Print the graph, the steps and the gradients of an expression, and draw it.
+
+    Returns:
+        True, for it was done.
 
     Raises:
+        OSError: If the picture cannot be written.
+        RenderError: If there is no way to draw it in the format of the file.
         ExpressionError: If the expression or its numbers are refused.
     """
+    check_file(options.output)
+    if options.output is not None and options.output.suffix.lower() not in PICTURES:
+        raise RenderError(
+            f"A picture must be a file that ends in {', '.join(PICTURES)}, not "
+            f"{options.output.name!r}."
+        )
     values: dict[str, float] = {}
     for name, x in options.values:
         if name in values:
@@ -27,6 +42,12 @@ def run(options: argparse.Namespace) -> None:
     if root.parents:
         root.label = "result" if "result" not in values else "the_result"
     print_explanation(root)
+    if options.output is not None:
+        # Imported here, for only this needs Graphviz.
+        from tinygrad_edu.draw import save_picture
+
+        print(f"\nThe picture is in {save_picture(root, options.output)}")
+    return True
 
 
 def print_explanation(root: Value) -> None:

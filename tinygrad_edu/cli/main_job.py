@@ -20,8 +20,11 @@ from tinygrad_edu.engine.functions import mean
 from tinygrad_edu.nn import MLP, cross_entropy
 
 
-def run(options: argparse.Namespace) -> None:
+def run(options: argparse.Namespace) -> bool:
     """Do the job, and write its files to the folder `options.output`.
+
+    Returns:
+        False if Ctrl-C ended the training.
 
     Raises:
         OSError: If the folder cannot be written.
@@ -54,7 +57,7 @@ def run(options: argparse.Namespace) -> None:
     film = TrainingFilm(model)
     history = carry_out(experiment, options, callbacks=[film])
     if not history.losses:
-        return
+        return False
     exhibits = [
         *expression(folder),
         *neuron(folder, options.seed),
@@ -65,6 +68,7 @@ def run(options: argparse.Namespace) -> None:
     names = [name for one in exhibits for name in (one.name, *one.others)]
     index = write_index(folder, "What tinygrad_edu drew", exhibits)
     print(f"\nWritten to {folder}: {', '.join(names)}\nOpen {index} to see it all.")
+    return not history.interrupted
 
 
 def _check_writable(folder: Path) -> None:

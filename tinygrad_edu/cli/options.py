@@ -7,6 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import NoReturn
 
@@ -21,41 +22,77 @@ from tinygrad_edu.cli.arguments import (
     not_negative,
     positive,
 )
-from tinygrad_edu.errors import DomainError, ExpressionError, TrainingError
+from tinygrad_edu.errors import (
+    DomainError,
+    ExpressionError,
+    RenderError,
+    TrainingError,
+)
 from tinygrad_edu.nn import ACTIVATIONS
+
+#: The exit code after Ctrl-C.
+INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line, and return its exit code.
 
     0 when all went well, 1 when training failed, 2 for what the user can mend: a bad
-    option, a bad expression or a folder that cannot be written.
+    option, a bad expression or a folder that cannot be written; 130 after Ctrl-C, as
+    shells have it.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if words[:1] == ["explain"] and len(words) > 1 and words[1] not in ("-h", "--help"):
-        # An expression may begin with a minus, and is not an option then.
-        words.insert(1, "--")
+    if words[:1] == ["explain"]:
+        words[1:] = _options_first(words[1:])
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that has no ∂ shows an escape in its place.
             stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(words)
     try:
-        options.run(options)
+        finished = options.run(options)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        return _complain("interrupted.", INTERRUPTED)
     except BrokenPipeError:
         # The reader, such as `head`, has had enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
     except OSError as error:
+        place = options.output or error.filename or "standard output"
+        if place == "standard output":
+            _write_no_more()
         return _complain(
-            f"cannot write to {options.output}: {error.strerror or error}. Name "
-            "another place.",
+            f"cannot write to {place}: {error.strerror or error}. Name another place.",
             2,
         )
-    except ExpressionError as error:
+    except (ExpressionError, RenderError) as error:
         return _complain(str(error), 2)
     except (TrainingError, DomainError) as error:
         return _complain(str(error), 1)
+    else:
+        # `fit` has said that it was interrupted, and what it had learnt was kept.
+        return 0 if finished else INTERRUPTED
     return 0
+
+
+def _options_first(words: Sequence[str]) -> list[str]:
+    # An expression may begin with a minus, and is not an option then.
+    options, others = [], []
+    left = iter(words)
+    for word in left:
+        if word in ("-h", "--help") or word.startswith("--picture="):
+            options.append(word)
+        elif word == "--picture":
+            options += [word, *islice(left, 1)]
+        elif word != "--":
+            others.append(word)
+    return [*options, "--", *others] if others else options
+
+
+def _write_no_more() -> None:
+    # Otherwise Python would try again at its end, and complain in its own words.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(message: str, exit_code: int) -> int:
@@ -82,7 +119,7 @@ MAIN_OPTIONS = (
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
-        prog="python -m tinygrad_edu",
+        prog=_program(),
         description="Train a small network on Fisher's Iris flowers with a scalar "
         "autograd engine, test it on flowers it has not seen, and draw the computation "
         "graphs of an expression and of a neuron. Or do what a command says.",
@@ -110,6 +147,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _program() -> str:
+    # How the help says that it is called: as it was.
+    is_module = Path(sys.argv[0]).name == "__main__.py"
+    return "python -m tinygrad_edu" if is_module else "tinygrad_edu"
+
+
 def _training_options(epochs: int, rate: float) -> list[Option]:
     return [
         Option("--epochs", count, epochs, "the number of passes over all rows"),
@@ -124,6 +167,13 @@ def _add_explain(commands: argparse._SubParsersAction[_Parser]) -> None:
         "gradients."
     )
     parser = commands.add_parser("explain", help=description, description=description)
+    parser.add_argument(
+        "--picture",
+        type=Path,
+        dest="output",
+        metavar="FILE",
+        help="a file for the picture of the graph, such as x.svg",
+    )
     parser.add_argument("expression", help='such as "(a*b + c).tanh()"')
     parser.add_argument(
         "values",

@@ -5,13 +5,11 @@ from __future__ import annotations
 import argparse
 import math
 import random
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import NamedTuple
 
-from tinygrad_edu.cli.arguments import Option, count, letters
+from tinygrad_edu.cli.arguments import Option, check_file, count, letters
 from tinygrad_edu.cli.experiment import Experiment, carry_out, classification
 from tinygrad_edu.data import (
     Dataset,
@@ -45,16 +43,19 @@ UNSEEN = 100
 SAMPLES = 10
 
 
-def run(options: argparse.Namespace) -> None:
+def run(options: argparse.Namespace) -> bool:
     """Train a model on a task, tell what it has learnt, and save it.
+
+    Returns:
+        False if Ctrl-C ended the training.
 
     Raises:
         OSError: If the file cannot be written.
         TrainingError: If the loss explodes.
     """
-    _check_file(options.output)
+    check_file(options.output)
     experiment = options.prepare(options)
-    carry_out(experiment, options)
+    history = carry_out(experiment, options)
     if options.output is not None:
         # Imported here, for only this needs it.
         from tinygrad_edu.saving.files import save
@@ -63,16 +64,7 @@ def run(options: argparse.Namespace) -> None:
         print(f"Saved            {options.output}")
     if experiment.examples:
         print(experiment.examples())
-
-
-def _check_file(path: Path | None) -> None:
-    # Before the training, not after it.
-    if path is None:
-        return
-    if path.exists() and not path.is_file():
-        raise OSError(None, "it exists already, and is not a file")
-    with tempfile.TemporaryFile(dir=path.parent):
-        pass
+    return not history.interrupted
 
 
 def iris(options: argparse.Namespace) -> Experiment:

@@ -6,6 +6,7 @@ from tinygrad_edu.data.iris import load_iris
 from tinygrad_edu.data.names import load_names
 from tinygrad_edu.data.points import make_circles, make_moons, make_spirals, make_xor
 from tinygrad_edu.data.vocabulary import Vocabulary
+from tinygrad_edu.lazy import lazy_names
 
 __all__ = [
     "Dataset",
@@ -19,3 +20,5 @@ __all__ = [
     "make_xor",
     "standardise",
 ]
+
+__getattr__ = lazy_names(__name__)

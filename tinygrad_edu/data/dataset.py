@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+from tinygrad_edu.elsewhere.attributes import MetOnDataset
+from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.randomness import Seed, random_source
 from tinygrad_edu.ranges import check_number
 
 
-@dataclass(frozen=True)
-class Dataset:
+@dataclass(frozen=True, repr=False)
+class Dataset(MetOnDataset):
     """Rows of features with a class each.
 
     Attributes:
@@ -28,9 +31,26 @@ class Dataset:
     class_names: list[str]
     source: str
 
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the features, then the targets: `X, y = make_moons()`."""
+        yield self.features
+        yield self.targets
+
+    def __repr__(self) -> str:
+        return (
+            f"Dataset({len(self)} rows of {len(self.feature_names)} features; classes "
+            f"{', '.join(self.class_names)})"
+        )
+
+    def _repr_html_(self) -> str:
+        from tinygrad_edu.draw.notebook import dataset_html
+
+        return dataset_html(self)
+
     def __len__(self) -> int:
         return len(self.features)
 
+    @takes_foreign_keywords
     def split(
         self, test_fraction: float = 0.3, seed: Seed = 0
     ) -> tuple[Dataset, Dataset]:

@@ -7,6 +7,7 @@ import gzip
 from importlib import resources
 
 from tinygrad_edu.data.dataset import Dataset
+from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 
 SOURCE = (
     "E. Alpaydin & C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine "
@@ -15,6 +16,7 @@ SOURCE = (
 )
 
 
+@takes_foreign_keywords
 def load_digits() -> Dataset:
     """Return 1,797 images of handwritten digits, 8 x 8 pixels each, row by row.
 

@@ -6,6 +6,7 @@ import csv
 from importlib import resources
 
 from tinygrad_edu.data.dataset import Dataset
+from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 
 SOURCE = (
     "R. A. Fisher, The use of multiple measurements in taxonomic problems, Annals of "
@@ -15,6 +16,7 @@ SOURCE = (
 )
 
 
+@takes_foreign_keywords
 def load_iris() -> Dataset:
     """Return the Iris data set: 50 flowers each of setosa, versicolor and virginica.
 

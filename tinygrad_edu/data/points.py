@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from tinygrad_edu.data.dataset import Dataset
+from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.randomness import Seed, random_source
 from tinygrad_edu.ranges import check_count, check_number, check_positive
 
@@ -26,6 +27,7 @@ def make_xor() -> Dataset:
     return _dataset("make_xor", points)
 
 
+@takes_foreign_keywords
 def make_moons(n_samples: int = 100, noise: float = 0.0, seed: Seed = None) -> Dataset:
     """Return two half circles that reach into each other.
 
@@ -56,6 +58,7 @@ def make_moons(n_samples: int = 100, noise: float = 0.0, seed: Seed = None) -> D
     return _curves("make_moons", place, n_samples, noise, seed)
 
 
+@takes_foreign_keywords
 def make_circles(
     n_samples: int = 100, noise: float = 0.0, seed: Seed = None, factor: float = 0.5
 ) -> Dataset:
@@ -92,6 +95,7 @@ def make_circles(
     return _curves("make_circles", place, n_samples, noise, seed, closed=True)
 
 
+@takes_foreign_keywords
 def make_spirals(
     n_samples: int = 100, noise: float = 0.0, seed: Seed = None, turns: float = 1.5
 ) -> Dataset:

@@ -52,7 +52,7 @@ def draw_curve(
             or if it has no tangent at the place asked for.
 
     >>> draw_curve(Value.sigmoid, -5, 5, at=0)
-    <picture: sigmoid for x from -5 to 5, slope 0.25 at x = 0>
+    <picture: sigmoid for x from -5 to 5, slope 0.25 at x = 0; ...>
     """
     low, high = Value(low).data, Value(high).data
     if not -LARGEST < low < high < LARGEST or high - low < SMALLEST:

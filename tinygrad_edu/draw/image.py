@@ -8,11 +8,15 @@ import re
 from pathlib import Path
 from typing import Any
 
+from tinygrad_edu.draw.opening import open_in_browser
 from tinygrad_edu.errors import RenderError
 from tinygrad_edu.saving.whole import write_whole
 
 #: From so many pixels on, a picture is wide: a page would shrink it to a half or less.
 WIDE = 1800
+
+#: What a picture says of itself where it cannot be seen.
+WAYS_TO_SEE = ".save('x.svg') writes it, .show() opens it"
 
 
 class Image:
@@ -43,11 +47,20 @@ class Image:
         write_whole(path, self.svg.encode("utf-8"))
         return path
 
+    def show(self) -> Path:
+        """Open the picture in a browser, and return the path of the file."""
+        return open_in_browser(self.svg, ".svg")
+
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": as_html(self.svg, self.words)}
+        return image_bundle(self.svg, self.words)
 
     def __repr__(self) -> str:
-        return f"<picture: {self.words}>"
+        return f"<picture: {self.words}; {WAYS_TO_SEE}>"
+
+
+def image_bundle(svg: str, words: str) -> dict[str, str]:
+    """Return what a picture shows in a notebook, where it can be seen."""
+    return {"text/plain": f"<picture: {words}>", "text/html": as_html(svg, words)}
 
 
 def as_html(svg: str, words: str) -> str:

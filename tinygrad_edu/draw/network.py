@@ -27,6 +27,7 @@ from tinygrad_edu.draw.svg import (
     text_width,
 )
 from tinygrad_edu.draw.theme import largest_of, line_width, theme_named
+from tinygrad_edu.elsewhere.choices import find_choice
 
 Point = tuple[float, float]
 
@@ -69,10 +70,9 @@ def draw_network(
 
     >>> from tinygrad_edu import MLP
     >>> draw_network(MLP(2, [3, 1], seed=0), inputs=[1.0, -1.0])
-    <picture: MLP(2 -> 3 relu -> 1 linear; 13 parameters)>
+    <picture: MLP(2 -> 3 relu -> 1 linear; 13 parameters); ...>
     """
-    if by not in ("weight", "gradient"):
-        raise ValueError(f'by must be "weight" or "gradient", not {by!r}.')
+    by = find_choice("kind of edge", by, ["weight", "gradient"])
     look = Look(theme_named(theme), precision)
     layers = layers_of(model)
     activations = None if inputs is None else _activations(layers, inputs)
@@ -149,7 +149,7 @@ class _Picture:
         look = self.look
         gradient = by == "gradient"
         weights = [edge.weight for edge in self.edges]
-        numbers = [weight.grad if gradient else weight.data for weight in weights]
+        numbers = [w.grad or 0.0 if gradient else w.data for w in weights]
         if largest is None:
             largest = largest_of(numbers)
         words: list[str] = []
@@ -223,7 +223,7 @@ class _Picture:
         bias = self.layers[column - 1][i].b
         text = f"b {self.look.number(bias.data)}"
         if by == "gradient":
-            text = f"∂L/∂b {self.look.signed(bias.grad)}"
+            text = f"∂L/∂b {self.look.signed(bias.grad or 0.0)}"
         self._words(x, y + RADIUS + 14, text, self.look.theme.faint, "bias")
 
     def _column_title(self, column: int) -> None:

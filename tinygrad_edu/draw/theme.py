@@ -11,6 +11,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tinygrad_edu.elsewhere.choices import find_choice
+
 FONT = "Helvetica,Arial,sans-serif"
 
 #: Line widths run from the first to the second, in points.
@@ -135,9 +137,7 @@ def theme_named(name: str) -> Theme:
     Raises:
         ValueError: If the name is unknown.
     """
-    if not isinstance(name, str) or name not in THEMES:
-        raise ValueError(f"theme is {' or '.join(map(repr, THEMES))}, not {name!r}.")
-    return THEMES[name]
+    return THEMES[find_choice("theme", name, THEMES)]
 
 
 def strength(number: float, largest: float) -> float:

@@ -194,6 +194,16 @@ class Value(Node):
         -1.0
         """
 
+    def __pos__(self) -> Value:
+        """Return this node itself; no new one is needed.
+
+        z = x,  ∂z/∂x = 1
+
+        >>> x = Value(2.0)
+        >>> +x is x
+        True
+        """
+
     def __pow__(self, exponent: Operand) -> Value:
         """Return this node to a power; a plain exponent is a parameter, no operand.
 

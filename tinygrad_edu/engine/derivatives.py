@@ -46,10 +46,24 @@ VALUES = World(
 
 
 @overload
-def grad(output: Value, inputs: Value) -> Value: ...
+def grad(
+    output: Value, inputs: Value, *, retain_graph: bool = ..., create_graph: bool = ...
+) -> Value: ...
 @overload
-def grad(output: Value, inputs: Sequence[Value]) -> list[Value]: ...
-def grad(output: Value, inputs: Value | Sequence[Value]) -> Value | list[Value]:
+def grad(
+    output: Value,
+    inputs: Sequence[Value],
+    *,
+    retain_graph: bool = ...,
+    create_graph: bool = ...,
+) -> list[Value]: ...
+def grad(
+    output: Value,
+    inputs: Value | Sequence[Value] | None = None,
+    *,
+    retain_graph: bool = True,
+    create_graph: bool = True,
+) -> Value | list[Value]:
     """Return ∂output/∂input as a node that can be differentiated again.
 
     No gradient is written: `grad` attributes stay as they are.
@@ -58,6 +72,8 @@ def grad(output: Value, inputs: Value | Sequence[Value]) -> Value | list[Value]:
         output: The node to differentiate.
         inputs: One node, or several; leaves as a rule, but any node of the graph. One
             that the output does not depend on gives 0.
+        retain_graph: PyTorch's; here a graph stays as long as something holds it.
+        create_graph: PyTorch's; here a derivative always has a graph.
 
     Raises:
         DomainError: If a derivative does not exist at this place.
@@ -68,6 +84,11 @@ def grad(output: Value, inputs: Value | Sequence[Value]) -> Value | list[Value]:
     >>> slope.data, grad(slope, x).data
     (12.0, 12.0)
     """
+    if callable(output) or inputs is None:
+        raise TypeError(
+            "grad differentiates a node by nodes, and not a function. Call the "
+            "function first: y = f(x), and then grad(y, x)."
+        )
     wanted = [inputs] if isinstance(inputs, Value) else list(inputs)
     for node in (output, *wanted):
         if not isinstance(node, Value):

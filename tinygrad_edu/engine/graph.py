@@ -79,7 +79,7 @@ def has_more_nodes_than(limit: int, root: Linked) -> bool:
 
 
 def clear_interior_gradients(order: Iterable[Graded]) -> None:
-    """Set the gradient of every node that is no leaf to 0."""
+    """Set the gradient of every node that is no leaf to 0, and a None of a leaf too."""
     for node in order:
-        if node.parents:
+        if node.parents or node.grad is None:
             node.grad = 0.0

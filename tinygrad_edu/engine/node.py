@@ -8,9 +8,10 @@ and it is written out in `Node.backward`. What operators there are, `value` says
 
 from __future__ import annotations
 
-from collections.abc import Iterator, KeysView
-from typing import TYPE_CHECKING, Any, SupportsIndex, TypeVar
+from collections.abc import Callable, Iterator, KeysView
+from typing import TYPE_CHECKING, Any, NoReturn, SupportsIndex, TypeVar
 
+from tinygrad_edu.elsewhere.attributes import MetOnValue
 from tinygrad_edu.engine.copying import copy_graph, copy_node, large_as_list
 from tinygrad_edu.engine.graph import clear_interior_gradients, topological_order
 from tinygrad_edu.engine.reals import as_float
@@ -25,12 +26,13 @@ else:
 AnyNode = TypeVar("AnyNode", bound="Node")
 
 
-class Node:
+class Node(MetOnValue):
     """A number in a computation graph, with its gradient; a leaf when it is made.
 
     Attributes:
         data: The number, a float. Assigning it does not refresh nodes built before.
-        grad: ∂root/∂self, as far as `backward()` has told it.
+        grad: ∂root/∂self, as far as `backward()` has told it. None may be assigned, as
+            in PyTorch, and counts as 0.
         parents: The operands that it was made from, in order; none for a leaf.
         local_derivatives: ∂self/∂parent for each of them, in the same order.
         op: The record of the operator that made it, or None for a leaf.
@@ -46,12 +48,11 @@ class Node:
     op: Primitive | None
     label: str
 
-    def __init__(self, data: float, label: str = "") -> None:
-        if not isinstance(label, str):
-            raise TypeError(
-                f"The label of a Value is a string, not {label!r}. Its parents are set "
-                "by the operator that makes it."
-            )
+    def __init__(
+        self, data: float, label: str = "", _op: str = "", _children: Any = ()
+    ) -> None:
+        if _children or not isinstance(label, str):
+            label = _label_as_in_micrograd(_children or label, _op)
         self._data = data if type(data) is float else as_float(data)
         self.grad = 0.0
         self.parents = ()
@@ -59,7 +60,7 @@ class Node:
         self.op = None
         self.label = label
 
-    def backward(self) -> None:
+    def backward(self, *, retain_graph: bool = True) -> None:
         """Set ∂self/∂node as the gradient of every node that this one depends on.
 
         From the root back to the leaves, each node hands to each of its parents
@@ -69,6 +70,10 @@ class Node:
         and a parent adds up what it is handed: the chain rule. Interior gradients
         start from zero in every call. Those of leaves are added to what is there, as
         in PyTorch, so that several calls sum; `zero_grad()` clears them.
+
+        Args:
+            retain_graph: PyTorch's; here a graph stays as long as something holds it.
+                (There is no create_graph: `grad` gives gradients that are nodes.)
 
         Source: Griewank & Walther, Evaluating Derivatives, 2nd ed., 2008, ch. 3
         """
@@ -143,8 +148,12 @@ class Node:
         return self._data >= _data_of(other)
 
     def __repr__(self) -> str:
-        label = f", label={self.label!r}" if self.label else ""
-        return f"Value(data={self._data}, grad={self.grad}{label})"
+        name = ""
+        if self.label:
+            name = f", label={self.label!r}"
+        elif self.op:
+            name = f", op={self.op.symbol!r}"
+        return f"Value(data={self._data}, grad={self.grad}{name})"
 
     def _repr_html_(self) -> str:
         # What Jupyter shows: the graph.
@@ -155,7 +164,7 @@ class Node:
     def __format__(self, specification: str) -> str:
         return format(self._data, specification)
 
-    # Under these names lecture code reads a node.
+    # Under these names lecture code reads a node, and hands its gradient on.
 
     @property
     def _prev(self) -> KeysView[Any]:
@@ -164,6 +173,23 @@ class Node:
     @property
     def _op(self) -> str:
         return self.op.symbol if self.op else ""
+
+    @property
+    def _backward(self) -> Callable[[], None]:
+        return self._hand_on
+
+    @_backward.setter
+    def _backward(self, closure: Any) -> NoReturn:
+        raise AttributeError(
+            "A node has no _backward of its own to assign: an operator is a record, "
+            "whose rule gives the local derivatives. Compose the new one of operators "
+            "that there are; or add its record in engine/primitives.py and its line in "
+            "engine/value.py."
+        )
+
+    def _hand_on(self) -> None:
+        for parent, local in zip(self.parents, self.local_derivatives):
+            parent.grad = (parent.grad or 0.0) + local * (self.grad or 0.0)
 
     # ---------------------------------------------------------- copying, pickling
 
@@ -179,3 +205,14 @@ class Node:
 
 def _data_of(operand: Node | float) -> float:
     return operand._data if isinstance(operand, Node) else operand
+
+
+def _label_as_in_micrograd(second: Any, third: str) -> str:
+    # There the parents come second, and are nothing for a leaf.
+    if isinstance(second, tuple) and not second and isinstance(third, str):
+        return third
+    raise TypeError(
+        f"The label of a Value is a string, not {second!r:.80}. Its parents are set by "
+        "the operator that makes it: write the operation, such as a * b. A new one is "
+        "composed of those that there are, or is a record in engine/primitives.py."
+    )

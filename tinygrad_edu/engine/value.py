@@ -179,6 +179,17 @@ class Value(Node):
     __neg__ = _unary(primitives.NEG)
     __abs__ = _unary(primitives.ABS)
 
+    def __pos__(self) -> Value:
+        """Return this node itself; no new one is needed.
+
+        z = x,  ∂z/∂x = 1
+
+        >>> x = Value(2.0)
+        >>> +x is x
+        True
+        """
+        return self
+
     def __pow__(self, exponent: Operand) -> Value:
         """Return this node to a power; a plain exponent is a parameter, no operand.
 

@@ -12,7 +12,8 @@ from tinygrad_edu.engine.wording import factor, number
 from tinygrad_edu.explaining.formulas import local_derivative_formulas, node_formula
 from tinygrad_edu.explaining.paths import MOST_COUNTED, Path, count_paths, find_paths
 from tinygrad_edu.explaining.steps import check_nodes, gradients, rule
-from tinygrad_edu.explaining.symbols import Symbol, latex_fraction, latex_name
+from tinygrad_edu.explaining.symbols import Symbol
+from tinygrad_edu.explaining.typesetting import HTML, LATEX, Row, Typesetting
 
 #: `explain` lists every path from the root where there are no more than this many.
 MOST_PATHS = 20
@@ -41,7 +42,7 @@ class Contribution:
 
 @dataclass(frozen=True, repr=False)
 class Explanation:
-    """The chain rule at one node. It prints as text, and shows as LaTeX in Jupyter.
+    """The chain rule at one node. It prints as text, and Jupyter shows it set.
 
     Attributes:
         name: The node's name.
@@ -130,38 +131,43 @@ class Explanation:
             lines.append(f"  sum: {total} = {number(self.gradient)}")
         return lines
 
+    def _repr_html_(self) -> str:
+        return HTML.page(self._rows(HTML))
+
     def _repr_latex_(self) -> str:
-        name = latex_name(self.name)
-        rows = []
-        if self.formula is None or self.substituted is None:
-            rows.append(f"{name} &= {number(self.data)}")
-        else:
-            numbers = f"{self.formula.latex()} = {self.substituted.latex()}"
-            rows.append(f"{name} &= {numbers} = {number(self.data)}")
-        gradient = latex_fraction("d", self.root_name, self.name)
-        symbols, formulas, numbers_by_edge = [], [], []
+        return LATEX.page(self._rows(LATEX))
+
+    def _rows(self, typeset: Typesetting) -> list[Row]:
+        name = typeset.name(self.name)
+        what = number(self.data)
+        if self.formula is not None and self.substituted is not None:
+            formula = typeset.formula(self.formula)
+            what = f"{formula} = {typeset.formula(self.substituted)} = {what}"
+        rows = [(name, "=", what)]
+        gradient = typeset.fraction("d", self.root_name, self.name)
+        symbols, formulas, numbers = [], [], []
         for part in self.contributions[:MOST_TERMS]:
-            upstream = latex_fraction("d", self.root_name, part.child_name)
-            local = latex_fraction(r"\partial", part.child_name, self.name)
-            symbols.append(rf"{local} \cdot {upstream}")
-            formulas.append(rf"{part.formula.latex_factor()} \cdot {upstream}")
-            numbers_by_edge.append(
-                rf"{factor(part.local_derivative)} \cdot {factor(part.upstream)}"
+            upstream = typeset.fraction("d", self.root_name, part.child_name)
+            local = typeset.fraction(typeset.partial, part.child_name, self.name)
+            symbols.append(f"{local}{typeset.times}{upstream}")
+            formulas.append(f"{typeset.factor(part.formula)}{typeset.times}{upstream}")
+            numbers.append(
+                f"{factor(part.local_derivative)}{typeset.times}{factor(part.upstream)}"
             )
         if len(self.contributions) > MOST_TERMS:
-            for terms in (symbols, formulas, numbers_by_edge):
-                terms.append(r"\dots")
-        for i, terms in enumerate((symbols, formulas, numbers_by_edge)):
+            for terms in (symbols, formulas, numbers):
+                terms.append(typeset.dots)
+        for i, terms in enumerate((symbols, formulas, numbers)):
             if terms:
-                rows.append(f"{gradient if i == 0 else ''} &= {' + '.join(terms)}")
-        rows.append(f"{'' if symbols else gradient} &= {number(self.gradient)}")
+                rows.append((gradient if i == 0 else "", "=", " + ".join(terms)))
+        rows.append(("" if symbols else gradient, "=", number(self.gradient)))
         for path in self.paths if self.contributions else ():
-            way = r" \to ".join(_shortened(map(latex_name, path.names), r"\dots"))
-            factors = _shortened(map(factor, path.local_derivatives), r"\dots")
-            product = r" \cdot ".join(factors)
-            rows.append(f"{way} &: {product} = {number(path.product)}")
-        body = r" \\ ".join(rows)
-        return rf"$\displaystyle \begin{{aligned}} {body} \end{{aligned}}$"
+            names = _shortened(map(typeset.name, path.names), typeset.dots)
+            factors = _shortened(map(factor, path.local_derivatives), typeset.dots)
+            product = typeset.times.join(factors)
+            way = typeset.to.join(names)
+            rows.append((way, ":", f"{product} = {number(path.product)}"))
+        return rows
 
 
 def _shortened(terms: Iterable[str], dots: str = "…") -> list[str]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
+from tinygrad_edu.elsewhere.choices import find_choice
 from tinygrad_edu.engine.primitives import ACTIVATIONS
 from tinygrad_edu.engine.value import ActivationName, Value
 
-__all__ = ["ACTIVATIONS", "activate", "check_activation"]
+__all__ = ["ACTIVATIONS", "activate", "find_activation"]
 
 
-def check_activation(name: ActivationName) -> None:
-    """Raise a ValueError unless there is an activation of that name."""
-    if name not in ACTIVATIONS:
-        raise ValueError(
-            f"There is no activation {name!r}. Choose one of: {', '.join(ACTIVATIONS)}."
-        )
+def find_activation(name: str) -> ActivationName:
+    """Return the name as we write it, or raise a ValueError if there is none such.
+
+    >>> find_activation("ReLU")
+    'relu'
+    """
+    return cast("ActivationName", find_choice("activation", name, ACTIVATIONS))
 
 
 def activate(z: Value, name: ActivationName) -> Value:

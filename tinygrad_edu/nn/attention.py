@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, TypeAlias
 
+from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.functions import dot, softmax
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import ShapeError
@@ -105,6 +106,7 @@ class SelfAttention(Module):
     Source: Vaswani et al., Attention is all you need, arXiv:1706.03762, 2017
     """
 
+    @takes_foreign_keywords
     def __init__(
         self,
         size: int,

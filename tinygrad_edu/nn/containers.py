@@ -8,7 +8,7 @@ from typing import Any
 
 from tinygrad_edu.engine.functions import as_node
 from tinygrad_edu.engine.value import ActivationName, Value
-from tinygrad_edu.nn.activations import activate, check_activation
+from tinygrad_edu.nn.activations import activate, find_activation
 from tinygrad_edu.nn.module import Module
 from tinygrad_edu.nn.shapes import as_nodes, flatten, map_numbers
 from tinygrad_edu.ranges import check_count
@@ -77,12 +77,11 @@ class Activation(Module):
         ValueError: If the name is unknown.
 
     >>> Activation("relu")([[-1.0, 2.0]])
-    [[Value(data=0.0, grad=0.0), Value(data=2.0, grad=0.0)]]
+    [[Value(data=0.0, grad=0.0, op='ReLU'), Value(data=2.0, grad=0.0, op='ReLU')]]
     """
 
     def __init__(self, activation: ActivationName) -> None:
-        check_activation(activation)
-        self.activation = activation
+        self.activation = find_activation(activation)
 
     def __call__(self, inputs: Any) -> Any:
         """Return the activations in the shape of the inputs."""

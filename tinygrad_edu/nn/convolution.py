@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
+from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.nn.linear import WeightedSum
@@ -26,6 +27,7 @@ FeatureMaps: TypeAlias = "list[list[list[Value]]]"
 class _Convolution(Module):
     dimensions: int
 
+    @takes_foreign_keywords
     def __init__(
         self,
         in_channels: int,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from numbers import Integral
 from typing import Any
 
+from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.functions import as_node
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.nn.module import Module
@@ -52,6 +53,7 @@ class Dropout(Module):
     way to prevent neural networks from overfitting, JMLR 15, 2014
     """
 
+    @takes_foreign_keywords
     def __init__(self, p: float = 0.5, seed: Seed = None) -> None:
         # At 1 nothing would be left to scale up.
         check_number("The probability p", p, 0.0, 1.0)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from numbers import Integral
 from typing import Any
 
+from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.nn.module import Module
 from tinygrad_edu.randomness import Seed, random_source
@@ -42,6 +43,7 @@ class Embedding(Module):
     JMLR 3, 2003
     """
 
+    @takes_foreign_keywords
     def __init__(self, count: int, size: int, *, seed: Seed = None) -> None:
         check_count("count", count)
         check_count("size", size)

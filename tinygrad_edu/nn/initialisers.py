@@ -15,6 +15,7 @@ import math
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from tinygrad_edu.elsewhere.choices import find_choice
 from tinygrad_edu.ranges import check_number
 
 #: initialiser(source, fan_in, fan_out) is one weight.
@@ -159,12 +160,10 @@ def find_initialiser(choice: Any) -> Initialiser:
     >>> find_initialiser("zeros") is zeros
     True
     """
-    if isinstance(choice, str) and choice in INITIALISERS:
-        return INITIALISERS[choice]
     if callable(choice) and choice is not normal:
         return choice  # type: ignore[no-any-return]
-    raise ValueError(
-        f"There is no initialiser {choice!r}. Choose one of: "
-        f"{', '.join(INITIALISERS)}; or give normal(scale) or a function of one's own, "
-        "initialiser(source, fan_in, fan_out) -> float."
+    more = (
+        "; or give normal(scale) or a function of one's own, "
+        "initialiser(source, fan_in, fan_out) -> float"
     )
+    return INITIALISERS[find_choice("initialiser", choice, INITIALISERS, more)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.functions import softmax
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.nn.embedding import Embedding
@@ -49,6 +50,7 @@ class CharRNN(Module):
     network based language model, Interspeech 2010
     """
 
+    @takes_foreign_keywords
     def __init__(
         self,
         count: int,
@@ -92,6 +94,7 @@ class CharRNN(Module):
         )
 
 
+@takes_foreign_keywords
 def continue_symbols(
     model: Callable[[list[int]], Any],
     symbols: Sequence[int],

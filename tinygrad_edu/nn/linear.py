@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.functions import dot
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.nn.module import Module
@@ -39,6 +40,7 @@ class WeightedSum(Module):
     WeightedSum(9 -> 1; 10 parameters)
     """
 
+    @takes_foreign_keywords
     def __init__(self, nin: int, *, bias: bool = True, seed: Seed = None) -> None:
         check_count("nin", nin)
         source = random_source(seed)
@@ -90,6 +92,7 @@ class Linear(Module):
     'neuron1.w0'
     """
 
+    @takes_foreign_keywords
     def __init__(
         self, nin: int, nout: int, *, bias: bool = True, seed: Seed = None
     ) -> None:

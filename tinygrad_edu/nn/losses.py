@@ -7,10 +7,11 @@ graph.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from numbers import Integral, Real
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
+from tinygrad_edu.elsewhere.choices import find_choice
 from tinygrad_edu.engine.functions import (
     as_node,
     dot,
@@ -205,6 +206,33 @@ def cross_entropy(logits: Sequence[Any], targets: Any) -> Value:
             "Give one target for each row."
         )
     return mean(_cross_entropy_of_row(y, t) for y, t in zip(logits, targets))
+
+
+#: A loss by name.
+LossName: TypeAlias = Literal[
+    "mse", "l1", "huber", "hinge", "binary_cross_entropy", "cross_entropy"
+]
+
+#: The losses by name.
+LOSSES: dict[LossName, Callable[[Any, Any], Value]] = {
+    "mse": mse,
+    "l1": l1,
+    "huber": huber,
+    "hinge": hinge,
+    "binary_cross_entropy": binary_cross_entropy,
+    "cross_entropy": cross_entropy,
+}
+
+
+def find_loss(choice: Any) -> Callable[[Any, Any], Value]:
+    """Return the loss of that name, or the function that was given.
+
+    >>> find_loss("MSE") is mse
+    True
+    """
+    if callable(choice):
+        return choice  # type: ignore[no-any-return]
+    return LOSSES[find_choice("loss", choice, LOSSES, "; or give a function")]
 
 
 def _cross_entropy_of_row(logits: Any, target: Any) -> Value:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from numbers import Integral
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
+from tinygrad_edu.elsewhere.choices import find_choice
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.nn.losses import is_number
 from tinygrad_edu.ranges import check_real
@@ -56,6 +58,24 @@ def accuracy(output: Any, target: Any, threshold: float = 0.0) -> float:
             f"{target!r}. Should it be an int?"
         )
     return float(_position_of_largest(output) == _position_of_largest(target))
+
+
+#: A metric by name.
+MetricName: TypeAlias = Literal["accuracy"]
+
+#: The metrics by name.
+METRICS: dict[MetricName, Callable[[Any, Any], float]] = {"accuracy": accuracy}
+
+
+def find_metric(choice: Any) -> Callable[[Any, Any], Any] | None:
+    """Return the metric of that name, or what was given: a function, or None.
+
+    >>> find_metric("Accuracy") is accuracy
+    True
+    """
+    if choice is None or callable(choice):
+        return choice  # type: ignore[no-any-return]
+    return METRICS[find_choice("metric", choice, METRICS, "; or give a function")]
 
 
 def _position_of_largest(values: Any) -> int:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from numbers import Real
 from typing import Any
 
+from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.functions import dot
 from tinygrad_edu.engine.value import ActivationName, Operand, Value
 from tinygrad_edu.errors import ShapeError
-from tinygrad_edu.nn.activations import activate, check_activation
+from tinygrad_edu.nn.activations import activate, find_activation
 from tinygrad_edu.nn.initialisers import Initialiser, find_initialiser
 from tinygrad_edu.nn.module import Module
 from tinygrad_edu.randomness import Seed, random_source
@@ -45,9 +46,10 @@ class Neuron(Module):
     >>> [name for name, parameter in neuron.named_parameters()]
     ['w0', 'w1', 'b']
     >>> neuron([1.0, -2.0])
-    Value(data=-0.330..., grad=0.0)
+    Value(data=-0.330..., grad=0.0, op='tanh')
     """
 
+    @takes_foreign_keywords
     def __init__(
         self,
         nin: int,
@@ -66,7 +68,7 @@ class Neuron(Module):
                 f"nonlin must be True or False, not {nonlin!r}. Name an activation as "
                 'in activation="tanh".'
             )
-        check_activation(activation)
+        activation = find_activation(activation)
         draw = find_initialiser(initialiser)
         source = random_source(seed)
         self.nin = nin
@@ -75,6 +77,11 @@ class Neuron(Module):
         self.activation: ActivationName = activation if nonlin else "linear"
         self.expanded = expanded
         self.label_parameters()
+
+    @property
+    def nonlin(self) -> bool:
+        """Does it bend its sum? So micrograd calls it."""
+        return self.activation != "linear"
 
     def __call__(self, inputs: Operand | Iterable[Operand]) -> Value:
         """Return the response to one row of inputs, floats or Values.
@@ -115,6 +122,7 @@ class Layer(Module):
     Layer(3 -> 4 sigmoid; 16 parameters)
     """
 
+    @takes_foreign_keywords
     def __init__(
         self,
         nin: int,
@@ -128,6 +136,7 @@ class Layer(Module):
     ) -> None:
         check_count("nout", nout)
         source = random_source(seed)
+        activation = find_activation(activation)
         self.nin = nin
         self.nout = nout
         self.activation: ActivationName = activation if nonlin else "linear"
@@ -187,6 +196,7 @@ class MLP(Module):
     'layer0.neuron0.w2'
     """
 
+    @takes_foreign_keywords
     def __init__(
         self,
         nin: int,
@@ -203,9 +213,9 @@ class MLP(Module):
                 f"nouts must be a list with the width of each layer, such as "
                 f"[16, 16, 1], not {nouts!r}."
             )
-        # A network of one layer asks nobody for it, but keeps it.
-        check_activation(activation)
         source = random_source(seed)
+        activation = find_activation(activation)
+        output_activation = find_activation(output_activation)
         self.nin = nin
         self.nouts: list[int] = list(nouts)
         self.activation = activation

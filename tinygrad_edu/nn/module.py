@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from tinygrad_edu.elsewhere.attributes import MetOnModule
 from tinygrad_edu.engine.value import Value
 
 AnyModule = TypeVar("AnyModule", bound="Module")
 
 
-class Module:
+class Module(MetOnModule):
     """A part of a network: it holds parameters, or modules that hold them.
 
     A subclass assigns its parameters (leaf Values), its modules, and lists or dicts of
@@ -58,10 +59,10 @@ class Module:
         ]
         return [("", self), *inside]
 
-    def zero_grad(self) -> None:
-        """Set the gradient of every parameter to 0."""
+    def zero_grad(self, set_to_none: bool = False) -> None:
+        """Set the gradient of every parameter to 0, or to None, which counts as 0."""
         for parameter in self.parameters():
-            parameter.grad = 0.0
+            parameter.grad = None if set_to_none else 0.0  # type: ignore[assignment]
 
     def train(self: AnyModule, mode: bool = True) -> AnyModule:
         """Tell this module, and all inside it, to learn; return it.
@@ -117,6 +118,28 @@ class Module:
         answers, note = predict_rows(self, rows)
         return (answers, note) if report else answers
 
+    def score(self, rows: Sequence[Any], targets: Sequence[Any]) -> float:
+        """Return the accuracy of the model: how many of the rows it gives their class.
+
+        The largest output wins. A single output says class 1 where it lies above 0, or
+        above 0.5 if the model ends in a sigmoid.
+
+        Args:
+            rows: What the module is called with, one by one.
+            targets: The class of each row, as `nn.accuracy` takes them.
+
+        Raises:
+            ShapeError: If there is not one target for each row, or it does not fit.
+            ValueError: If there are no rows, or a target is no class.
+
+        >>> from tinygrad_edu.nn import Layer
+        >>> Layer(1, 1, initialiser="zeros").score([[2.0], [3.0]], [0, 1])
+        0.5
+        """
+        from tinygrad_edu.training.prediction import score_rows
+
+        return score_rows(self, rows, targets)
+
     def label_parameters(self) -> None:
         """Label the parameters, and name the modules inside, as this module calls them.
 
@@ -129,6 +152,18 @@ class Module:
             else:
                 part.label = name
 
+    if not TYPE_CHECKING:
+
+        def __call__(self, *inputs: Any) -> Any:
+            """Do what `forward` says, where a subclass writes that, as for PyTorch."""
+            forward = getattr(self, "forward", None)
+            if forward is None:
+                raise TypeError(
+                    f"{type(self).__name__} cannot be called: it has no method "
+                    "__call__(self, inputs), which says what it computes."
+                )
+            return forward(*inputs)
+
     def __repr__(self) -> str:
         inside = [
             f"{name}: {module!r}"
@@ -136,6 +171,11 @@ class Module:
             if name and "." not in name
         ]
         return self._summary(", ".join(inside))
+
+    def _repr_html_(self) -> str:
+        from tinygrad_edu.draw.notebook import model_html
+
+        return model_html(self)
 
     def _summary(self, architecture: str) -> str:
         count = len(self.parameters())

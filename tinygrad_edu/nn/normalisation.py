@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.functions import dot, mean
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.nn.module import Module
@@ -38,6 +39,7 @@ class LayerNorm(Module):
     Source: Ba, Kiros & Hinton, arXiv:1607.06450, 2016
     """
 
+    @takes_foreign_keywords
     def __init__(self, size: int, epsilon: float = 1e-5) -> None:
         check_count("size", size)
         check_number("epsilon", epsilon, 0.0)
@@ -90,6 +92,7 @@ class RMSNorm(Module):
     Source: Zhang & Sennrich, arXiv:1910.07467, 2019
     """
 
+    @takes_foreign_keywords
     def __init__(self, size: int, epsilon: float = 1e-5) -> None:
         check_count("size", size)
         check_number("epsilon", epsilon, 0.0)

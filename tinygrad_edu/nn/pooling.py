@@ -61,7 +61,7 @@ class MaxPool2d(_Pool2d):
     The same as `torch.nn.MaxPool2d`.
 
     >>> MaxPool2d(2)([[[1.0, 2.0], [4.0, 3.0]]])
-    [[[Value(data=4.0, grad=0.0)]]]
+    [[[Value(data=4.0, grad=0.0, op='largest')]]]
     """
 
     def _summarise(self, window: list[Value]) -> Value:
@@ -81,7 +81,7 @@ class AvgPool2d(_Pool2d):
     The same as `torch.nn.AvgPool2d`.
 
     >>> AvgPool2d(2)([[[1.0, 2.0], [4.0, 3.0]]])
-    [[[Value(data=2.5, grad=0.0)]]]
+    [[[Value(data=2.5, grad=0.0, op='mean')]]]
     """
 
     def _summarise(self, window: list[Value]) -> Value:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from tinygrad_edu.elsewhere.choices import find_choice
+from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.value import ActivationName, Value
 from tinygrad_edu.nn.activations import activate
 from tinygrad_edu.nn.linear import Linear
@@ -101,6 +103,7 @@ class RNNCell(_Cell):
     Source: Elman, Finding structure in time, Cognitive Science 14, 1990
     """
 
+    @takes_foreign_keywords
     def __init__(
         self,
         input_size: int,
@@ -110,12 +113,8 @@ class RNNCell(_Cell):
         seed: Seed = None,
     ) -> None:
         super().__init__(input_size, hidden_size)
-        if activation not in ("tanh", "relu"):
-            raise ValueError(
-                f'The activation of a recurrent cell must be "tanh" or "relu", not '
-                f"{activation!r}."
-            )
-        self.activation = activation
+        names: tuple[ActivationName, ...] = ("tanh", "relu")
+        self.activation = find_choice("activation", activation, names)
         self.update: Linear = Linear(input_size + hidden_size, hidden_size, seed=seed)
         self.label_parameters()
 
@@ -164,6 +163,7 @@ class LSTMCell(_Cell):
     1997; the forget gate f: Gers, Schmidhuber & Cummins, Neural Computation 12, 2000
     """
 
+    @takes_foreign_keywords
     def __init__(self, input_size: int, hidden_size: int, *, seed: Seed = None) -> None:
         super().__init__(input_size, hidden_size)
         source = random_source(seed)
@@ -233,6 +233,7 @@ class GRUCell(_Cell):
     Source: Cho et al., arXiv:1406.1078, 2014
     """
 
+    @takes_foreign_keywords
     def __init__(self, input_size: int, hidden_size: int, *, seed: Seed = None) -> None:
         super().__init__(input_size, hidden_size)
         source = random_source(seed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.value import ActivationName, Value
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.nn.attention import Rows, SelfAttention
@@ -47,6 +48,7 @@ class TransformerBlock(Module):
     On layer normalization in the transformer architecture, arXiv:2002.04745, 2020
     """
 
+    @takes_foreign_keywords
     def __init__(
         self,
         size: int,
@@ -118,6 +120,7 @@ class GPT(Module):
     2019, which is larger and has GELU in place of ReLU
     """
 
+    @takes_foreign_keywords
     def __init__(
         self,
         count: int,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.optim.optimiser import Optimiser, Proposal
 from tinygrad_edu.ranges import check_number, check_positive
@@ -48,6 +49,7 @@ class Adam(Optimiser):
     Source: Kingma & Ba, arXiv:1412.6980, 2014
     """
 
+    @takes_foreign_keywords
     def __init__(
         self,
         parameters: Iterable[Value],
@@ -72,7 +74,9 @@ class Adam(Optimiser):
     def propose(self) -> Proposal:  # noqa: D102
         decay = self.weight_decay
         starts = [p.data for p in self.parameters]
-        gradients = [p.grad + decay * p.data for p in self.parameters]
+        gradients = [
+            g + decay * p.data for p, g in zip(self.parameters, self.gradients())
+        ]
         return self._follow(starts, gradients)
 
     def _follow(self, starts: list[float], gradients: list[float]) -> Proposal:
@@ -120,6 +124,7 @@ class AdamW(Adam):
     Source: Loshchilov & Hutter, arXiv:1711.05101, 2017
     """
 
+    @takes_foreign_keywords
     def __init__(
         self,
         parameters: Iterable[Value],
@@ -133,4 +138,4 @@ class AdamW(Adam):
     def propose(self) -> Proposal:  # noqa: D102
         kept = 1 - self.learning_rate * self.weight_decay
         starts = [kept * p.data for p in self.parameters]
-        return self._follow(starts, [p.grad for p in self.parameters])
+        return self._follow(starts, self.gradients())

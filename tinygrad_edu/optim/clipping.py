@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import TrainingError
 from tinygrad_edu.ranges import check_number, check_positive
 
 
+@takes_foreign_keywords
 def clip_gradients(
     parameters: Iterable[Value], max_norm: float, epsilon: float = 0.0
 ) -> float:
@@ -56,7 +58,7 @@ def clip_gradients(
     if norm > max_norm:
         factor = max_norm / (norm + epsilon)
         for parameter in parameters:
-            parameter.grad *= factor
+            parameter.grad = (parameter.grad or 0.0) * factor
     return norm
 
 
@@ -66,4 +68,4 @@ def gradient_norm(parameters: Iterable[Value]) -> float:
     >>> gradient_norm([Value(1.0)])
     0.0
     """
-    return math.hypot(*[parameter.grad for parameter in parameters])
+    return math.hypot(*[parameter.grad or 0.0 for parameter in parameters])

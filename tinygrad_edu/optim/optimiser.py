@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable
 from typing import TypeAlias
 
+from tinygrad_edu.elsewhere.attributes import MetOnOptimiser
+from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import ShapeError, TrainingError
 from tinygrad_edu.ranges import check_positive
@@ -17,7 +19,7 @@ Memory: TypeAlias = tuple[list[float], ...]
 Proposal: TypeAlias = tuple[list[float], Memory]
 
 
-class Optimiser:
+class Optimiser(MetOnOptimiser):
     """A way for parameters to follow their gradients.
 
     A subclass writes `propose`, which says where a step leads and changes nothing;
@@ -42,7 +44,8 @@ class Optimiser:
     >>> class Signs(Optimiser):
     ...     def propose(self):
     ...         rate = self.learning_rate
-    ...         return [p.data - rate * (p.grad > 0) for p in self.parameters], ()
+    ...         signs = [g > 0 for g in self.gradients()]
+    ...         return [p.data - rate * s for p, s in zip(self.parameters, signs)], ()
     >>> p = Value(3.0)
     >>> optimiser = Signs([p], learning_rate=0.5)
     >>> (p * p).backward()
@@ -51,11 +54,12 @@ class Optimiser:
     2.5
     """
 
+    @takes_foreign_keywords
     def __init__(
         self, parameters: Iterable[Value], learning_rate: float, memories: int = 0
     ) -> None:
         self.parameters: list[Value] = list(parameters)
-        self.learning_rate = learning_rate
+        self.learning_rate: float = learning_rate
         if not self.parameters:
             raise ValueError("There are no parameters to train. Is the model empty?")
         seen: set[Value] = set()
@@ -75,6 +79,19 @@ class Optimiser:
             [0.0] * len(self.parameters) for _ in range(memories)
         )
         self.steps: int = 0
+
+    @property
+    def lr(self) -> float:
+        """The learning rate, as PyTorch calls it."""
+        return self.learning_rate
+
+    @lr.setter
+    def lr(self, rate: float) -> None:
+        self.learning_rate = rate
+
+    def gradients(self) -> list[float]:
+        """Return the gradient of each parameter; None, which may be assigned, is 0."""
+        return [parameter.grad or 0.0 for parameter in self.parameters]
 
     def propose(self) -> Proposal:
         """Return the next number of each parameter and the next memory."""
@@ -109,10 +126,21 @@ class Optimiser:
             self._move(before, *kept)
             raise
 
-    def zero_grad(self) -> None:
-        """Set the gradient of every parameter to 0."""
+    def zero_grad(self, set_to_none: bool = False) -> None:
+        """Set the gradient of every parameter to 0, or to None, which counts as 0."""
         for parameter in self.parameters:
-            parameter.grad = 0.0
+            parameter.grad = None if set_to_none else 0.0  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return (
+            f"{type(self).__name__}(learning rate {self.learning_rate:g}; parameters: "
+            f"{len(self.parameters)}, steps taken: {self.steps})"
+        )
+
+    def _repr_html_(self) -> str:
+        from tinygrad_edu.draw.notebook import optimiser_html
+
+        return optimiser_html(self)
 
     def _move(self, numbers: list[float], memory: Memory, steps: int) -> None:
         for parameter, number in zip(self.parameters, numbers):

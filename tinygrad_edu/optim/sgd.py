@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.optim.optimiser import Optimiser, Proposal
 from tinygrad_edu.ranges import check_number
@@ -47,6 +48,7 @@ class SGD(Optimiser):
     momentum in deep learning, ICML 2013
     """
 
+    @takes_foreign_keywords
     def __init__(
         self,
         parameters: Iterable[Value],
@@ -66,7 +68,7 @@ class SGD(Optimiser):
 
     def propose(self) -> Proposal:  # noqa: D102
         rate = self.learning_rate
-        gradients = [p.grad for p in self.parameters]
+        gradients = self.gradients()
         if self.weight_decay:
             gradients = [
                 g + self.weight_decay * p.data

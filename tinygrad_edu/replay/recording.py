@@ -224,6 +224,11 @@ class Recording:
             f"{len(self.outputs):,} outputs>"
         )
 
+    def _repr_html_(self) -> str:
+        from tinygrad_edu.draw.notebook import recording_html
+
+        return recording_html(self)
+
 
 def record(outputs: Value | Sequence[Value], inputs: Sequence[Value]) -> Recording:
     """Return the graph of some nodes as a function of their inputs.

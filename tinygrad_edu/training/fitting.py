@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, TypeAlias
 
+from tinygrad_edu.elsewhere.choices import find_choice
+from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import ShapeError, TrainingError
-from tinygrad_edu.nn.losses import mse
+from tinygrad_edu.nn.losses import LossName, find_loss, mse
+from tinygrad_edu.nn.metrics import MetricName, find_metric
 from tinygrad_edu.nn.module import Module
 from tinygrad_edu.optim import SGD, Adam, AdamW, Optimiser
 from tinygrad_edu.optim.schedules import Schedule, constant
@@ -18,12 +20,12 @@ from tinygrad_edu.ranges import check_count, check_number, check_positive
 from tinygrad_edu.training.early_stopping import EarlyStopping
 from tinygrad_edu.training.history import History, Report
 from tinygrad_edu.training.modes import Modes
-from tinygrad_edu.training.progress import progress_bar
+from tinygrad_edu.training.progress import progress_bar, say
 from tinygrad_edu.training.replaying import (
+    ENGINES,
     Engine,
     begin_epoch,
     begin_replay,
-    check_engine,
     tell,
 )
 from tinygrad_edu.training.step import Data, Loss, Metric, Row, Trainer
@@ -40,12 +42,13 @@ OPTIMISERS: dict[OptimiserName, type[SGD] | type[Adam]] = {
 }
 
 
+@takes_foreign_keywords
 def fit(
     model: Module,
     inputs: Sequence[Any],
     targets: Sequence[Any],
     *,
-    loss: Loss = mse,
+    loss: LossName | Loss = mse,
     epochs: int = 100,
     batch_size: int = 16,
     learning_rate: float | Schedule | None = None,
@@ -55,7 +58,7 @@ def fit(
     callbacks: Iterable[Callable[[int, History], object]] = (),
     l1: float = 0.0,
     optimiser: OptimiserName | Optimiser | Callable[[list[Value]], Optimiser] = "sgd",
-    metric: Metric | None = None,
+    metric: MetricName | Metric | None = None,
     validation: tuple[Sequence[Any], Sequence[Any]] | None = None,
     validation_fraction: float = 0.0,
     patience: int | None = None,
@@ -79,20 +82,23 @@ def fit(
         model: A module that is called with one row of inputs.
         inputs: The rows.
         targets: What the loss compares each row's output with.
-        loss: A loss of one output and one target, such as `cross_entropy`.
+        loss: A loss of one output and one target, such as `cross_entropy`, or its
+            name.
         epochs: The number of passes over all rows, at least 1.
         batch_size: How many rows a step looks at, at least 1.
         learning_rate: η > 0, or a schedule such as `cosine(0.1, epochs)`, which is
             asked once an epoch. By default that of the optimiser: 0.1 for SGD.
         l2: λ₂ >= 0, the coefficient of the L2 regularisation.
         seed: The seed of the order of the rows and of the choice of validation rows.
-        progress: Show a progress bar, by tqdm where it is installed.
+        progress: Show a progress bar, by tqdm where it is installed; ten lines at most
+            where nobody watches.
         callbacks: Each is called after every epoch, as callback(epoch, history), with
             the epochs counted from 1. One that returns True ends the training.
         l1: λ₁ >= 0, the coefficient of the L1 regularisation.
         optimiser: "sgd", "adam", "adamw"; an optimiser; or what makes one of the
             parameters, such as `partial(SGD, momentum=0.9)`.
-        metric: Another measure of one output and one target, such as `accuracy`.
+        metric: Another measure of one output and one target, such as `accuracy`, or
+            its name.
         validation: Inputs and targets that are measured after every epoch, and never
             learnt from.
         validation_fraction: Which part of the rows to keep for that, drawn by the seed.
@@ -124,12 +130,18 @@ def fit(
     rows = _paired(inputs, targets, "to learn from")
     unseen = _validation_rows(validation)
     _check_numbers(epochs, batch_size, l1, l2, clip_norm)
-    check_engine(engine)
+    engine = find_choice("engine", engine, ENGINES)
     _check_validation(len(rows), unseen, validation_fraction, patience)
     schedule = _as_schedule(learning_rate)
     optimiser = _as_optimiser(optimiser, model)
     trainer = Trainer(
-        model, optimiser, loss, metric=metric, l1=l1, l2=l2, clip_norm=clip_norm
+        model,
+        optimiser,
+        find_loss(loss),
+        metric=find_metric(metric),
+        l1=l1,
+        l2=l2,
+        clip_norm=clip_norm,
     )
     stopping = None
     if patience is not None:
@@ -169,9 +181,9 @@ def fit(
     except KeyboardInterrupt:
         history.interrupted = True
         tell(trainer, history)
-        sys.stderr.write(
+        say(
             f"Interrupted in epoch {epoch}, after {optimiser.steps} steps: the model "
-            "keeps what it has learnt.\n"
+            "keeps what it has learnt."
         )
     return history
 
@@ -225,12 +237,8 @@ def _as_schedule(learning_rate: float | Schedule | None) -> Schedule | None:
 
 def _as_optimiser(choice: Any, model: Any) -> Optimiser:
     if isinstance(choice, str):
-        if choice not in OPTIMISERS:
-            raise ValueError(
-                f"There is no optimiser {choice!r}. Choose one of: "
-                f"{', '.join(OPTIMISERS)}; or give an optimiser."
-            )
-        choice = OPTIMISERS[choice]
+        more = "; or give an optimiser"
+        choice = OPTIMISERS[find_choice("optimiser", choice, OPTIMISERS, more)]
     if not isinstance(choice, Optimiser) and callable(choice):
         choice = choice(model.parameters())
     if not isinstance(choice, Optimiser):
@@ -249,12 +257,12 @@ def _as_optimiser(choice: Any, model: Any) -> Optimiser:
 def _check_functions(model: Any, loss: Any, metric: Any) -> None:
     if not callable(model) or not hasattr(model, "parameters"):
         raise TypeError(f"fit trains a Module, such as MLP(2, [8, 1]), not {model!r}.")
-    if not callable(loss):
+    if not callable(loss) and not isinstance(loss, str):
         raise TypeError(
             "loss must be a function of an output and a target, such as mse, not "
             f"{loss!r}."
         )
-    if metric is not None and not callable(metric):
+    if metric is not None and not callable(metric) and not isinstance(metric, str):
         raise TypeError(
             "metric must be a function of an output and a target, such as accuracy, "
             f"not {metric!r}."

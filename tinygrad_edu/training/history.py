@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from tinygrad_edu.elsewhere.attributes import MetOnHistory
+
 
 class Report(NamedTuple):
     """What a step saw before it moved: means over its rows, and gradient norms."""
@@ -15,7 +17,7 @@ class Report(NamedTuple):
     gradient_norms: dict[str, float]
 
 
-class History:
+class History(MetOnHistory):
     """What `fit` saw: lists with one number for each complete epoch.
 
     Attributes:
@@ -81,3 +83,8 @@ class History:
         if self.interrupted:
             text += ", interrupted"
         return f"History({text})"
+
+    def _repr_html_(self) -> str:
+        from tinygrad_edu.draw.notebook import history_html
+
+        return history_html(self)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from tinygrad_edu.engine.value import Value
+from tinygrad_edu.errors import ShapeError
+from tinygrad_edu.nn.metrics import accuracy
 from tinygrad_edu.replay.batch import NotReplayableError
 from tinygrad_edu.replay.rows import RowFunction
 from tinygrad_edu.training.batches import filled, form_of
@@ -44,6 +46,37 @@ def predict_rows(model: Any, rows: Sequence[Any]) -> tuple[list[Any], str]:
 
 def _by_graphs(model: Any, rows: Sequence[Any]) -> list[Any]:
     return [_plain(model(row)) for row in rows]
+
+
+def score_rows(model: Any, rows: Sequence[Any], targets: Sequence[Any]) -> float:
+    """Return how many of the rows a model gives their class; see `Module.score`."""
+    if len(rows) != len(targets):
+        raise ShapeError(
+            f"Each row needs one target, but there are {len(rows)} rows and "
+            f"{len(targets)} targets."
+        )
+    if len(rows) == 0:
+        raise ValueError("There are no rows to score. Is a file or a split empty?")
+    threshold = 0.5 if _last_activation(model) == "sigmoid" else 0.0
+    right = []
+    for output, target in zip(predict_rows(model, rows)[0], _listed(targets)):
+        if isinstance(output, list) and len(output) == 1:
+            # As a `Linear` of one neuron has it.
+            (output,) = output  # noqa: PLW2901
+        if not isinstance(output, list) and target not in (-1, 0, 1):
+            raise ValueError(
+                f"The score is an accuracy, and {target!r} is no class of a model with "
+                "one output, -1, 0 or 1. Measure numbers by a loss: "
+                "nn.mse(model.predict(rows), targets)."
+            )
+        right.append(accuracy(output, target, threshold))
+    return sum(right) / len(right)
+
+
+def _last_activation(model: Any) -> str:
+    while getattr(model, "layers", None):
+        model = model.layers[-1]
+    return str(getattr(model, "activation", ""))
 
 
 def _draws_numbers(model: Any) -> bool:

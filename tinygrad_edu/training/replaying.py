@@ -18,12 +18,6 @@ ENGINES: tuple[Engine, ...] = get_args(Engine)
 GRAPHS = "Each row ran as a graph of its own"
 
 
-def check_engine(engine: Engine) -> None:
-    """Raise a ValueError for a name that is no engine's."""
-    if engine not in ENGINES:
-        raise ValueError(f"An engine is one of {', '.join(ENGINES)}, not {engine!r}.")
-
-
 def begin_replay(
     trainer: Trainer, data: Data, engine: Engine, history: History
 ) -> None:

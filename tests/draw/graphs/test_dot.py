@@ -118,3 +118,18 @@ def test_a_format_that_cannot_be_had_is_not_saved_as_another(tmp_path):
     with pytest.raises(RenderError, match="as png"):
         picture.save(tmp_path / "graph.png")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_none_for_a_gradient_is_drawn_as_zero():
+    sources = []
+    for nothing in (0.0, None):
+        c = expression()
+        c.backward()
+        for leaf in c.topological_order()[:2]:
+            leaf.grad = nothing
+        sources.append(draw_dot(c).source)
+        c.grad = nothing
+        sources.append(draw_dot(c).source)
+    assert sources[:2] == sources[2:]
+    assert "grad 0" in sources[0]
+    assert "not yet" in sources[1]

@@ -55,7 +55,7 @@ def test_the_film_changes_nothing():
     [
         (([[1.0, 2.0]], []), {}, ShapeError, "1 rows and 0 targets"),
         ((), {"frames": 1}, ValueError, "at least 2 frames"),
-        ((), {"theme": "pink"}, ValueError, "theme is"),
+        ((), {"theme": "pink"}, ValueError, "no theme"),
     ],
 )
 def test_what_cannot_be_filmed_is_refused(arguments, options, error, words):

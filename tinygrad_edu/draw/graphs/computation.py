@@ -102,7 +102,7 @@ def draw_dot(
         _check_size(len(order), max_nodes, order)
     bundles = bundle_nodes(order, modules if collapse else {})
     _check_size(len(bundles), max_nodes, order)
-    gradients = {node: node.grad for node in order} if root.grad != 0 else None
+    gradients = {node: node.grad or 0.0 for node in order} if root.grad else None
     diagram = graph_diagram(bundles, order, gradients, len(modules), look)
     if len(diagram.arrows) > MOST_ARROWS * max_nodes:
         raise RenderError(

@@ -12,7 +12,8 @@ import graphviz
 from tinygrad_edu.draw.graphs.builtin import draw_diagram
 from tinygrad_edu.draw.graphs.diagram import Box, Diagram
 from tinygrad_edu.draw.graphs.programs import WAYS_TO_GET_DOT, dot_programs, run_program
-from tinygrad_edu.draw.image import as_html, escape
+from tinygrad_edu.draw.image import WAYS_TO_SEE, escape, image_bundle
+from tinygrad_edu.draw.opening import open_in_browser
 from tinygrad_edu.draw.theme import FONT, Theme
 from tinygrad_edu.errors import RenderError
 from tinygrad_edu.saving.whole import write_whole
@@ -149,10 +150,18 @@ class GraphPicture(graphviz.Digraph):  # type: ignore[misc]
         """
         return self._draw("svg").decode("utf-8")
 
+    def show(self) -> Path:
+        """Open the picture in a browser, and return the path of the file."""
+        return open_in_browser(self.svg(), ".svg")
+
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, str]:
-        words = "a graph" if self.diagram is None else self.diagram.heading
-        html = as_html(self.svg(), words)
-        return {"text/plain": f"<picture: {words}>", "text/html": html}
+        return image_bundle(self.svg(), self._words())
+
+    def __repr__(self) -> str:
+        return f"<picture: {self._words()}; {WAYS_TO_SEE}>"
+
+    def _words(self) -> str:
+        return "a graph" if self.diagram is None else self.diagram.heading
 
 
 def as_picture(

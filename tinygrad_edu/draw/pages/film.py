@@ -70,7 +70,7 @@ class TrainingFilm:
     >>> rows, targets = [[0.0], [1.0]], [1.0, 3.0]
     >>> _ = fit(model, rows, targets, epochs=5, progress=False, callbacks=[film])
     >>> film
-    <film of MLP(1 -> 1 linear; 2 parameters): 6 frames; .save('film.html') writes it>
+    <film of MLP(1 -> 1 linear; 2 parameters): 6 frames; .save('film.html') ...>
     """
 
     def __init__(
@@ -150,13 +150,17 @@ class TrainingFilm:
         """Write the page to a file, and return its path."""
         return self.page().save(path)
 
+    def show(self) -> Path:
+        """Open the film in a browser, and return the path of the file."""
+        return self.page().show()
+
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, str]:
         return {**self.page()._repr_mimebundle_(), "text/plain": repr(self)}
 
     def __repr__(self) -> str:
         return (
             f"<film of {self._model!r}: {len(self._shown())} frames; "
-            ".save('film.html') writes it>"
+            ".save('film.html') writes it, .show() opens it>"
         )
 
     def _shown(self) -> list[Frame]:

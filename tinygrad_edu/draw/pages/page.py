@@ -16,6 +16,7 @@ from string import Template
 from typing import Any
 
 from tinygrad_edu.draw.image import as_html
+from tinygrad_edu.draw.opening import open_in_browser
 from tinygrad_edu.draw.theme import FONT, Theme
 from tinygrad_edu.saving.whole import write_whole
 
@@ -44,6 +45,10 @@ class Page:
         write_whole(path, self.html.encode("utf-8"))
         return path
 
+    def show(self) -> Path:
+        """Open the page in a browser, and return the path of the file."""
+        return open_in_browser(self.html, ".html")
+
     def _repr_mimebundle_(self, *_: Any, **__: Any) -> dict[str, str]:
         return {"text/plain": repr(self), "text/html": self._frame()}
 
@@ -59,7 +64,7 @@ class Page:
         )
 
     def __repr__(self) -> str:
-        return f"<page: {self.title}; .save('page.html') writes it>"
+        return f"<page: {self.title}; .save('page.html') writes it, .show() opens it>"
 
 
 def build_page(

@@ -16,6 +16,7 @@ from tinygrad_edu.draw.look import Look
 from tinygrad_edu.draw.network import network_svg
 from tinygrad_edu.draw.pages.page import Page, build_page
 from tinygrad_edu.draw.theme import theme_named
+from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.value import ActivationName, Value
 from tinygrad_edu.errors import DomainError, ShapeError
 from tinygrad_edu.nn.losses import binary_cross_entropy, mse
@@ -42,6 +43,7 @@ TRIES = 30
 SCRIPTS = ("training", "maps", "network", "panels", "slow", "page")
 
 
+@takes_foreign_keywords
 def playground(
     model: MLP,
     inputs: Sequence[Sequence[float]],

@@ -1,0 +1,48 @@
+"""The table of names from elsewhere contradicts neither itself nor the package."""
+
+import re
+
+import pytest
+
+import tinygrad_edu
+from tinygrad_edu import nn
+from tinygrad_edu.elsewhere import table
+
+SENTENCES = {
+    **table.KEYWORDS_NOT_HERE,
+    **table.CHOICES_NOT_HERE,
+    **{
+        f"{at}.{n}": s for at, names in table.NOT_HERE.items() for n, s in names.items()
+    },
+}
+
+
+@pytest.mark.parametrize("name", SENTENCES)
+def test_a_sentence_is_one_and_names_a_way_out(name):
+    sentence = SENTENCES[name]
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    assert sentence.count("`") % 2 == 0
+    assert len(sentence) < 220
+
+
+def test_no_keyword_is_both_taken_and_refused():
+    assert not set(table.KEYWORDS) & set(table.KEYWORDS_NOT_HERE)
+    assert not set(table.KEYWORDS) & set(table.KEYWORDS.values())
+
+
+def test_a_choice_leads_to_one_that_there_is():
+    ours = {
+        *nn.ACTIVATIONS,
+        *nn.initialisers.INITIALISERS,
+        *nn.losses.LOSSES,
+    }
+    assert set(table.CHOICES.values()) <= ours
+    for theirs in table.CHOICES:
+        assert re.fullmatch("[a-z0-9]+", theirs)
+        assert theirs not in table.CHOICES_NOT_HERE
+
+
+def test_no_name_of_ours_is_said_to_be_missing():
+    assert not set(table.NOT_HERE["tinygrad_edu"]) & set(tinygrad_edu.__all__)
+    assert not set(table.NOT_HERE["tinygrad_edu.nn"]) & set(nn.__all__)
