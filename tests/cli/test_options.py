@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.machine
+
 
 def run(*arguments, cwd, **environment):
     return subprocess.run(
