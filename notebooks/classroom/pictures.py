@@ -52,7 +52,7 @@ BOUND = {"clip": (-1.0, 1.0), "elu": (1.0,), "leaky_relu": (0.1,), "power": (3.0
 #: Losses of one output, and what the row wants of it.
 LOSSES = {
     "mse": partial(nn.mse, targets=1.0),
-    "l1": partial(nn.l1, targets=1.0),
+    "mae": partial(nn.mae, targets=1.0),
     "huber": partial(nn.huber, targets=1.0),
     "hinge": partial(nn.hinge, signs=1),
     "binary_cross_entropy": partial(nn.binary_cross_entropy, targets=1),

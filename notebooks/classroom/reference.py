@@ -81,19 +81,25 @@ class Entry(NamedTuple):
         """Where it is described, seen from a page of the reference."""
         return f"{self.room}.html#{self.name}"
 
+    @property
+    def is_alias(self) -> bool:
+        """Whether this is another name of what is described under its own."""
+        own = getattr(self.thing, "__name__", self.name)
+        return "." not in self.name and own != self.name
+
 
 def entries() -> list[Entry]:
     """Return every public name, with those of classes after their class."""
-    found: dict[int, Entry] = {}
+    found: dict[tuple[int, str], Entry] = {}
     for room, modules in ROOMS.items():
         for name in modules:
             module = import_module(f"tinygrad_edu.{name}")
             for entry in _of_module(room, module):
-                found.setdefault(id(entry.thing), entry)
+                found.setdefault((id(entry.thing), entry.name), entry)
     listed = []
     for entry in found.values():
         listed.append(entry)
-        if inspect.isclass(entry.thing):
+        if inspect.isclass(entry.thing) and not entry.is_alias:
             listed += _of_class(entry)
     return listed
 
@@ -244,6 +250,8 @@ class Reference:
         return f'<p class="contents">{own}{inherited}</p>\n' if own + inherited else ""
 
     def _text(self, entry: Entry) -> str:
+        if entry.is_alias:
+            return f"Another name of `{entry.thing.__name__}`."
         if callable(entry.thing) or isinstance(entry.thing, property):
             return inspect.getdoc(entry.thing) or ""
         return self.definitions[self._home(entry)].comment(entry.name)
