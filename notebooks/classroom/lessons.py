@@ -122,6 +122,7 @@ def first_page(lessons: list[Lesson], version: str, pyodide: str) -> str:
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>tinygrad_edu: the classroom</title>
+<link rel="icon" href="icon-120x120.png">
 <link rel="stylesheet" href="reference/site.css">
 <!-- JupyterLite reads the settings of its first page, and this one takes its place. -->
 <script id="jupyter-config-data" type="application/json" data-jupyter-lite-root=".">
@@ -150,7 +151,7 @@ ever stop, choose <em>Kernel, Restart Kernel</em>.</p>
 
 
 def _row(lesson: Lesson) -> str:
-    needs = f"needs {' and '.join(lesson.absent)}: to read" if lesson.absent else ""
+    needs = f"needs {' and '.join(lesson.absent)}; read it" if lesson.absent else ""
     return (
         f'<tr><td><a href="lab/index.html?path={quote(lesson.name)}">'
         f"{escape(lesson.title)}</a></td><td>{escape(lesson.question)}</td>"

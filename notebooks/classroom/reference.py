@@ -182,6 +182,7 @@ class Reference:
             '<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width">'
             f"<title>{escape(title)} - tinygrad_edu</title>"
+            '<link rel="icon" href="data:,">'
             '<link rel="stylesheet" href="site.css"></head>\n<body>\n'
             f'<nav><a href="../index.html">Classroom</a>'
             f'<a href="index.html">All names</a>{rooms}</nav>\n'
