@@ -33,7 +33,7 @@ WHEELS = [
     "sympy==1.14.0",
 ]
 
-#: Bytes of stack for Node.js. By itself it has 1 MB, on which a Python from 3.13 on dies
+#: Bytes of stack for Node.js. By itself it has 1 MB, on which Python 3.13 and 3.14 die
 #: when a chain of some 2,000 nodes is freed.
 STACK = 1024**3
 

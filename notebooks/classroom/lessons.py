@@ -142,8 +142,8 @@ seconds. What you change is kept in this browser.</p>
 <p><a href="lab/index.html">All files</a> &middot;
 <a href="repl/index.html?kernel=python&amp;toolbar=1">An empty prompt</a></p>
 <p class="origin">tinygrad_edu {escape(version)} on Pyodide {pyodide} (Python 3.12).
-A graph of a million nodes fits; beyond that, the browser's memory ends. Should Python
-ever stop, choose <em>Kernel, Restart Kernel</em>.</p>
+A graph of a million nodes works in it; memory sets the limit. Should Python ever stop,
+choose <em>Kernel, Restart Kernel</em>.</p>
 </main>
 </body>
 </html>
