@@ -102,7 +102,7 @@ def _example(block: str) -> str:
     # What is typed is told from what comes back.
     pieces = []
     for typed, lines in groupby(block.split("\n"), _is_typed):
-        text = escape("\n".join(lines))
+        text = escape("\n".join(lines).replace("<BLANKLINE>", ""))
         pieces.append(f"<b>{text}</b>" if typed else text)
     return "\n".join(pieces)
 

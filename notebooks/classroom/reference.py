@@ -60,7 +60,7 @@ SPELLINGS = {
     "__rpow__": "number ** y",
     "__neg__": "-x",
     "__abs__": "abs(x)",
-    "__call__": "model(x)",
+    "__call__": "calling it",
     "__len__": "len(x)",
     "__iter__": "for one in x",
     "__getitem__": "x[i]",
@@ -121,7 +121,8 @@ def _is_own(module: ModuleType, name: str, thing: Any) -> bool:
 def _of_class(entry: Entry) -> list[Entry]:
     members = []
     for name, member in vars(entry.thing).items():
-        public = name in SPELLINGS or not name.startswith("_")
+        public = not name.startswith("_")
+        public = public or (name in SPELLINGS and member.__doc__ is not None)
         if public and (isinstance(member, property) or inspect.isroutine(member)):
             members.append(name)
     return [
