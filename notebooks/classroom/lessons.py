@@ -28,6 +28,11 @@ ABSENT = {
 #: What stands beside the lessons: address, title, words.
 PAGES = [
     (
+        "reference/playground.html",
+        "Playground",
+        "a small network learns in the page: step, run, take a weight and drag it",
+    ),
+    (
         "reference/index.html",
         "Reference",
         "every operator with its formula and its curve, every layer, every function",

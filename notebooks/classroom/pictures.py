@@ -23,6 +23,7 @@ from tinygrad_edu import (
     fit,
     nn,
     play,
+    playground,
 )
 from tinygrad_edu.data import Dataset, make_circles, make_moons, make_spirals, make_xor
 from tinygrad_edu.draw.image import Image, as_html
@@ -129,7 +130,13 @@ def _training(folder: Path) -> dict[str, str]:
     history = fit(
         model, inputs, targets, epochs=40, seed=0, progress=False, callbacks=[film]
     )
-    pictures = {"TrainingFilm": _page(film.page(), folder / "film.html")}
+    untrained = MLP(2, [8, 8, 1], "tanh", initialiser="xavier_uniform", seed=0)
+    pictures = {
+        "TrainingFilm": _page(film.page(), folder / "film.html"),
+        "playground": _page(
+            playground(untrained, inputs, targets), folder / "playground.html"
+        ),
+    }
     if find_spec("matplotlib") is None:
         return pictures
     from tinygrad_edu import plot_decision_boundary, plot_gradient_flow, plot_history

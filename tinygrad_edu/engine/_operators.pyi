@@ -570,7 +570,6 @@ class Constant(Value):
     Value(data=3.0, grad=0.0)
     """
 
-
 Operand: TypeAlias = Value | float
 
 ActivationName: TypeAlias = Literal[
