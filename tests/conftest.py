@@ -19,8 +19,8 @@ os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, _FOLDERS))
 settings.register_profile("seeded", derandomize=True, deadline=None)
 settings.load_profile("seeded")
 
-# Without NumPy, as in a browser, files that import it (or what does, or what else is not
-# there) are left out.
+# Without NumPy, as in a browser, files that import it (or what does, or what else is
+# not there) are left out.
 NEEDS_NUMPY = re.compile(
     r"^(from|import) (numpy|torch|twins|torch_operators|venv)\b", re.M
 )
