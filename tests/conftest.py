@@ -2,7 +2,10 @@
 
 import importlib
 import os
+import re
 import shutil
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -15,6 +18,19 @@ os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, _FOLDERS))
 # The same examples in every run: a failure is a change of the code, never of the dice.
 settings.register_profile("seeded", derandomize=True, deadline=None)
 settings.load_profile("seeded")
+
+# Without NumPy, as in a browser, files that import it (or what does, or what else is
+# not there) are left out.
+NEEDS_NUMPY = re.compile(
+    r"^(from|import) (numpy|torch|twins|torch_operators|venv)\b", re.M
+)
+FOLDER = Path(__file__).parent
+collect_ignore = [
+    str(path)
+    for path in FOLDER.rglob("test_*.py")
+    if find_spec("numpy") is None
+    if NEEDS_NUMPY.search(path.read_text(encoding="utf-8"))
+]
 
 
 def _oracle(name):

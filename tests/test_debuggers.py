@@ -28,6 +28,8 @@ print("done")
 LOOP = """\
 from tinygrad_edu import Value
 
+pytestmark = pytest.mark.machine
+
 a = Value(2.0, label="a")
 b = Value(-3.0, label="b")
 c = a * b

@@ -53,6 +53,8 @@ LESSON = """\
 from tinygrad_edu import MLP, Value, draw_dot, fit
 from tinygrad_edu.engine import functions
 
+pytestmark = pytest.mark.machine
+
 v = Value(2.0)
 twice = v * 2
 reflected = 2 * v

@@ -33,6 +33,7 @@ def test_a_name_that_is_not_there_is_an_attribute_error_as_python_has_it():
         lazy_names("tinygrad_edu")("x")
 
 
+@pytest.mark.machine
 def test_a_module_is_loaded_when_its_name_is_used_and_not_before():
     program = (
         "import sys, tinygrad_edu as tg\n"

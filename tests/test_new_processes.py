@@ -7,6 +7,8 @@ import pytest
 
 import tinygrad_edu
 
+pytestmark = pytest.mark.machine
+
 
 @pytest.mark.parametrize("way", [["-c"], ["-s", "-c"]])
 def test_a_new_process_imports_the_package_under_test(tmp_path, way):

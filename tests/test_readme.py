@@ -1,9 +1,12 @@
 """Every snippet of the README runs, and prints what it says."""
 
 import re
+from importlib.metadata import metadata
 from pathlib import Path
 
 import pytest
+
+import tinygrad_edu
 
 README = Path(__file__).parent.parent / "README.md"
 
@@ -68,3 +71,58 @@ def test_what_it_says_to_work_from_elsewhere_works():
     history = fit(model, rows, targets, epochs=5, **options)
     assert history.losses[-1] < history.losses[0]
     assert 0 <= model.score(rows, targets) <= 1
+
+
+ROOT = README.parent
+PIP = re.compile(r"pip install ([^`\n|)]*)")
+
+
+def test_every_pip_line_works_in_a_clone_or_anywhere():
+    # The package is on no index: its own name finds nothing there.
+    places = [
+        README,
+        *ROOT.glob("notebooks/**/*.ipynb"),
+        *ROOT.glob("notebooks/**/*.py"),
+    ]
+    places += Path(tinygrad_edu.__file__).parent.rglob("*.py")
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    extras = re.findall(r"^(\w+) = \[", project.partition("optional-dep")[2], re.M)
+    checked = 0
+    for place in places:
+        text = place.read_text(encoding="utf-8").replace('\\"', '"')
+        for line in PIP.findall(text):
+            assert "tinygrad_edu" not in line.partition("&&")[0], (place, line)
+            for names in re.findall(r"\.\[([\w,]+)\]", line):
+                assert set(names.split(",")) <= set(extras), (place, line)
+            checked += 1
+    assert checked > 8
+
+
+def test_the_table_of_extras_names_them_all():
+    text = README.read_text(encoding="utf-8")
+    table = text.partition("## What to install")[2].partition("\n## ")[0]
+    told = re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (.*?) \|", table, re.M)))
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    extras = project.partition("optional-dependencies]")[2].partition("\n[")[0]
+    assert set(told) == set(re.findall(r"^(\w+) = \[", extras, re.M))
+
+
+def test_the_version_is_told_alike_everywhere():
+    text = README.read_text(encoding="utf-8")
+    assert f"Version {tinygrad_edu.__version__}" in text
+    changes = (ROOT / ".github" / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"\n## {tinygrad_edu.__version__}\n" in changes
+
+
+@pytest.mark.machine
+def test_the_wheel_names_the_licences_of_code_and_data():
+    fields = metadata("tinygrad_edu")
+    assert fields["License-Expression"] == "MIT AND CC-BY-4.0"
+    assert set(fields.get_all("License-File")) == {
+        "LICENSE",
+        "tinygrad_edu/data/LICENCES.md",
+    }
+    sources = Path(tinygrad_edu.__file__).parent / "data" / "LICENCES.md"
+    told = sources.read_text(encoding="utf-8")
+    for name in ("digits.csv.gz", "iris.csv", "names.csv"):
+        assert f"`{name}`" in told

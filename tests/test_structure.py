@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import tinygrad_edu
 from tinygrad_edu.engine.primitives import FAMILIES, PRIMITIVES
 
@@ -135,6 +137,7 @@ def test_no_globals_no_setattr_and_lambdas_in_the_table_alone():
 HEAVY = {"graphviz", "numpy", "torch", "matplotlib", "tqdm", "sympy", "dataclasses"}
 
 
+@pytest.mark.machine
 def test_importing_the_package_loads_nothing_heavy():
     program = "import sys, tinygrad_edu; print(*sorted(sys.modules))"
     run = subprocess.run(
@@ -169,6 +172,7 @@ def test_every_operator_of_value_has_the_docstring_of_its_record():
         assert ">>> " in text, name
 
 
+@pytest.mark.machine
 def test_the_version_is_that_of_the_installed_package():
     from importlib.metadata import version
 

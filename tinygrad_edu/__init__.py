@@ -68,7 +68,7 @@ if TYPE_CHECKING:
     from tinygrad_edu.saving import load, save
     from tinygrad_edu.training import fit
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "MLP",

@@ -1,13 +1,16 @@
-"""Run the first lessons in a built classroom: `check_classroom.py SITE`.
+"""Try a built classroom as a class does: `check_classroom.py SITE`.
 
 In a real browser, from localhost, without any other network.
 """
 
 import functools
 import http.server
+import re
 import shutil
 import sys
 import threading
+from contextlib import contextmanager
+from urllib.parse import quote
 
 from conftest import FLAGS, PROGRAMS
 from playwright.sync_api import sync_playwright
@@ -20,6 +23,28 @@ LESSONS = {
     "04-a-neuron-and-a-layer.ipynb": "largest slope 0.25",
     "05-backward-by-hand.ipynb": "0.",
 }
+
+#: Deep graphs are built, walked and freed; the last line shows that Python still lives.
+DEEP = """
+import sys
+from tinygrad_edu import MLP, Value
+
+parameters = MLP(2, [40, 40, 1]).parameters()
+loss = sum(p * p for p in parameters)
+loss.backward()
+del loss
+print("penalty", all(p.grad == 2 * p.data for p in parameters))
+for links in (10_000, 1_000_000):
+    x = Value(0.5)
+    y = x
+    for _ in range(links):
+        y = y + 1.0
+    y.backward()
+    del y
+    print("chain", links, x.grad)
+
+print("Python", sys.version[:4], "lives")
+"""
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -37,13 +62,17 @@ def main(site):
     program = next(filter(None, map(shutil.which, PROGRAMS)))
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=program, args=FLAGS)
+        look_at_pages(browser, home)
+        free_deep_graphs(browser, home)
         for lesson, words in LESSONS.items():
             run(browser, home, lesson, words)
         browser.close()
         server.shutdown()
 
 
-def run(browser, home, lesson, words):
+@contextmanager
+def tab(browser, home):
+    """A page that may ask its own server alone."""
     page = browser.new_page(viewport={"width": 1200, "height": 12_000})
     page.set_default_timeout(120_000)
     far = []
@@ -53,29 +82,78 @@ def run(browser, home, lesson, words):
             request.url.startswith((home, "data:", "blob:")) or far.append(request.url)
         ),
     )
-    page.goto(f"{home}/lab/index.html?path={lesson}")
-    page.wait_for_selector("text=(Pyodide) | Idle")
-    page.click("text=Edit >> nth=0")
-    page.click("text=Clear Outputs of All Cells")
-    page.click("text=Run >> nth=0")
-    page.click("text=Run All Cells >> nth=0")
-    page.wait_for_function(
-        """() => {
-          const prompts = document.querySelectorAll(".jp-CodeCell .jp-InputPrompt");
-          const texts = [...prompts].map((prompt) => prompt.innerText.trim());
-          return texts.length > 3 && texts.every((text) => /^\\[\\d+\\]:$/.test(text));
-        }"""
-    )
-    errors = page.locator('[data-mime-type="application/vnd.jupyter.stderr"]')
-    assert errors.count() == 0, f"{lesson}: {errors.first.inner_text()}"
-    shown = " ".join(page.locator(".jp-OutputArea-output").all_inner_texts())
-    assert words in shown, f"{lesson} does not show {words!r}: {shown[:500]}"
-    pictures = page.locator(".jp-OutputArea-output img").count()
-    frames = page.locator(".jp-OutputArea-output iframe").count()
-    assert pictures + frames > 0, f"{lesson} shows no picture"
-    assert far == [], f"{lesson} asked for {far}"
-    print(f"{lesson}: {pictures} pictures, {frames} pages, no error")
+    yield page
+    assert far == [], far
     page.close()
+
+
+def look_at_pages(browser, home):
+    """Follow every link from the first page, and from the pages of the reference."""
+    with tab(browser, home) as page:
+        page.goto(f"{home}/")
+        assert page.locator("td:first-child a").count() >= len(LESSONS)
+        todo, seen = [f"{home}/index.html"], set()
+        while todo:
+            address = todo.pop()
+            seen.add(address)
+            answer = page.goto(address)
+            assert answer.ok, address
+            links = page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
+            for link in links:
+                place, _, anchor = link.partition("#")
+                if place == address and anchor:
+                    assert page.locator(f'[id="{anchor}"]').count() == 1, link
+                ours = re.search(r"/reference/(?!source-)[^/]*$", place)
+                if ours and place not in seen and place not in todo:
+                    todo.append(place)
+                elif not ours and place not in seen:
+                    assert page.request.get(link).ok, link
+                    seen.add(place)
+        broken = "all => all.filter(i => !i.naturalWidth).length"
+        page.goto(f"{home}/reference/engine.html")
+        page.wait_for_load_state("networkidle")
+        assert page.locator("figure img").count() > 30
+        assert page.eval_on_selector_all("img", broken) == 0
+        print(f"{len(seen)} pages, every link leads somewhere")
+
+
+def free_deep_graphs(browser, home):
+    """Free what kills the Python of newer Pyodides, in the browser's own worker."""
+    with tab(browser, home) as page:
+        page.goto(f"{home}/repl/index.html?kernel=python&code={quote(DEEP)}")
+        page.wait_for_selector(".jp-OutputArea-output >> text=lives")
+        shown = " ".join(page.locator(".jp-OutputArea-output").all_inner_texts())
+        assert "penalty True" in shown, shown
+        assert "chain 10000 1.0" in shown, shown
+        assert "chain 1000000 1.0" in shown, shown
+        assert "Python 3.12 lives" in shown, shown
+        print(" ".join(shown.split()))
+
+
+def run(browser, home, lesson, words):
+    with tab(browser, home) as page:
+        page.goto(f"{home}/lab/index.html?path={lesson}")
+        page.wait_for_selector("text=(Pyodide) | Idle")
+        page.click("text=Edit >> nth=0")
+        page.click("text=Clear Outputs of All Cells")
+        page.click("text=Run >> nth=0")
+        page.click("text=Run All Cells >> nth=0")
+        page.wait_for_function(
+            """() => {
+              const prompts = document.querySelectorAll(".jp-CodeCell .jp-InputPrompt");
+              const texts = [...prompts].map((prompt) => prompt.innerText.trim());
+              const isRun = (text) => /^\\[\\d+\\]:$/.test(text);
+              return texts.length > 3 && texts.every(isRun);
+            }"""
+        )
+        errors = page.locator('[data-mime-type="application/vnd.jupyter.stderr"]')
+        assert errors.count() == 0, f"{lesson}: {errors.first.inner_text()}"
+        shown = " ".join(page.locator(".jp-OutputArea-output").all_inner_texts())
+        assert words in shown, f"{lesson} does not show {words!r}: {shown[:500]}"
+        pictures = page.locator(".jp-OutputArea-output img").count()
+        frames = page.locator(".jp-OutputArea-output iframe").count()
+        assert pictures + frames > 0, f"{lesson} shows no picture"
+        print(f"{lesson}: {pictures} pictures, {frames} pages, no error")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ import pytest
 from tinygrad_edu.cli import explain
 from tinygrad_edu.cli.options import main
 
+pytestmark = pytest.mark.machine
+
 
 def run(*arguments, cwd, **environment):
     return subprocess.run(

@@ -201,7 +201,7 @@ def test_without_matplotlib_the_error_names_the_way_out():
     )
     command = [sys.executable, "-c", code]
     result = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert "pip install 'tinygrad_edu[plots]'" in result.stdout
+    assert "pip install matplotlib numpy" in result.stdout
 
 
 def test_no_setting_of_matplotlib_changes():

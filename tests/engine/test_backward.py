@@ -111,6 +111,7 @@ def test_gradients_of_random_graphs_equal_pytorch_s(torch, program, values):
         assert leaf.grad == pytest.approx(gradient, rel=1e-8, abs=1e-9)
 
 
+@pytest.mark.machine
 def test_a_chain_of_a_million_is_built_walked_back_and_freed():
     x = Value(0.5)
     node = x
@@ -154,6 +155,7 @@ print(len([x for x in gc.garbage if type(x).__module__.startswith("tinygrad_edu"
 """
 
 
+@pytest.mark.machine
 def test_no_graph_holds_a_reference_cycle():
     run = subprocess.run(
         [sys.executable, "-c", CYCLE_HUNT], capture_output=True, text=True, check=True

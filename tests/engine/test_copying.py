@@ -23,6 +23,7 @@ def chain(leaf, length):
     return node
 
 
+@pytest.mark.machine
 @WAYS
 @pytest.mark.parametrize("length", [3, 100_000])
 def test_a_twin_of_a_graph_has_its_numbers_structure_and_gradients(twin_of, length):

@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from tinygrad_edu import Value, dot
 from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.names import node_names
@@ -86,6 +88,7 @@ print(draw_dot(root).source)
 """
 
 
+@pytest.mark.machine
 def test_order_gradients_and_picture_are_the_same_in_every_process():
     outputs = set()
     for seed in ("0", "1", "2"):

@@ -75,6 +75,7 @@ def test_contributions_and_paths_each_sum_to_the_gradient(program, values):
             assert by_path == pytest.approx(node.grad, rel=1e-9, abs=1e-9)
 
 
+@pytest.mark.machine
 def test_more_paths_than_can_be_listed_are_counted():
     x = Value(1.0, "x")
     y = x
@@ -168,6 +169,7 @@ def test_evaluating_again_gives_the_same_bits():
     assert evaluate(loss, {leaf: 5.0}) == 20.0
 
 
+@pytest.mark.machine
 def test_a_path_of_any_length_is_explained_in_linear_time_and_a_few_words():
     x = Value(0.5, "x")
     y = x

@@ -23,6 +23,7 @@ def test_a_name_that_is_not_there_is_an_attribute_error():
         nn.Conv3d  # noqa: B018
 
 
+@pytest.mark.machine
 def test_the_package_loads_none_of_the_later_layers():
     program = (
         "import sys, tinygrad_edu\n"

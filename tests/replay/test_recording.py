@@ -247,6 +247,7 @@ def test_an_input_that_is_not_used_has_no_slope():
     assert (value, slopes[0].tolist(), float(slopes[1])) == (3.0, [1.0, 1.0], 0.0)
 
 
+@pytest.mark.machine
 def test_long_sums_and_deep_chains_compile():
     leaves = [Value(1.0) for _ in range(3000)]
     assert record(total(leaves), leaves)(*[2.0] * 3000) == 6000.0
@@ -295,6 +296,7 @@ def test_a_decision_of_python_is_frozen_and_where_is_not():
     assert record(maximum(x, 0.0), [x])(-1.0) == 0.0
 
 
+@pytest.mark.machine
 def test_floats_replay_without_numpy():
     code = (
         "import sys; sys.modules['numpy'] = None\n"

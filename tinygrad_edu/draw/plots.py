@@ -1,7 +1,7 @@
 """Plots of a training, by matplotlib: the loss, the decisions, the gradient flow.
 
 matplotlib is imported when a plot is asked for, and comes by
-`pip install "tinygrad_edu[plots]"`. Each function returns the figure, which a notebook
+`pip install matplotlib numpy`. Each function returns the figure, which a notebook
 shows when it is the last line of a cell; `figure.savefig("x.png")` writes it.
 """
 
@@ -256,7 +256,7 @@ def _figure(count: int, look: Theme) -> tuple[Figure, list[Axes]]:
     except ImportError:
         raise ImportError(
             "Plots are drawn by matplotlib, which is not installed. Install it with  "
-            "pip install 'tinygrad_edu[plots]'"
+            "pip install matplotlib numpy"
         ) from None
     figure = Plot(
         figsize=(5.5 * count, 4), layout="constrained", facecolor=look.background

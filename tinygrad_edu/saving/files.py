@@ -156,7 +156,8 @@ def _read(path: Path) -> dict[str, Any]:
     if version > VERSION:
         raise ModelFileError(
             f"{path} was written by a newer tinygrad_edu (format {version}; this one "
-            f"reads up to {VERSION}). Upgrade: pip install --upgrade tinygrad_edu."
+            f"reads up to {VERSION}). Upgrade: in its clone, run  git pull  and  "
+            "pip install ."
         )
     content = {key: whole.get(key) for key in ("model", "parameters")}
     if whole.keys() - content.keys() - {"format", "version", "checksum"}:

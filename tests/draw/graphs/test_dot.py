@@ -78,7 +78,7 @@ def nothing_installed(monkeypatch):
 
 @pytest.mark.parametrize(("format", "engine"), [("pdf", "auto"), ("svg", "dot")])
 def test_what_cannot_be_had_names_the_ways_to_get_it(nothing_installed, format, engine):
-    with pytest.raises(RenderError, match=r"pip install 'tinygrad_edu\[dot\]'"):
+    with pytest.raises(RenderError, match=r"pip install graphviz-pure"):
         draw_dot(expression(), engine=engine).pipe(format)
 
 

@@ -1,5 +1,7 @@
 """What a Value shows in a notebook: its graph, or a line that says how to draw it."""
 
+import pytest
+
 from tinygrad_edu import Value
 
 
@@ -32,5 +34,6 @@ def test_a_label_is_data():
         assert "<script" not in x._repr_html_()
 
 
+@pytest.mark.machine
 def test_a_huge_graph_is_not_walked():
     assert "more than 80 nodes" in chain(100_000)._repr_html_()

@@ -15,7 +15,7 @@ from tinygrad_edu.errors import RenderError
 TIME_LIMIT = 60.0
 
 WAYS_TO_GET_DOT = (
-    "Install Graphviz with  pip install 'tinygrad_edu[dot]'  or your system's package "
+    "Install Graphviz with  pip install graphviz-pure  or your system's package "
     "`graphviz` (apt-get install graphviz, brew install graphviz; only this one makes "
     "PDF), or set the variable TINYGRAD_EDU_DOT to the path of its program dot."
 )

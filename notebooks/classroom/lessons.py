@@ -1,0 +1,164 @@
+"""The notebooks of the course in the classroom, and the page that lists them.
+
+A lesson that asks for what a browser does not have says so at its head.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+#: The kernel of JupyterLite.
+KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
+
+#: Words in a lesson that ask for what is not there, and what that is.
+ABSENT = {
+    "matplotlib": "matplotlib",
+    "plot_": "matplotlib",
+    "numpy": "NumPy",
+    "subprocess": "other processes",
+}
+
+#: What stands beside the lessons: address, title, words.
+PAGES = [
+    (
+        "reference/playground.html",
+        "Playground",
+        "a small network learns in the page: step, run, take a weight and drag it",
+    ),
+    (
+        "reference/index.html",
+        "Reference",
+        "every operator with its formula and its curve, every layer, every function",
+    ),
+    (
+        "reference/play.html",
+        "Backward, step by step",
+        "the chain rule walks through a small graph; arrow keys move it",
+    ),
+    (
+        "reference/film.html",
+        "A network learns",
+        "a slider over the epochs: weights, loss and decisions",
+    ),
+]
+
+
+class Lesson(NamedTuple):
+    """A notebook of the course: its file, its title, its question, what it lacks."""
+
+    name: str
+    title: str
+    question: str
+    absent: list[str]
+
+
+def write_lessons(notebooks: Path, folder: Path) -> list[Lesson]:
+    """Write the notebooks for the classroom to a folder; return what they are."""
+    folder.mkdir()
+    shutil.copytree(notebooks / "images", folder / "images")
+    return [_write(path, folder) for path in sorted(notebooks.glob("*.ipynb"))]
+
+
+def _write(path: Path, folder: Path) -> Lesson:
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["metadata"]["kernelspec"] = KERNEL
+    code = "".join(
+        "".join(cell["source"])
+        for cell in notebook["cells"]
+        if cell["cell_type"] == "code"
+    )
+    absent = list(dict.fromkeys(what for word, what in ABSENT.items() if word in code))
+    words = "".join(notebook["cells"][0]["source"])
+    if absent:
+        notebook["cells"].insert(1, _note(absent))
+    for output in _outputs(notebook):
+        _join_lines(output)
+    text = json.dumps(notebook, ensure_ascii=False, indent=1)
+    (folder / path.name).write_text(text, encoding="utf-8")
+    title = re.search(r"^# (.+)$", words, flags=re.MULTILINE)
+    question = re.search(r"\*\*Question: (.+?)\*\*", words, flags=re.DOTALL)
+    return Lesson(
+        path.name,
+        title[1] if title else path.stem,
+        " ".join(question[1].split()) if question else "",
+        absent,
+    )
+
+
+def _outputs(notebook: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for cell in notebook["cells"]:
+        yield from cell.get("outputs", [])
+
+
+def _join_lines(output: dict[str, Any]) -> None:
+    # JupyterLite shows a list of lines with commas between them.
+    for part in (output, output.get("data", {})):
+        for key, lines in part.items():
+            if isinstance(lines, list) and key != "traceback":
+                part[key] = "".join(lines)
+
+
+def _note(absent: list[str]) -> dict[str, Any]:
+    return {
+        "cell_type": "markdown",
+        "id": "absent",
+        "metadata": {},
+        "source": f"*This lesson needs {' and '.join(absent)}, which this classroom in "
+        "the browser does not have: read the stored outputs, or run it on a machine "
+        "with Python.*",
+    }
+
+
+def first_page(lessons: list[Lesson], version: str, pyodide: str) -> str:
+    """Return the page that the classroom opens with."""
+    rows = "".join(_row(lesson) for lesson in lessons)
+    pages = "".join(
+        f'<li><a href="{address}">{title}</a>: {words}</li>'
+        for address, title, words in PAGES
+    )
+    return f"""<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>tinygrad_edu: the classroom</title>
+<link rel="icon" href="icon-120x120.png">
+<link rel="stylesheet" href="reference/site.css">
+<!-- JupyterLite reads the settings of its first page, and this one takes its place. -->
+<script id="jupyter-config-data" type="application/json" data-jupyter-lite-root=".">
+{{}}</script></head>
+<body>
+<main>
+<h1>tinygrad_edu: the classroom</h1>
+<p>Learn how a network learns: every number is a node, every node remembers how it was
+made, and <code>backward()</code> walks the chain rule back. Python runs in this
+browser. Nothing is installed, and nothing leaves this machine.</p>
+<h2>Look and play</h2>
+<ul>{pages}</ul>
+<h2>Lessons</h2>
+<p><em>Run, Run All Cells</em> runs a lesson. The first start of Python takes some
+seconds. What you change is kept in this browser.</p>
+<table>{rows}</table>
+<p><a href="lab/index.html">All files</a> &middot;
+<a href="repl/index.html?kernel=python&amp;toolbar=1">An empty prompt</a></p>
+<p class="origin">tinygrad_edu {escape(version)} on Pyodide {pyodide} (Python 3.12).
+A graph of a million nodes works in it; memory sets the limit. Should Python ever stop,
+choose <em>Kernel, Restart Kernel</em>.</p>
+</main>
+</body>
+</html>
+"""
+
+
+def _row(lesson: Lesson) -> str:
+    needs = f"needs {' and '.join(lesson.absent)}; read it" if lesson.absent else ""
+    return (
+        f'<tr><td><a href="lab/index.html?path={quote(lesson.name)}">'
+        f"{escape(lesson.title)}</a></td><td>{escape(lesson.question)}</td>"
+        f"<td>{needs}</td></tr>"
+    )
