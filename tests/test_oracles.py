@@ -71,7 +71,9 @@ def subclasses(base, package):
     return found
 
 
-LOSSES = [name for name in functions_of(losses) if name != "is_number"]
+LOSSES = [
+    name for name in functions_of(losses) if name not in ("find_loss", "is_number")
+]
 OPTIMISER_NAMES = subclasses(Optimiser, importlib.import_module("tinygrad_edu.optim"))
 LAYERS = subclasses(nn.Module, nn)
 EVERYTHING = [

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from tinygrad_edu.training.history import History
 from tinygrad_edu.training.step import Data, Trainer
 
 if TYPE_CHECKING:
     from tinygrad_edu.replay.rows import RowFunction
+else:
+    # For `typing.get_type_hints`, when a program runs: the replay loads when it is used.
+    RowFunction = Any
 
 #: How a training gets its gradients, by name.
 Engine: TypeAlias = Literal["auto", "eager", "replay"]
