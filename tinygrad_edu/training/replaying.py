@@ -10,7 +10,7 @@ from tinygrad_edu.training.step import Data, Trainer
 if TYPE_CHECKING:
     from tinygrad_edu.replay.rows import RowFunction
 else:
-    # For `typing.get_type_hints`, when a program runs: the replay loads when it is used.
+    # For `typing.get_type_hints`, when a program runs: the replay loads when used.
     RowFunction = Any
 
 #: How a training gets its gradients, by name.

@@ -17,6 +17,9 @@ from tinygrad_edu.training.history import Report
 
 if TYPE_CHECKING:
     from tinygrad_edu.replay.rows import RowFunction
+else:
+    # For `typing.get_type_hints`, when a program runs: the replay loads when used.
+    RowFunction = Any
 
 #: The inputs of a row and its target.
 Row: TypeAlias = tuple[Any, Any]
