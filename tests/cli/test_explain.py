@@ -9,7 +9,8 @@ from tinygrad_edu.cli.explain import print_explanation, run
 
 
 def told(capsys, expression, **values):
-    run(argparse.Namespace(expression=expression, values=list(values.items())))
+    numbers = list(values.items())
+    run(argparse.Namespace(expression=expression, values=numbers, output=None))
     return capsys.readouterr().out
 
 
@@ -39,7 +40,9 @@ def test_a_leaf_called_result_keeps_its_name(capsys):
 
 
 def test_a_name_that_is_given_twice_is_refused():
-    options = argparse.Namespace(expression="a", values=[("a", 1.0), ("a", 2.0)])
+    options = argparse.Namespace(
+        expression="a", values=[("a", 1.0), ("a", 2.0)], output=None
+    )
     with pytest.raises(ExpressionError, match="'a' is given twice"):
         run(options)
 

@@ -16,11 +16,8 @@ from tinygrad_edu.explaining.formulas import node_formula
 PICTURES = (".svg", ".png", ".pdf", ".dot")
 
 
-def run(options: argparse.Namespace) -> bool:
+def run(options: argparse.Namespace) -> None:
     """Print the graph, the steps and the gradients of an expression, and draw it.
-
-    Returns:
-        True, for it was done.
 
     Raises:
         OSError: If the picture cannot be written.
@@ -47,7 +44,6 @@ def run(options: argparse.Namespace) -> bool:
         from tinygrad_edu.draw import save_picture
 
         print(f"\nThe picture is in {save_picture(root, options.output)}")
-    return True
 
 
 def print_explanation(root: Value) -> None:

@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> bool:
     """Do the job, and write its files to the folder `options.output`.
 
     Returns:
-        False if Ctrl-C ended the training.
+        Whether Ctrl-C ended the training.
 
     Raises:
         OSError: If the folder cannot be written.
@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> bool:
     film = TrainingFilm(model)
     history = carry_out(experiment, options, callbacks=[film])
     if not history.losses:
-        return False
+        return True
     exhibits = [
         *expression(folder),
         *neuron(folder, options.seed),
@@ -68,7 +68,7 @@ def run(options: argparse.Namespace) -> bool:
     names = [name for one in exhibits for name in (one.name, *one.others)]
     index = write_index(folder, "What tinygrad_edu drew", exhibits)
     print(f"\nWritten to {folder}: {', '.join(names)}\nOpen {index} to see it all.")
-    return not history.interrupted
+    return history.interrupted
 
 
 def _check_writable(folder: Path) -> None:

@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(words)
     try:
-        finished = options.run(options)
+        is_interrupted = options.run(options)
         if sys.stdout is not None:
             sys.stdout.flush()
     except KeyboardInterrupt:
@@ -72,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(str(error), 1)
     else:
         # `fit` has said that it was interrupted, and what it had learnt was kept.
-        return 0 if finished else INTERRUPTED
+        return INTERRUPTED if is_interrupted else 0
     return 0
 
 

@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> bool:
     """Train a model on a task, tell what it has learnt, and save it.
 
     Returns:
-        False if Ctrl-C ended the training.
+        Whether Ctrl-C ended the training.
 
     Raises:
         OSError: If the file cannot be written.
@@ -64,7 +64,7 @@ def run(options: argparse.Namespace) -> bool:
         print(f"Saved            {options.output}")
     if experiment.examples:
         print(experiment.examples())
-    return not history.interrupted
+    return history.interrupted
 
 
 def iris(options: argparse.Namespace) -> Experiment:
