@@ -12,6 +12,8 @@ from dap import Debugger
 
 import tinygrad_edu
 
+pytestmark = pytest.mark.machine
+
 PACKAGE = Path(tinygrad_edu.__file__).parent
 
 LESSON = """\
@@ -27,8 +29,6 @@ print("done")
 
 LOOP = """\
 from tinygrad_edu import Value
-
-pytestmark = pytest.mark.machine
 
 a = Value(2.0, label="a")
 b = Value(-3.0, label="b")

@@ -36,7 +36,7 @@ def test_each_step_gives_its_reason_and_the_seed_needs_none(capsys):
 
 
 def test_a_leaf_called_result_keeps_its_name(capsys):
-    assert "the_result = result·v1" in told(capsys, "result*2", result=1.0)
+    assert "the_result = result·2.0" in told(capsys, "result*2", result=1.0)
 
 
 def test_a_name_that_is_given_twice_is_refused():
