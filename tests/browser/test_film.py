@@ -91,15 +91,16 @@ def test_the_map_is_blue_where_the_model_says_more_than_0(shown, trained):
     pixels = shown.evaluate(
         """() => {
           const canvas = document.getElementById("map");
-          const side = canvas.width / data.map.squares;
+          const squares = 30;
+          const side = canvas.width / squares;
           const pen = canvas.getContext("2d");
           // Without the rows, for they lie on the map.
           data.map.points = [];
           showMap(data.map, data.frames[data.frames.length - 1].decisions);
           const all = pen.getImageData(0, 0, canvas.width, canvas.height).data;
           const found = [];
-          for (let y = 0; y < data.map.squares; y++)
-            for (let x = 0; x < data.map.squares; x++) {
+          for (let y = 0; y < squares; y++)
+            for (let x = 0; x < squares; x++) {
               const start = 4 * ((y + 0.5) * side * canvas.width + (x + 0.5) * side);
               found.push([...all.slice(start, start + 4)]);
             }
@@ -146,9 +147,9 @@ def test_rows_of_each_class_lie_on_the_map(tab, tmp_path):
     film = TrainingFilm(model, rows, [0, 1, 2])
     tab.goto(film.save(tmp_path / "film.html").as_uri())
     points = tab.evaluate("data.map.points")
-    assert [point[2] for point in points] == [0, 1, 2]
-    colours = tab.evaluate("data.map.colours")
-    assert len(set(colours)) == len(colours) >= 3
+    # Colour tells the classes, and so does the shape.
+    assert len({point[2] for point in points}) == 3
+    assert len({tab.evaluate(f"SHAPES['{point[3]}']") for point in points}) == 3
     assert points[1][0] > points[0][0]
     assert points[2][1] < points[0][1]
     assert tab.complaints == []

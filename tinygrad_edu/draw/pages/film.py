@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tinygrad_edu.draw.decision_map import DecisionMap
+from tinygrad_edu.draw.decision_map import DecisionMap, packed
 from tinygrad_edu.draw.look import Look
 from tinygrad_edu.draw.loss_curve import LossCurve
 from tinygrad_edu.draw.network import network_svg
@@ -37,7 +37,7 @@ class Frame(NamedTuple):
     epoch: int
     weights: list[float]
     biases: list[float]
-    decisions: list[int]
+    decisions: dict[str, Any] | None
 
 
 class TrainingFilm:
@@ -173,7 +173,7 @@ class TrainingFilm:
             epoch,
             [edge.weight.data for edge in self._edges],
             [bias.data for bias in self._biases],
-            [] if self._map is None else self._map.decisions(self._model),
+            None if self._map is None else packed(self._map.scores(self._model)),
         )
 
     def _described(

@@ -5,6 +5,16 @@ const numbers = document.querySelectorAll("#network .number");
 const biases = document.querySelectorAll("#network .bias");
 const now = document.querySelector("#curve .now");
 const canvas = document.getElementById("map");
+const SHAPES = {
+  circle: "M5,0A5,5 0 1 1 -5,0A5,5 0 1 1 5,0Z",
+  square: "M-4.5,-4.5H4.5V4.5H-4.5Z",
+  triangle: "M0,-6L5.5,4.5H-5.5Z",
+  diamond: "M0,-6.5L6.5,0L0,6.5L-6.5,0Z",
+  cross: "M-5,-3L-3,-5L0,-2L3,-5L5,-3L2,0L5,3L3,5L0,2L-3,5L-5,3L-2,0Z",
+  star: "M0,-7L2,-2H7L3,1.5L4.5,7L0,3.5L-4.5,7L-3,1.5L-7,-2H-2Z",
+  plus: "M-2,-6H2V-2H6V2H2V6H-2V2H-6V-2H-2Z",
+  wedge: "M0,6L5.5,-4.5H-5.5Z",
+};
 for (const title of document.querySelectorAll("#network title")) title.remove();
 
 function showFrame(position) {
@@ -24,27 +34,73 @@ function showFrame(position) {
   if (data.map !== null) showMap(data.map, frame.decisions);
 }
 
+// Between the places of the map a score lies on straight lines, so that the border
+// is smooth; a line runs along it, which greyscale shows, too.
 function showMap(map, decisions) {
+  const side = canvas.width;
   const pen = canvas.getContext("2d");
-  const side = canvas.width / map.squares;
-  pen.clearRect(0, 0, canvas.width, canvas.height);
-  // The map is pale, so that the rows on it are seen.
-  pen.globalAlpha = 0.5;
-  decisions.forEach((colour, i) => {
-    pen.fillStyle = map.colours[colour];
-    const [x, y] = [i % map.squares, Math.floor(i / map.squares)];
-    pen.fillRect(x * side, y * side, side, side);
-  });
-  pen.globalAlpha = 1;
-  for (const [x, y, colour] of map.points) {
-    pen.beginPath();
-    pen.arc(x * canvas.width, y * canvas.height, 5, 0, 2 * Math.PI);
-    pen.fillStyle = map.colours[colour];
-    pen.fill();
+  const image = pen.createImageData(side, side);
+  const colours = map.colours.map(channels);
+  const line = channels(map.outline);
+  const scale = (map.places - 1) / (side - 1);
+  let above = null;
+  for (let y = 0; y < side; y++) {
+    const rows = decisions.scores.map((scores) => rowBetween(scores, map.places, y * scale));
+    const kinds = new Array(side);
+    for (let x = 0; x < side; x++) {
+      const scores = rows.map((row) => between(row, x * scale));
+      const [kind, colour] = decided(scores, decisions.unit, colours);
+      kinds[x] = kind;
+      const isBorder = (x && kinds[x - 1] !== kind) || (above && above[x] !== kind);
+      // The map is pale, so that the rows on it are seen.
+      image.data.set([...(isBorder ? line : colour), isBorder ? 255 : 128], 4 * (y * side + x));
+    }
+    above = kinds;
+  }
+  pen.putImageData(image, 0, 0);
+  for (const [x, y, colour, shape] of map.points) {
+    pen.fillStyle = colour;
     pen.strokeStyle = map.outline;
     pen.lineWidth = 1.5;
-    pen.stroke();
+    const outline = new Path2D(SHAPES[shape]);
+    pen.save();
+    pen.translate(x * side, y * side);
+    pen.fill(outline);
+    pen.stroke(outline);
+    pen.restore();
   }
+}
+
+// The class of the largest score and its colour; of one score, its sign and its shade.
+function decided(scores, unit, colours) {
+  if (scores.length > 1) {
+    const kind = scores.indexOf(Math.max(...scores));
+    return [kind, colours[kind % colours.length]];
+  }
+  const score = scores[0] * unit;
+  const middle = (colours.length - 1) / 2;
+  const strength = Math.sqrt(Math.min(1, Math.abs(score)));
+  return [score > 0, colours[Math.round(middle * (1 + Math.sign(score) * strength))]];
+}
+
+function rowBetween(scores, places, at) {
+  const above = Math.min(Math.floor(at), places - 2);
+  const share = at - above;
+  const row = new Float64Array(places);
+  for (let i = 0; i < places; i++) {
+    const start = above * places + i;
+    row[i] = scores[start] * (1 - share) + scores[start + places] * share;
+  }
+  return row;
+}
+
+function between(row, at) {
+  const left = Math.min(Math.floor(at), row.length - 2);
+  return row[left] * (1 - (at - left)) + row[left + 1] * (at - left);
+}
+
+function channels(colour) {
+  return [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
 }
 
 if (data.map === null) {
