@@ -14,6 +14,7 @@ from tinygrad_edu.draw.svg import (
     MARGIN,
     SMALL,
     TEXT,
+    Swatch,
     legend,
     svg_document,
     text_element,
@@ -38,9 +39,8 @@ def draw_diagram(diagram: Diagram) -> str:
         [(arrow.tail, arrow.head) for arrow in diagram.arrows],
         [_turned(size, vertical) for size in labels],
     )
-    body, (legend_width, top) = legend(
-        diagram.heading, diagram.scale, diagram.notes, theme
-    )
+    scale = [Swatch(number, colour) for colour, number in diagram.scale]
+    body, (legend_width, top) = legend(diagram.heading, [scale, *diagram.notes], theme)
     width, height = _turned(layout.size, vertical)
     shift = (MARGIN, top + MARGIN)
     # Words stand above all lines.

@@ -96,7 +96,10 @@ class TrainingFilm:
         self._edges = list(visible_edges(layers))
         self._counts = column_counts(layers)
         self._biases = [
-            neurons[i].b for neurons in layers for i in visible(len(neurons))
+            neurons[i].b
+            for neurons in layers
+            for i in visible(len(neurons))
+            if neurons[i].b is not None
         ]
         self._map = None
         if inputs and self._counts[0] == 2:

@@ -23,6 +23,7 @@ function showFrame(position) {
   frame.widths.forEach((width, i) => {
     lines[i].setAttribute("stroke", width < 0 ? data.negative : data.positive);
     lines[i].setAttribute("stroke-width", Math.abs(width));
+    lines[i].setAttribute("stroke-dasharray", width < 0 ? "6 3" : "none");
   });
   frame.numbers.forEach((text, i) => (numbers[i].textContent = text));
   frame.biases.forEach((text, i) => (biases[i].textContent = text));
