@@ -322,11 +322,12 @@ def _flow(
     return sizes, spreads
 
 
-def _figure(count: int, look: Theme) -> tuple[Any, list[Any]]:
+def _figure(count: int, look: Theme) -> tuple[Figure, list[Axes]]:
     try:
         from tinygrad_edu.draw.figure import Plot
     except ImportError:
-        return absent(), [Absent()] * count
+        stand_in: Any = absent()
+        return stand_in, [stand_in] * count
     figure = Plot(
         figsize=(5.5 * count, 4), layout="constrained", facecolor=look.background
     )
@@ -360,7 +361,9 @@ def _label_decades(axis: Axes, decades: int) -> None:
 
 
 def _legend(axis: Axes, look: Theme, *, beside: bool = False) -> None:
-    place = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0)} if beside else {}
+    place: dict[str, Any] = (
+        {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0)} if beside else {}
+    )
     axis.legend(
         facecolor=look.background,
         edgecolor=look.faint,
