@@ -41,6 +41,9 @@ Point = tuple[float, float]
 RADIUS = 24.0
 COLUMN = 250.0
 
+#: How much wider than high the larger part of a screen is.
+SCREEN = 1.35
+
 #: The room for a number inside a circle.
 INSIDE = 2 * RADIUS - 7
 
@@ -124,12 +127,16 @@ def draw_network(
 def network_svg(model: Any, look: Look, largest: float | None = None) -> str:
     """Return the picture as SVG, in which a script can move the numbers.
 
+    It is as wide as the larger part of a screen: the columns move apart.
+
     Args:
         model: A Neuron, a Layer or an MLP, or what has `layers` of `neurons` as they.
         look: How numbers are shown.
         largest: The number whose edge is the widest; otherwise that of the picture.
     """
-    return _Picture(model, stages_of(model), look).svg("weight", None, largest)
+    picture = _Picture(model, stages_of(model), look)
+    picture.fill_screen()
+    return picture.svg("weight", None, largest)
 
 
 def _free_place(start: Point, end: Point, taken: Sequence[Point]) -> Point:
@@ -177,9 +184,17 @@ class _Picture:
         self.rows = max(map(_row_count, self.counts))
         self.edges = list(visible_edges(self.layers))
         self.row = ROW if len(self.edges) < DENSE else DENSE_ROW
+        self.column = COLUMN
         self.left = MARGIN + max(50.0, *map(_room, ["", *self.feature_names]))
         self.right = max(70.0, *map(_room, ["", *self.class_names]))
         self.top = RADIUS + 2 * LINE
+
+    def fill_screen(self) -> None:
+        """Move the columns apart, and the rows together where there is room."""
+        self.row = DENSE_ROW
+        wide = SCREEN * (self.rows * self.row + 3 * RADIUS + self.top)
+        gaps = len(self.counts) - 1
+        self.column = max(COLUMN, (wide - self.left - self.right) / gaps)
 
     def svg(
         self,
@@ -199,7 +214,7 @@ class _Picture:
         shown = visible(count)
         row = shown.index(i) + (i != shown.index(i))
         y = (row + (self.rows - _row_count(count)) / 2) * self.row
-        return (self.left + RADIUS + column * COLUMN, self.top + y)
+        return (self.left + RADIUS + column * self.column, self.top + y)
 
     def draw_edges(self, by: str, largest: float | None) -> None:
         """Draw the weights, and what they are in numbers where there is room."""
@@ -361,7 +376,9 @@ class _Picture:
         above, (legend_width, legend_height) = legend(
             repr(self.model), self.legend, theme
         )
-        width = self.left + 2 * RADIUS + (len(self.counts) - 1) * COLUMN + self.right
+        width = (
+            self.left + 2 * RADIUS + (len(self.counts) - 1) * self.column + self.right
+        )
         height = legend_height + self.top + (self.rows - 1) * self.row + RADIUS + 30
         drawing = [f'<g transform="translate(0 {legend_height:.1f})">', *self.body]
         return svg_document(

@@ -146,8 +146,7 @@ class TrainingFilm:
             styles=["film/film.css"],
             scripts=["film/film.js"],
         )
-        height = 640 if self._map is None else 900
-        return Page(title, html, still=network, height=height)
+        return Page(title, html, still=network, height=640)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page to a file, and return its path."""

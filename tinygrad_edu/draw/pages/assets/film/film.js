@@ -43,18 +43,26 @@ function showMap(map, decisions) {
   const image = pen.createImageData(side, side);
   const colours = map.colours.map(channels);
   const line = channels(map.outline);
+  const decide = decisions.scores.length > 1 ? largest : shade;
   const scale = (map.places - 1) / (side - 1);
   let above = null;
   for (let y = 0; y < side; y++) {
-    const rows = decisions.scores.map((scores) => rowBetween(scores, map.places, y * scale));
-    const kinds = new Array(side);
+    const rows = decisions.scores.map((scores) =>
+      stretched(between(scores, map.places, y * scale), side, scale),
+    );
+    const kinds = new Uint16Array(side);
     for (let x = 0; x < side; x++) {
-      const scores = rows.map((row) => between(row, x * scale));
-      const [kind, colour] = decided(scores, decisions.unit, colours);
-      kinds[x] = kind;
-      const isBorder = (x && kinds[x - 1] !== kind) || (above && above[x] !== kind);
+      const place = decide(rows, x, decisions.unit, colours.length);
+      kinds[x] = decisions.scores.length > 1 ? place : rows[0][x] > 0;
+      const isBorder =
+        (x > 0 && kinds[x - 1] !== kinds[x]) || (above !== null && above[x] !== kinds[x]);
+      const colour = isBorder ? line : colours[place % colours.length];
+      const start = 4 * (y * side + x);
+      image.data[start] = colour[0];
+      image.data[start + 1] = colour[1];
+      image.data[start + 2] = colour[2];
       // The map is pale, so that the rows on it are seen.
-      image.data.set([...(isBorder ? line : colour), isBorder ? 255 : 128], 4 * (y * side + x));
+      image.data[start + 3] = isBorder ? 255 : 128;
     }
     above = kinds;
   }
@@ -72,19 +80,22 @@ function showMap(map, decisions) {
   }
 }
 
-// The class of the largest score and its colour; of one score, its sign and its shade.
-function decided(scores, unit, colours) {
-  if (scores.length > 1) {
-    const kind = scores.indexOf(Math.max(...scores));
-    return [kind, colours[kind % colours.length]];
-  }
-  const score = scores[0] * unit;
-  const middle = (colours.length - 1) / 2;
-  const strength = Math.sqrt(Math.min(1, Math.abs(score)));
-  return [score > 0, colours[Math.round(middle * (1 + Math.sign(score) * strength))]];
+// Which class has the largest score.
+function largest(rows, x) {
+  let best = 0;
+  for (let k = 1; k < rows.length; k++) if (rows[k][x] > rows[best][x]) best = k;
+  return best;
 }
 
-function rowBetween(scores, places, at) {
+// Which of the shades from - to + a score has, on a square-root scale.
+function shade(rows, x, unit, count) {
+  const score = rows[0][x] * unit;
+  const strength = Math.sqrt(Math.min(1, Math.abs(score)));
+  return Math.round(((count - 1) / 2) * (1 + Math.sign(score) * strength));
+}
+
+// A row of scores between two rows of places.
+function between(scores, places, at) {
   const above = Math.min(Math.floor(at), places - 2);
   const share = at - above;
   const row = new Float64Array(places);
@@ -95,9 +106,14 @@ function rowBetween(scores, places, at) {
   return row;
 }
 
-function between(row, at) {
-  const left = Math.min(Math.floor(at), row.length - 2);
-  return row[left] * (1 - (at - left)) + row[left + 1] * (at - left);
+function stretched(row, side, scale) {
+  const wide = new Float64Array(side);
+  for (let x = 0; x < side; x++) {
+    const left = Math.min(Math.floor(x * scale), row.length - 2);
+    const share = x * scale - left;
+    wide[x] = row[left] * (1 - share) + row[left + 1] * share;
+  }
+  return wide;
 }
 
 function channels(colour) {
@@ -106,6 +122,7 @@ function channels(colour) {
 
 if (data.map === null) {
   document.getElementById("plane").remove();
+  document.querySelector(".columns").classList.add("bare");
 } else {
   const [across, up] = data.map.ranges;
   document.getElementById("ranges").textContent =
