@@ -73,7 +73,10 @@ def network(
     film.save(folder / "iris-film.html")
     flower = test.features[0]
     species = test.class_names[test.targets[0]]
-    names = {"feature_names": test.feature_names, "class_names": test.class_names}
+    names: dict[str, Any] = {
+        "feature_names": test.feature_names,
+        "class_names": test.class_names,
+    }
     draw_network(model, flower, **names).save(folder / "iris-network.svg")
     loss = cross_entropy(model(flower), test.targets[0])
     loss.label = "loss"
