@@ -19,18 +19,10 @@ from tinygrad_edu.draw.neurons import MOST_LAYERS, MOST_NEURONS, MOST_NUMBERS
 from tinygrad_edu.draw.svg import SMALL, text_width
 from tinygrad_edu.draw.theme import DARK, LIGHT
 from tinygrad_edu.nn import (
-    GPT,
     Activation,
-    Conv2d,
-    Dropout,
-    Flatten,
-    GRUCell,
     Linear,
-    LSTMCell,
     RNNCell,
-    SelfAttention,
     Sequential,
-    Unflatten,
     cross_entropy,
 )
 
@@ -361,56 +353,3 @@ def test_a_sequential_of_linear_layers_is_drawn_as_neurons(bias):
     for number in (*hidden, *[node.data for node in model([0.5, -1.0])]):
         assert f"{number:.3g}" in texts
     assert sum(text.startswith("b ") for text in texts) == (5 if bias else 2)
-
-
-def test_a_convolutional_network_is_drawn_as_parts_with_the_shapes_they_give():
-    model = Sequential(
-        Unflatten(1, 4, 4), Conv2d(1, 2, 3, seed=0), Flatten(), Linear(8, 3, seed=0)
-    )
-    picture = draw_network(model, [0.1 * i for i in range(16)])
-    root = ET.fromstring(picture.svg)
-    parts = [e for e in root.iter(f"{NAMESPACE}g") if e.get("class") == "node"]
-    told = [[t.text for t in part.iter(f"{NAMESPACE}text")][1:] for part in parts]
-    assert [lines[-1] for lines in told] == [
-        "gives 1 × 4 × 4",
-        "gives 2 × 2 × 2",
-        "gives 8",
-        "gives 3",
-    ]
-    kernel = model.layers[1].parameters()
-    mean = sum(abs(p.data) for p in kernel) / len(kernel)
-    assert f"{len(kernel)} parameters, mean |p| {mean:.3g}" in told[1]
-    arrows = [e for e in root.iter(f"{NAMESPACE}g") if e.get("class") == "edge"]
-    assert len(arrows) == 3
-
-
-@pytest.mark.parametrize(
-    ("model", "names"),
-    [
-        (RNNCell(2, 3, seed=0), {"update"}),
-        (
-            LSTMCell(2, 3, seed=0),
-            {"input_gate", "forget_gate", "candidate", "output_gate"},
-        ),
-        (GRUCell(2, 3, seed=0), {"reset_gate", "update_gate"}),
-        (SelfAttention(4, 2, seed=0), {"query", "key", "value", "output"}),
-        (
-            GPT(5, 4, 8, seed=0),
-            {"token", "position", "block0", "attention", "norm", "logits"},
-        ),
-    ],
-    ids=["rnn", "lstm", "gru", "attention", "gpt"],
-)
-def test_recurrence_and_attention_are_drawn_as_their_parts(model, names):
-    root = ET.fromstring(draw_network(model, by="gradient").svg)
-    parts = [e for e in root.iter(f"{NAMESPACE}g") if e.get("class") == "node"]
-    told = {"".join(part.find(f"{NAMESPACE}text").itertext()) for part in parts}
-    assert names <= {title.partition(" · ")[0] for title in told}
-    arrows = [e for e in root.iter(f"{NAMESPACE}g") if e.get("class") == "edge"]
-    assert len(arrows) == len(parts) - 1
-    assert "not yet" in draw_network(model, by="gradient").svg
-
-
-def test_dropout_after_a_layer_leaves_a_picture_of_parts():
-    model = Sequential(Linear(2, 2, seed=0), Dropout(0.5, seed=0))
-    assert 'class="node"' in draw_network(model).svg

@@ -2,8 +2,6 @@
 
 import itertools
 import math
-import subprocess
-import sys
 import warnings
 
 import pytest
@@ -282,49 +280,6 @@ def test_what_cannot_be_plotted_is_refused(call, error, words):
 def test_an_empty_history_is_refused():
     with pytest.raises(ValueError, match="no epoch"):
         plot_history(type("History", (), {"losses": []})())
-
-
-LESSON = """
-import sys; sys.modules["matplotlib"] = None
-import tinygrad_edu as t
-from tinygrad_edu.draw import pyplot as plt
-plt.rcParams["figure.dpi"] = 80
-figure, (left, right) = plt.subplots(1, 2)
-for axis in plt.subplots(2, 8)[1].flat:
-    axis.imshow([[1.0]])
-line, = left.plot([1, 2], label="loss")
-right.set(title="nothing")
-plt.show()
-model = t.MLP(2, [1], seed=0)
-history = t.fit(model, [[0, 0]], [1], epochs=2, progress=False)
-t.plot_history(history)
-t.plot_decision_boundary(model, [[0, 0], [1, 1]], [-1, 1])
-figure = t.plot_gradient_flow(model, [[0, 0]])
-print("the lesson went on with", figure)
-try: figure.savefig("nothing.png")
-except ImportError as error: print(error)
-"""
-
-
-def test_without_matplotlib_a_lesson_goes_on_and_is_told_once(tmp_path):
-    command = [sys.executable, "-c", LESSON]
-    result = subprocess.run(
-        command, capture_output=True, text=True, check=True, cwd=tmp_path
-    )
-    assert "went on with <no plot: matplotlib is not installed>" in result.stdout
-    assert "pip install matplotlib numpy" in result.stdout.splitlines()[-1]
-    assert result.stderr.count("matplotlib, which is not installed") == 1
-    assert "pip install matplotlib numpy" in result.stderr
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_with_matplotlib_pyplot_is_its_own(matplotlib):
-    from matplotlib import pyplot
-
-    from tinygrad_edu.draw import pyplot as ours
-
-    assert ours.subplots is pyplot.subplots
-    assert ours.rcParams is pyplot.rcParams
 
 
 def test_no_setting_of_matplotlib_changes():

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tinygrad_edu import MLP, RenderError, ShapeError, Value, draw_dot, total
+from tinygrad_edu import MLP, RenderError, Value, draw_dot, total
 from tinygrad_edu.draw import dot_programs, play, save, save_picture
 from tinygrad_edu.draw.graphs import computation
 from tinygrad_edu.draw.graphs.computation import COLLAPSE_FROM
@@ -150,31 +150,6 @@ def test_neurons_inputs_and_outputs_stand_in_their_order(drawn_by, seed):
     assert [name for name in names if name in neurons] == neurons
     # The classes tell which neurons they are.
     assert "= layer1.neuron2" in svg.replace("\xa0", " ").replace("&#160;", " ")
-
-
-def test_names_of_features_begin_anew_with_each_row_and_must_fit():
-    model = MLP(2, [3, 2], seed=0)
-    rows = [[1.0, 2.0], [3.0, 4.0]]
-    loss = total([cross_entropy(model(row), 0) for row in rows])
-    names = {"feature_names": ["age", "size"], "class_names": ["no", "yes"]}
-    boxes = draw_dot(loss, collapse=True, **names).diagram.boxes
-    ages = [box for box in boxes if box.name == "age"]
-    assert len(ages) == 2
-    assert {box.name for box in boxes} >= {"age", "size", "no", "yes"}
-    with pytest.raises(ShapeError, match="feature_names has 3 names"):
-        draw_dot(loss, feature_names=["a", "b", "c"])
-    with pytest.raises(ShapeError, match="has 0 inputs"):
-        draw_dot(expression(), feature_names=["a"])
-
-
-def test_a_plain_graph_has_the_names_too():
-    model = MLP(2, [1], seed=0)
-    y = model([1.0, 2.0])
-    boxes = draw_dot(
-        y, feature_names=["age", "size"], class_names=["rent"]
-    ).diagram.boxes
-    assert [box.name for box in boxes if box.name in ("age", "size")] == ["age", "size"]
-    assert boxes[-1].name == "rent"
 
 
 def test_the_old_names_do_what_the_new_ones_do(tmp_path):
