@@ -16,7 +16,8 @@ from tinygrad_edu import (
     plot_history,
     total,
 )
-from tinygrad_edu.draw.theme import LIGHT
+from tinygrad_edu.draw import number_colours
+from tinygrad_edu.draw.theme import DARK, LIGHT
 from tinygrad_edu.nn import Activation, Linear, Sequential, accuracy, cross_entropy, mse
 
 pytestmark = pytest.mark.usefixtures("matplotlib")
@@ -316,3 +317,14 @@ def test_what_matplotlib_itself_calls_may_be_deprecated_and_what_we_call_may_not
 def test_options_of_another_type_are_refused_by_name(options, words):
     with pytest.raises(TypeError, match=words):
         plot_decision_boundary(Plane(), [[0.0, 1.0], [1.0, 2.0]], [0, 1], **options)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_colours_of_numbers_are_those_of_the_lines(theme):
+    colours = number_colours(theme="light" if theme is LIGHT else "dark")
+    found = [
+        "#" + "".join(f"{round(255 * float(c)):02x}" for c in colours(x)[:3])
+        for x in (0.0, 1.0)
+    ]
+    assert found == [theme.negative_line, theme.positive_line]
+    assert max(abs(float(a) - b) for a, b in zip(colours(0.5), colours(0.51))) < 0.05

@@ -294,6 +294,30 @@ def plot_gradient_flow(
     return figure
 
 
+def number_colours(*, theme: str = "light") -> Any:
+    """Return the colours of numbers, from - by 0 to +, as a map of matplotlib.
+
+    For `axis.imshow(numbers, cmap=number_colours(), vmin=-1, vmax=1)`, in the colours
+    that pictures have.
+
+    Args:
+        theme: "light" or "dark".
+
+    Raises:
+        ValueError: If the theme is unknown.
+
+    >>> number_colours()(1.0) == number_colours()(0.5)
+    False
+    """
+    look = theme_named(theme)
+    try:
+        from matplotlib.colors import LinearSegmentedColormap
+    except ImportError:
+        return absent()
+    ends = [look.negative_line, look.background, look.positive_line]
+    return LinearSegmentedColormap.from_list("numbers", ends)
+
+
 def _flow(
     layers: Sequence[Any], inputs: Sequence[Any], loss: Any, targets: Sequence[Any]
 ) -> tuple[dict[str, float], dict[str, float]]:
