@@ -31,6 +31,7 @@ except ImportError as error: print(error)
 """
 
 
+@pytest.mark.machine
 def test_without_matplotlib_a_lesson_goes_on_and_is_told_once(tmp_path):
     command = [sys.executable, "-c", LESSON]
     result = subprocess.run(
