@@ -1,8 +1,11 @@
 """The film of a training, against the model and the history that it was made from."""
 
+import itertools
+import math
+
 import pytest
 
-from tinygrad_edu import MLP, TrainingFilm, fit
+from tinygrad_edu import MLP, TrainingFilm, Value, fit
 from tinygrad_edu.data import make_moons
 from tinygrad_edu.nn import hinge
 
@@ -91,15 +94,16 @@ def test_the_map_is_blue_where_the_model_says_more_than_0(shown, trained):
     pixels = shown.evaluate(
         """() => {
           const canvas = document.getElementById("map");
-          const side = canvas.width / data.map.squares;
+          const squares = 30;
+          const side = canvas.width / squares;
           const pen = canvas.getContext("2d");
           // Without the rows, for they lie on the map.
           data.map.points = [];
           showMap(data.map, data.frames[data.frames.length - 1].decisions);
           const all = pen.getImageData(0, 0, canvas.width, canvas.height).data;
           const found = [];
-          for (let y = 0; y < data.map.squares; y++)
-            for (let x = 0; x < data.map.squares; x++) {
+          for (let y = 0; y < squares; y++)
+            for (let x = 0; x < squares; x++) {
               const start = 4 * ((y + 0.5) * side * canvas.width + (x + 0.5) * side);
               found.push([...all.slice(start, start + 4)]);
             }
@@ -146,11 +150,87 @@ def test_rows_of_each_class_lie_on_the_map(tab, tmp_path):
     film = TrainingFilm(model, rows, [0, 1, 2])
     tab.goto(film.save(tmp_path / "film.html").as_uri())
     points = tab.evaluate("data.map.points")
-    assert [point[2] for point in points] == [0, 1, 2]
-    colours = tab.evaluate("data.map.colours")
-    assert len(set(colours)) == len(colours) >= 3
+    # Colour tells the classes, and so does the shape.
+    assert len({point[2] for point in points}) == 3
+    assert len({tab.evaluate(f"SHAPES['{point[3]}']") for point in points}) == 3
     assert points[1][0] > points[0][0]
     assert points[2][1] < points[0][1]
+    assert tab.complaints == []
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1280, 720), (1000, 640)], ids=str)
+def test_the_film_fits_its_window_whole(shown, size):
+    width, height = size
+    shown.set_viewport_size({"width": width, "height": height})
+    page = shown.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+    )
+    assert page == [width, height]
+    for part in ("#network svg", "#curve svg", "#map", "#ranges", "#slider"):
+        box = shown.locator(part).first.bounding_box()
+        assert box["width"] > 0.2 * width or part == "#ranges"
+        assert 0 <= box["x"] < box["x"] + box["width"] <= width
+        assert 0 <= box["y"] < box["y"] + box["height"] <= height
+    # Each weight and each place of the map is in it, for neither part is cut off.
+    for part in ("#network", "#map"):
+        assert shown.evaluate(
+            f"(() => {{ const part = document.querySelector('{part}');"
+            "return part.scrollHeight <= part.clientHeight + 1; })()"
+        )
+
+
+def test_on_a_phone_the_pictures_stand_one_below_the_other(shown):
+    shown.set_viewport_size({"width": 390, "height": 844})
+    assert shown.evaluate("document.documentElement.scrollWidth") == 390
+    places = [
+        shown.locator(part).first.bounding_box()
+        for part in ("#network svg", "#curve svg", "#map")
+    ]
+    assert all(place["width"] > 330 for place in places)
+    for one, other in itertools.pairwise(places):
+        assert one["y"] + one["height"] <= other["y"]
+
+
+def test_gaps_tell_the_sign_of_a_weight_without_colour(shown, trained):
+    shown.keyboard.press("End")
+    model = trained[0]
+    signs = [p.data < 0 for name, p in model.named_parameters() if name[-1] != "b"]
+    gaps = [
+        line.get_attribute("stroke-dasharray") != "none"
+        for line in shown.locator("#network .weight").all()
+    ]
+    assert gaps == signs
+    assert len(set(gaps)) == 2
+
+
+def test_the_border_of_the_map_is_smooth(tab, tmp_path):
+    class Ring:
+        layers = MLP(2, [1], seed=0).layers
+
+        def __call__(self, row):
+            return Value((row[0] ** 2 + row[1] ** 2) ** 0.5 - 1.0)
+
+    film = TrainingFilm(Ring(), [[-1.5, -1.5], [1.5, 1.5]], [-1, 1])
+    tab.goto(film.save(tmp_path / "film.html").as_uri())
+    # The dots of the border, in the colour of the outline.
+    border = tab.evaluate(
+        """() => {
+          data.map.points = [];
+          showMap(data.map, data.frames[0].decisions);
+          const side = canvas.width;
+          const all = canvas.getContext("2d").getImageData(0, 0, side, side).data;
+          const found = [];
+          for (let i = 0; i < side * side; i++)
+            if (all[4 * i + 3] === 255)
+              found.push([(i % side) / (side - 1), Math.floor(i / side) / (side - 1)]);
+          return found;
+        }"""
+    )
+    assert len(border) > 500
+    # The map goes from -1.8 to 1.8; a place of the grid is 0.12 wide.
+    for x, y in border:
+        radius = math.hypot(3.6 * x - 1.8, 3.6 * y - 1.8)
+        assert radius == pytest.approx(1.0, abs=0.03)
     assert tab.complaints == []
 
 

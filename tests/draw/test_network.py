@@ -18,7 +18,13 @@ from tinygrad_edu.draw import network
 from tinygrad_edu.draw.neurons import MOST_LAYERS, MOST_NEURONS, MOST_NUMBERS
 from tinygrad_edu.draw.svg import SMALL, text_width
 from tinygrad_edu.draw.theme import DARK, LIGHT
-from tinygrad_edu.nn import cross_entropy
+from tinygrad_edu.nn import (
+    Activation,
+    Linear,
+    RNNCell,
+    Sequential,
+    cross_entropy,
+)
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 
@@ -221,3 +227,129 @@ def test_none_for_a_gradient_is_drawn_as_zero():
         model.layers[0].zero_grad(set_to_none=to_none)
         pictures.append(draw_network(model, by="gradient").svg)
     assert pictures[0] == pictures[1]
+
+
+def circles(picture):
+    return [
+        tuple(float(circle.get(key)) for key in ("cx", "cy", "r"))
+        for circle in ET.fromstring(picture.svg).iter(f"{NAMESPACE}circle")
+    ]
+
+
+def boxes(picture):
+    """Return (left, top, right, bottom, text) of each text below the legend."""
+    found = []
+    for text in (
+        ET.fromstring(picture.svg).find(f"{NAMESPACE}g").iter(f"{NAMESPACE}text")
+    ):
+        x, y, size = (float(text.get(key)) for key in ("x", "y", "font-size"))
+        width = text_width(text.text, size)
+        left = (
+            x - {"start": 0, "middle": width / 2, "end": width}[text.get("text-anchor")]
+        )
+        found.append((left, y - 0.75 * size, left + width, y, text.text))
+    return found
+
+
+@pytest.mark.parametrize("precision", [3, 6])
+@pytest.mark.parametrize("widths", [[16, 10], [3, 2]])
+def test_numbers_stay_in_their_circles_and_words_outside_of_them(widths, precision):
+    model = MLP(64 if len(widths) == 2 and widths[0] == 16 else 2, widths, seed=0)
+    inputs = [
+        (-1) ** i * 1.23456789e-5 * 3**i
+        for i in range(len(model.layers[0].neurons[0].w))
+    ]
+    picture = draw_network(model, inputs, precision=precision)
+    rings = circles(picture)
+    inside = 0
+    for left, top, right, bottom, text in boxes(picture):
+        middle = ((left + right) / 2, (top + bottom) / 2)
+        ring = min(rings, key=lambda r: math.dist(r[:2], middle))
+        if math.dist(ring[:2], middle) < 5:
+            inside += 1
+            corner = math.hypot((right - left) / 2, (bottom - top) / 2)
+            assert corner < ring[2] + 2, text
+        else:
+            away_x = max(left - ring[0], ring[0] - right, 0)
+            away_y = max(top - ring[1], ring[1] - bottom, 0)
+            assert math.hypot(away_x, away_y) >= ring[2], text
+    assert inside == len(rings)
+
+
+@pytest.mark.parametrize("widths", [[16, 10], [3, 2], [13, 13, 1]])
+def test_words_cover_no_other_words(widths):
+    picture = draw_network(MLP(30, widths, seed=0), [0.5] * 30)
+    texts = boxes(picture)
+    assert "⋮ 18 more" in [text for *_, text in texts]
+    for i, (left, top, right, bottom, one) in enumerate(texts):
+        for left2, top2, right2, bottom2, other in texts[:i]:
+            apart = left >= right2 or left2 >= right or top >= bottom2 or top2 >= bottom
+            assert apart, (one, other)
+
+
+def test_inputs_and_outputs_have_the_names_of_features_and_classes():
+    model = MLP(2, [3, 2], seed=0)
+    features, classes = ["petal length", "<width>"], ["setosa", "virginica"]
+    for inputs in (None, [1.0, 2.0]):
+        picture = draw_network(
+            model, inputs, feature_names=features, class_names=classes
+        )
+        places = {text: (left, right) for left, _, right, _, text in boxes(picture)}
+        rings = circles(picture)
+        for name in features:
+            assert 0 < places[name][0] < places[name][1] < rings[0][0] - rings[0][2]
+        width = float(ET.fromstring(picture.svg).get("viewBox").split()[2])
+        for name in classes:
+            assert rings[-1][0] + rings[-1][2] < places[name][0]
+            assert places[name][1] < width
+    with pytest.raises(ShapeError, match="feature_names has 1 names, and 2"):
+        draw_network(model, feature_names=["one"])
+    with pytest.raises(ShapeError, match="class_names has 3 names, and 2"):
+        draw_network(model, class_names=["a", "b", "c"])
+    with pytest.raises(ValueError, match="drawn as its parts"):
+        draw_network(RNNCell(1, 1, seed=0), class_names=["a"])
+
+
+@pytest.mark.parametrize(("name", "theme"), [("light", LIGHT), ("dark", DARK)])
+def test_the_legend_shows_the_scales_of_edges_and_of_neurons(name, theme):
+    model = MLP(2, [2, 1], activation="tanh", seed=0)
+    root = ET.fromstring(draw_network(model, [3.0, -0.5], theme=name).svg)
+    above = [e for e in root if e.tag != f"{NAMESPACE}g"]
+    fills = [e.get("fill") for e in above if e.tag == f"{NAMESPACE}rect"][1:]
+    texts = [e.text for e in above if e.tag == f"{NAMESPACE}text"]
+    # The largest activation is the input 3.
+    assert fills == [theme.fill(x, 3.0) for x in (-3.0, -0.75, 0.0, 0.75, 3.0)]
+    assert {"-3", "-0.75", "+0.75", "+3"} <= set(texts)
+    strokes = [e for e in above if e.tag == f"{NAMESPACE}path"]
+    largest = max(abs(p.data) for p in weights(model).values())
+    assert [line.get("stroke") for line in strokes] == [
+        *[theme.negative_line] * 2,
+        *[theme.positive_line] * 2,
+    ]
+    drawn = [w for _, w, _ in edges(draw_network(model, theme=name))]
+    assert float(strokes[-1].get("stroke-width")) == pytest.approx(max(drawn), rel=0.1)
+    assert f"{largest:+.3g}" in texts
+
+
+def test_negative_weights_have_gaps():
+    model = MLP(3, [4, 2], seed=0)
+    lines = ET.fromstring(draw_network(model).svg).iter(f"{NAMESPACE}line")
+    for line, weight in zip(lines, weights(model).values(), strict=True):
+        assert (line.get("stroke-dasharray") is not None) == (weight.data < 0)
+
+
+@pytest.mark.parametrize("bias", [True, False])
+def test_a_sequential_of_linear_layers_is_drawn_as_neurons(bias):
+    model = Sequential(
+        Linear(2, 3, bias=bias, seed=0),
+        Activation("tanh"),
+        Sequential(MLP(3, [2], seed=1)),
+    )
+    picture = draw_network(model, [0.5, -1.0])
+    assert len(edges(picture)) == 2 * 3 + 3 * 2
+    texts = words(picture)
+    assert "layer0 · tanh" in texts
+    hidden = [math.tanh(node.data) for node in model.layers[0]([0.5, -1.0])]
+    for number in (*hidden, *[node.data for node in model([0.5, -1.0])]):
+        assert f"{number:.3g}" in texts
+    assert sum(text.startswith("b ") for text in texts) == (5 if bias else 2)

@@ -4,7 +4,14 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from tinygrad_edu.draw.svg import MARGIN, legend, svg_document, text_element, text_width
+from tinygrad_edu.draw.svg import (
+    MARGIN,
+    Swatch,
+    legend,
+    svg_document,
+    text_element,
+    text_width,
+)
 from tinygrad_edu.draw.theme import LIGHT
 
 
@@ -42,12 +49,23 @@ def test_a_document_has_its_size_and_its_background_behind_all():
 
 
 def test_a_legend_takes_the_room_of_its_longest_line():
-    scale = [("#111111", "-1"), ("#222222", "0"), ("#333333", "+1")]
+    scale = [Swatch("-1", "#111111"), Swatch("0", "#222222"), Swatch("+1", "#333333")]
     notes = ["a note that is a good deal longer than the heading", "another"]
-    body, (width, height) = legend("heading", scale, notes, LIGHT)
+    body, (width, height) = legend("heading", [scale, *notes], LIGHT)
     elements = [ET.fromstring(part) for part in body]
     texts = [e.text for e in elements if e.tag == "text"]
     assert texts == ["heading", "-1", "0", "+1", *notes]
-    assert [e.get("fill") for e in elements if e.tag == "rect"] == [c for c, _ in scale]
+    fills = [e.get("fill") for e in elements if e.tag == "rect"]
+    assert fills == ["#111111", "#222222", "#333333"]
     assert width >= MARGIN + text_width(notes[0], 12.0)
     assert height > max(float(e.get("y")) for e in elements)
+
+
+def test_a_scale_of_lines_shows_their_widths_and_gaps():
+    scale = [Swatch("-2", "#111111", 4.5, dashed=True), Swatch("+1", "#222222", 2.0)]
+    body, _ = legend("heading", [scale, "a note", scale], LIGHT)
+    lines = [e for e in map(ET.fromstring, body) if e.tag == "path"]
+    assert [line.get("stroke-width") for line in lines] == ["4.5", "2"] * 2
+    assert [line.get("stroke-dasharray") for line in lines] == ["6 3", None] * 2
+    texts = [e.text for e in map(ET.fromstring, body) if e.tag == "text"]
+    assert texts == ["heading", "-2", "+1", "a note", "-2", "+1"]

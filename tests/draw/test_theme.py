@@ -51,6 +51,15 @@ def test_lines_can_be_seen_on_the_background(theme):
 
 
 @BOTH
+def test_greyscale_tells_signs_and_neighbouring_lines_apart(theme):
+    assert contrast(theme.positive, theme.negative) >= 1.8
+    assert contrast(theme.positive_line, theme.negative_line) >= 1.8
+    for i in range(len(theme.lines)):
+        assert contrast(theme.line_colour(i), theme.background) >= 3
+        assert contrast(theme.line_colour(i), theme.line_colour(i + 1)) >= 1.8
+
+
+@BOTH
 def test_a_larger_number_has_more_colour(theme):
     def distance(colour):
         return sum(

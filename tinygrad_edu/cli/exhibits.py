@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,13 +73,18 @@ def network(
     film.save(folder / "iris-film.html")
     flower = test.features[0]
     species = test.class_names[test.targets[0]]
-    draw_network(model, flower).save(folder / "iris-network.svg")
+    names: dict[str, Any] = {
+        "feature_names": test.feature_names,
+        "class_names": test.class_names,
+    }
+    draw_network(model, flower, **names).save(folder / "iris-network.svg")
     loss = cross_entropy(model(flower), test.targets[0])
     loss.label = "loss"
     model.zero_grad()
     loss.backward()
-    draw_network(model, flower, by="gradient").save(folder / "iris-gradients.svg")
-    save_picture(loss, folder / "iris-graph.svg")
+    picture = draw_network(model, flower, by="gradient", **names)
+    picture.save(folder / "iris-gradients.svg")
+    save_picture(loss, folder / "iris-graph.svg", **names)
     return [
         Exhibit(
             "iris-film.html",
@@ -90,8 +96,7 @@ def network(
             "iris-network.svg",
             "The trained network, looking at one flower",
             "The numbers of a flower it has not seen enter on the left. The largest "
-            f"output is its answer: {', '.join(test.class_names)}, from the top. It "
-            f"was {species}.",
+            f"output is its answer. It was {species}.",
         ),
         Exhibit(
             "iris-gradients.svg",
@@ -117,23 +122,28 @@ def plots(
         plot_gradient_flow,
         plot_history,
     )
+    from tinygrad_edu.draw.absent import WAY
 
-    try:
-        figures = {
-            "iris-loss.png": plot_history(history),
-            "iris-decisions.png": plot_decision_boundary(
-                model, test.features, test.targets, features=(2, 3)
-            ),
-            "iris-flow.png": plot_gradient_flow(
-                model, train.features, loss=cross_entropy, targets=train.targets
-            ),
-        }
-    except ImportError as error:
-        print(f"No plots: {error}")
+    if find_spec("matplotlib") is None:
+        print(f"No plots: {WAY}")
         return []
+    figures = {
+        "iris-loss.png": plot_history(history),
+        "iris-decisions.png": plot_decision_boundary(
+            model,
+            test.features,
+            test.targets,
+            features=(2, 3),
+            feature_names=test.feature_names,
+            class_names=test.class_names,
+        ),
+        "iris-flow.png": plot_gradient_flow(
+            model, train.features, loss=cross_entropy, targets=train.targets
+        ),
+    }
     for name, figure in figures.items():
         picture = io.BytesIO()
-        figure.savefig(picture, format="png", dpi=120)
+        figure.savefig(picture, format="png")
         write_whole(folder / name, picture.getvalue())
     return [
         Exhibit(

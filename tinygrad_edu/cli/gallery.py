@@ -6,6 +6,7 @@ import html
 from pathlib import Path
 from typing import NamedTuple
 
+from tinygrad_edu.draw.theme import FONT, LIGHT
 from tinygrad_edu.saving.whole import write_whole
 
 _PAGE = """<!DOCTYPE html>
@@ -15,19 +16,41 @@ _PAGE = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <style>
-body {{ max-width: 1100px; margin: 0 auto; padding: 16px;
-  font: 17px/1.5 Helvetica, Arial, sans-serif; color: #1d2430; }}
+html {{ scroll-behavior: smooth; scroll-padding-top: 12px; }}
+body {{ margin: 0; font: 17px/1.5 {font}; color: {text}; background: {background}; }}
+nav {{ padding: 16px; background: {neutral}; }}
+nav ol {{ margin: 8px 0; padding-left: 1.6em; }}
+a {{ color: {link}; }}
+main {{ max-width: 1100px; margin: 0 auto; padding: 0 16px; }}
 section {{ margin: 40px 0; }}
+h1 {{ margin: 0; font-size: 24px; }}
 h2 {{ margin: 0; }}
 p {{ margin: 6px 0 12px; }}
 .picture {{ overflow-x: auto; }}
 img {{ max-width: 100%; }}
-iframe {{ width: 100%; height: 640px; border: 1px solid #6b7480; }}
+iframe {{ width: 100%; height: 640px; border: 1px solid {faint}; }}
+@media (min-width: 1100px) {{
+  body {{ display: flex; align-items: flex-start; }}
+  nav {{ position: sticky; top: 0; flex: none; width: 270px; height: 100vh;
+    box-sizing: border-box; overflow-y: auto; }}
+  main {{ flex: 1; min-width: 0; }}
+}}
+@media print {{
+  nav, iframe {{ display: none; }}
+  section {{ break-inside: avoid; }}
+}}
 </style>
 </head>
 <body>
+<nav aria-label="Contents">
 <h1>{title}</h1>
+<ol>
+{contents}
+</ol>
+</nav>
+<main>
 {sections}
+</main>
 </body>
 </html>
 """
@@ -50,15 +73,29 @@ class Exhibit(NamedTuple):
 
 
 def write_index(folder: Path, title: str, exhibits: list[Exhibit]) -> Path:
-    """Write index.html, which shows each file and says what it teaches."""
-    sections = "\n".join(_section(exhibit) for exhibit in exhibits)
+    """Write index.html: a list of contents, and each file with what it teaches."""
+    contents = "\n".join(
+        f'<li><a href="#exhibit{i}">{html.escape(exhibit.title)}</a></li>'
+        for i, exhibit in enumerate(exhibits)
+    )
+    sections = "\n".join(map(_section, range(len(exhibits)), exhibits))
     path = folder / "index.html"
-    text = _PAGE.format(title=html.escape(title), sections=sections)
+    text = _PAGE.format(
+        title=html.escape(title),
+        contents=contents,
+        sections=sections,
+        font=FONT,
+        text=LIGHT.text,
+        background=LIGHT.background,
+        neutral=LIGHT.neutral,
+        faint=LIGHT.faint,
+        link=LIGHT.positive_line,
+    )
     write_whole(path, text.encode("utf-8"))
     return path
 
 
-def _section(exhibit: Exhibit) -> str:
+def _section(place: int, exhibit: Exhibit) -> str:
     title, lesson = html.escape(exhibit.title), html.escape(exhibit.lesson)
     name = html.escape(exhibit.name)
     links = ", ".join(
@@ -67,9 +104,10 @@ def _section(exhibit: Exhibit) -> str:
     )
     shown = ""
     if name.endswith(".html"):
-        shown = f'<iframe src="{name}" title="{title}" loading="lazy"></iframe>'
+        shown = f'<iframe src="{name}" title="{title}"></iframe>'
     elif name.endswith((".svg", ".png")):
         shown = f'<div class="picture"><img src="{name}" alt="{title}"></div>'
     return (
-        f"<section>\n<h2>{title}</h2>\n<p>{lesson} ({links})</p>\n{shown}\n</section>"
+        f'<section id="exhibit{place}">\n<h2>{title}</h2>\n<p>{lesson} ({links})</p>\n'
+        f"{shown}\n</section>"
     )

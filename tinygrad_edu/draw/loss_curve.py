@@ -10,7 +10,8 @@ from tinygrad_edu.draw.look import Look
 from tinygrad_edu.draw.plane import Plane
 from tinygrad_edu.draw.theme import largest_of
 
-LINE = 'stroke-width="2"'
+LINE = 'stroke-width="2.5"'
+UNSEEN = 'stroke-width="2" stroke-dasharray="6 3"'
 
 
 class LossCurve:
@@ -32,9 +33,10 @@ class LossCurve:
         self.plane: Plane = Plane(
             (1 - room, last + room), (0, self.largest), look, counts=True
         )
-        self._draw("loss by epoch", self.losses, look.theme.positive_line)
+        self._draw("loss by epoch", self.losses, look.theme.line_colour(0), LINE)
         if self.unseen:
-            self._draw("on unseen rows", self.unseen, look.theme.negative_line)
+            colour = look.theme.line_colour(1)
+            self._draw("on unseen rows", self.unseen, colour, UNSEEN)
         self.plane.mark((1, 0), ' class="now" visibility="hidden"')
 
     def words(self, epoch: int) -> str:
@@ -61,9 +63,11 @@ class LossCurve:
         """Return the picture."""
         return self.plane.svg()
 
-    def _draw(self, name: str, losses: Sequence[float], colour: str) -> None:
+    def _draw(
+        self, name: str, losses: Sequence[float], colour: str, style: str
+    ) -> None:
         points = [(float(i), self._drawable(x)) for i, x in enumerate(losses, start=1)]
-        self.plane.draw(name, points, colour, LINE)
+        self.plane.draw(name, points, colour, style)
 
     def _drawable(self, loss: float) -> float:
         return loss if math.isfinite(loss) else self.largest

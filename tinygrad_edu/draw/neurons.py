@@ -30,28 +30,80 @@ class Edge:
     head: tuple[int, int]
 
 
-def layers_of(model: Any) -> list[list[Any]]:
-    """Return the neurons of each layer.
+@dataclass(frozen=True)
+class Stage:
+    """A layer of a network: its neurons, and what is done to what they say.
+
+    Attributes:
+        neurons: Each with weights `w`, and a bias `b` or None.
+        activation: By name.
+        after: What is called with the outputs of all of them.
+    """
+
+    neurons: list[Any]
+    activation: str
+    after: list[Any]
+
+    def __call__(self, inputs: list[Any]) -> list[Any]:
+        """Return what the layer says, for one row."""
+        outputs = [neuron(inputs) for neuron in self.neurons]
+        for module in self.after:
+            outputs = module(outputs)
+        return outputs
+
+
+def stages_of(model: Any) -> list[Stage]:
+    """Return the layers of a network, each with the activation that follows it.
 
     Raises:
         RenderError: If there are too many layers.
-        TypeError: If the model has no layers of neurons.
+        TypeError: If not all of its parts are layers of neurons, or activations.
     """
-    parts = list(getattr(model, "layers", [model]))
+    stages: list[Stage] = []
+    parts = list(_parts(model))
     if len(parts) > MOST_LAYERS:
         raise RenderError(
             f"A network of {len(parts):,} layers cannot be read, and {MOST_LAYERS} are "
             "the most that are drawn. Draw a part: draw_network(model.layers[0])."
         )
-    layers = [getattr(layer, "neurons", [layer]) for layer in parts]
-    for neuron in [neuron for neurons in layers for neuron in neurons]:
-        if not (hasattr(neuron, "w") and hasattr(neuron, "b")):
+    for part in parts:
+        neurons = getattr(part, "neurons", [part])
+        if all(hasattr(neuron, "w") and hasattr(neuron, "b") for neuron in neurons):
+            activation = getattr(neurons[0], "activation", "linear")
+            stages.append(Stage(list(neurons), activation, []))
+        elif stages and hasattr(part, "activation") and not part.parameters():
+            name = part.activation
+            before = stages[-1]
+            if before.activation != "linear":
+                name = f"{before.activation}, {name}"
+            stages[-1] = Stage(before.neurons, name, [*before.after, part])
+        else:
             raise TypeError(
-                f"draw_network draws neurons with weights w and a bias b, as a Neuron, "
-                f"a Layer or an MLP has them, and {neuron!r:.80} has none. "
+                "A network is drawn by its neurons, with weights w and a bias b as in "
+                f"a Layer, a Linear or an MLP, and {part!r:.80} has none. "
                 "draw_dot(output, collapse=True) draws any network as a graph."
             )
-    return layers
+    if not stages:
+        raise TypeError(f"{model!r:.80} has no layers to draw.")
+    return stages
+
+
+def layers_of(model: Any) -> list[list[Any]]:
+    """Return the neurons of each layer.
+
+    Raises:
+        TypeError: If the model has no layers of neurons.
+    """
+    return [stage.neurons for stage in stages_of(model)]
+
+
+def _parts(model: Any) -> Iterator[Any]:
+    # A layer of a Sequential may be an MLP, which has layers itself.
+    if not hasattr(model, "layers"):
+        yield model
+        return
+    for layer in model.layers:
+        yield from _parts(layer)
 
 
 def visible(count: int) -> list[int]:

@@ -2,7 +2,8 @@
 
 matplotlib is imported when a plot is asked for, and comes by
 `pip install matplotlib numpy`. Each function returns the figure, which a notebook
-shows when it is the last line of a cell; `figure.savefig("x.png")` writes it.
+shows when it is the last line of a cell; `figure.savefig("x.png")` writes it. Where
+matplotlib is missing, a warning says so once, and the figure is a stand-in.
 """
 
 from __future__ import annotations
@@ -12,8 +13,15 @@ import statistics
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from tinygrad_edu.draw.decision_map import DecisionMap
-from tinygrad_edu.draw.theme import Theme, theme_named
+from tinygrad_edu.draw.absent import Absent, absent
+from tinygrad_edu.draw.decision_map import (
+    PLACES,
+    SHADES,
+    DecisionMap,
+    answers_of,
+    shape,
+)
+from tinygrad_edu.draw.theme import DASHES, Theme, theme_named
 from tinygrad_edu.engine.functions import mean, total
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.explaining.steps import gradients
@@ -25,6 +33,21 @@ if TYPE_CHECKING:
 else:
     # For `typing.get_type_hints`, when a program runs: matplotlib loads when it plots.
     Axes = Figure = Any
+
+#: The shapes of classes, in matplotlib's letters.
+MARKERS = {
+    "circle": "o",
+    "square": "s",
+    "triangle": "^",
+    "diamond": "D",
+    "cross": "X",
+    "star": "*",
+    "plus": "P",
+    "wedge": "v",
+}
+
+#: A map is drawn in so many dots in each direction.
+DOTS = 300
 
 
 def plot_history(history: Any, *, theme: str = "light") -> Figure:
@@ -39,7 +62,6 @@ def plot_history(history: Any, *, theme: str = "light") -> Figure:
         theme: "light" or "dark".
 
     Raises:
-        ImportError: If matplotlib is not installed.
         ValueError: If the history is empty, or the theme is unknown.
 
     >>> from tinygrad_edu import MLP, fit
@@ -70,10 +92,12 @@ def plot_history(history: Any, *, theme: str = "light") -> Figure:
     }
     shown = {what: lines for what, lines in shown.items() if lines}
     figure, axes = _figure(len(shown), look)
+    if isinstance(figure, Absent):
+        return figure
     for axis, (what, lines) in zip(axes, shown.items()):
         for i, (name, numbers) in enumerate(lines.items()):
             epochs = range(1, len(numbers) + 1)
-            axis.plot(epochs, numbers, color=look.class_colour(i), label=name)
+            axis.plot(epochs, numbers, label=name, **_style(i, look))
         if len(lines) > 1:
             _legend(axis, look)
         if history.best_epoch is not None:
@@ -89,12 +113,15 @@ def plot_decision_boundary(
     *,
     features: tuple[int, int] = (0, 1),
     threshold: float = 0.0,
+    feature_names: Sequence[str] = (),
+    class_names: Sequence[str] = (),
     theme: str = "light",
 ) -> Figure:
     """Plot what a model says about each place of the plane of two features.
 
     A model with several outputs says the class of the largest; one with a single output
-    says yes, in blue, above the threshold and no, in orange, below it.
+    says yes, in blue, above the threshold and no, in orange, below it. A line runs
+    where it changes its mind, and each class has a shape of its own.
 
     Args:
         model: What is called with a row of inputs.
@@ -104,11 +131,14 @@ def plot_decision_boundary(
         features: Which two of the inputs span the plane; the others stay at their mean.
         threshold: Where a single output changes its mind: 0.5 for one that ends in a
             sigmoid.
+        feature_names: The name of each input; otherwise x0, x1, ...
+        class_names: The name of each class, or of no and of yes for a single output;
+            otherwise class 0, class 1, ...
         theme: "light" or "dark".
 
     Raises:
-        ImportError: If matplotlib is not installed.
-        ShapeError: If there are not as many targets as rows, or no such features.
+        ShapeError: If there are not as many targets as rows, or no such features, or
+            not a name for each.
         ValueError: If there are no rows, or the theme is unknown.
 
     >>> from tinygrad_edu import MLP
@@ -129,40 +159,80 @@ def plot_decision_boundary(
         raise ShapeError(
             f"features are two different places in a row of {width}, not {features!r}."
         )
+    names = list(feature_names) or [f"x{i}" for i in range(width)]
+    if len(names) != width:
+        raise ShapeError(f"There are {len(names)} feature_names for rows of {width}.")
     look = theme_named(theme)
-    means = [statistics.fmean(column) for column in zip(*inputs)]
-
-    def answer(place: Sequence[float]) -> Any:
-        row = list(means)
-        row[across], row[up] = place
-        return model(row)
-
     plane = [[row[across], row[up]] for row in inputs]
-    squares = DecisionMap(plane, targets, threshold, look)
-    decisions = squares.decisions(answer)
-    described = squares.described()
-    colours = described["colours"]
+    grid = DecisionMap(plane, targets, threshold, look)
+    means = [statistics.fmean(column) for column in zip(*inputs)]
+    rows = [list(means) for _ in grid.places]
+    for row, place in zip(rows, grid.places):
+        row[across], row[up] = place
+    scores = grid.scores_of(answers_of(model, rows))
+    kinds = [grid.kind(target) for target in targets]
+    count = max(2, len(scores))
+    labels = list(class_names) or [f"class {k}" for k in range(count)]
+    if len(labels) != count or max(kinds) >= count:
+        raise ShapeError(
+            f"The model tells {count} classes apart: there are {len(labels)} "
+            f"class_names, and the targets go up to {max(kinds)}."
+        )
     figure, (axis,) = _figure(1, look)
-    count = described["squares"]
-    (left, right), (low, high) = squares.ranges
+    if isinstance(figure, Absent):
+        return figure
+    _draw_scores(axis, grid, scores)
+    for kind in sorted(set(kinds)):
+        points = [point for point, of in zip(plane, kinds) if of == kind]
+        axis.scatter(
+            [x for x, _ in points],
+            [y for _, y in points],
+            color=grid.colour(kind),
+            marker=MARKERS[shape(kind)],
+            edgecolors=look.text,
+            s=40,
+            label=labels[kind],
+        )
+    _legend(axis, look, beside=True)
+    axis.set(xlabel=names[across], ylabel=names[up], title="What the model says")
+    return figure
+
+
+def _draw_scores(axis: Axes, grid: DecisionMap, scores: list[list[float]]) -> None:
+    import numpy
+
+    near = numpy.linspace(0, PLACES - 1, DOTS)
+    there = numpy.arange(PLACES)
+    fields = []
+    for score in scores:
+        field = numpy.nan_to_num(numpy.reshape(score, (PLACES, PLACES)))
+        field = numpy.array([numpy.interp(near, there, row) for row in field])
+        fields.append(numpy.array([numpy.interp(near, there, c) for c in field.T]).T)
+    if grid.has_classes:
+        shown = numpy.argmax(fields, axis=0) % len(grid.colours())
+        # How far each class is ahead of all others.
+        ahead = [
+            field - numpy.max(fields[:k] + fields[k + 1 :], axis=0)
+            for k, field in enumerate(fields)
+        ]
+    else:
+        ahead = fields
+        strong = numpy.sqrt(numpy.clip(abs(fields[0]), 0, 1))
+        shown = numpy.rint((1 + numpy.sign(fields[0]) * strong) * SHADES).astype(int)
+    colours = numpy.array([_channels(colour) for colour in grid.colours()])
+    (left, right), (low, high) = grid.ranges
+    # Pale, so that the rows on it are seen.
     axis.imshow(
-        [
-            [_channels(colours[i]) for i in decisions[start : start + count]]
-            for start in range(0, len(decisions), count)
-        ],
+        colours[shown],
         extent=(left, right, low, high),
         alpha=0.5,
         aspect="auto",
     )
-    axis.scatter(
-        [row[0] for row in plane],
-        [row[1] for row in plane],
-        c=[colours[colour] for _, _, colour in described["points"]],
-        edgecolors=look.text,
-        s=36,
-    )
-    axis.set(xlabel=f"x{across}", ylabel=f"x{up}", title="What the model says")
-    return figure
+    across = numpy.linspace(left, right, DOTS)
+    up = numpy.linspace(high, low, DOTS)
+    for field in ahead:
+        if field.min() < 0 < field.max():
+            axis.contour(across, up, field, [0], colors=grid.theme.text, linewidths=1)
 
 
 def plot_gradient_flow(
@@ -188,7 +258,6 @@ def plot_gradient_flow(
         theme: "light" or "dark".
 
     Raises:
-        ImportError: If matplotlib is not installed.
         ShapeError: If there is a loss and not one target for each row.
         TypeError: If the model has no layers.
 
@@ -207,19 +276,46 @@ def plot_gradient_flow(
         )
     sizes, spreads = _flow(model.layers, inputs, loss, targets)
     figure, (left, right) = _figure(2, look)
-    left.bar(list(sizes), list(sizes.values()), color=look.positive_line)
+    if isinstance(figure, Absent):
+        return figure
+    left.bar(list(sizes), list(sizes.values()), color=look.line_colour(0))
     seen = [size for size in sizes.values() if 0 < size < math.inf]
     if seen:
         left.set_yscale("log")
         # Whole decades: a bar cut off just below the smallest would look like nothing.
         low, high = math.log10(min(seen)), math.log10(max(seen))
         left.set_ylim(10.0 ** (math.ceil(low) - 1), 10.0 ** (math.floor(high) + 1))
+        _label_decades(left, math.floor(high) + 1 - (math.ceil(low) - 1))
     left.set(title="Mean |∂L/∂p| of each layer", ylabel="on a logarithmic scale")
-    right.bar(list(spreads), list(spreads.values()), color=look.negative_line)
+    right.bar(list(spreads), list(spreads.values()), color=look.line_colour(1))
     right.set(title="Spread of what it says", ylabel="standard deviation over the rows")
     for axis in (left, right):
         axis.tick_params(axis="x", rotation=45 if len(spreads) > 4 else 0)
     return figure
+
+
+def number_colours(*, theme: str = "light") -> Any:
+    """Return the colours of numbers, from - by 0 to +, as a map of matplotlib.
+
+    For `axis.imshow(numbers, cmap=number_colours(), vmin=-1, vmax=1)`, in the colours
+    that pictures have.
+
+    Args:
+        theme: "light" or "dark".
+
+    Raises:
+        ValueError: If the theme is unknown.
+
+    >>> number_colours()(1.0) == number_colours()(0.5)
+    False
+    """
+    look = theme_named(theme)
+    try:
+        from matplotlib.colors import LinearSegmentedColormap
+    except ImportError:
+        return absent()
+    ends = [look.negative_line, look.background, look.positive_line]
+    return LinearSegmentedColormap.from_list("numbers", ends)
 
 
 def _flow(
@@ -254,10 +350,8 @@ def _figure(count: int, look: Theme) -> tuple[Figure, list[Axes]]:
     try:
         from tinygrad_edu.draw.figure import Plot
     except ImportError:
-        raise ImportError(
-            "Plots are drawn by matplotlib, which is not installed. Install it with  "
-            "pip install matplotlib numpy"
-        ) from None
+        stand_in: Any = absent()
+        return stand_in, [stand_in] * count
     figure = Plot(
         figsize=(5.5 * count, 4), layout="constrained", facecolor=look.background
     )
@@ -273,8 +367,34 @@ def _figure(count: int, look: Theme) -> tuple[Figure, list[Axes]]:
     return figure, axes
 
 
-def _legend(axis: Axes, look: Theme) -> None:
-    axis.legend(facecolor=look.background, edgecolor=look.faint, labelcolor=look.text)
+def _style(i: int, look: Theme) -> dict[str, Any]:
+    # Greyscale tells neighbours by their shade, and all by their gaps.
+    gaps = DASHES[i % len(DASHES)]
+    return {"color": look.line_colour(i), "linestyle": (0, gaps) if gaps else "-"}
+
+
+def _label_decades(axis: Axes, decades: int) -> None:
+    # By itself matplotlib labels each tenth where there are few decades: they overlap.
+    from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+
+    digits = (1.0, 2.0, 5.0) if decades <= 2 else (1.0,)
+    axis.yaxis.set_major_locator(LogLocator(subs=digits))
+    if decades <= 2:
+        axis.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axis.yaxis.set_minor_formatter(NullFormatter())
+
+
+def _legend(axis: Axes, look: Theme, *, beside: bool = False) -> None:
+    place: dict[str, Any] = (
+        {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0)} if beside else {}
+    )
+    axis.legend(
+        facecolor=look.background,
+        edgecolor=look.faint,
+        labelcolor=look.text,
+        handlelength=3,
+        **place,
+    )
 
 
 def _channels(colour: str) -> list[float]:

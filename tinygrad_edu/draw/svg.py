@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from tinygrad_edu.draw.image import escape
 from tinygrad_edu.draw.theme import FONT, Theme
@@ -16,6 +16,9 @@ TEXT = 14.0
 SMALL = 12.0
 LINE = 18.0
 SWATCH = 58.0
+
+#: What a line has that carries a negative number: greyscale shows it, too.
+GAPS = ' stroke-dasharray="6 3"'
 
 # Widths of letters in ems, near those of Helvetica.
 _NARROW = set("ijl'|!.,:;()[]{}/\\ftrI -`")
@@ -90,39 +93,68 @@ def svg_document(size: Size, background: str, body: Sequence[str]) -> str:
     )
 
 
+class Swatch(NamedTuple):
+    """A number of a scale, and how the picture shows it.
+
+    Attributes:
+        number: As text.
+        colour: Of a fill, or of a line.
+        width: Of the line; None for a fill.
+        dashed: Whether the line has gaps.
+    """
+
+    number: str
+    colour: str
+    width: float | None = None
+    dashed: bool = False
+
+
 def legend(
-    heading: str,
-    scale: Sequence[tuple[str, str]],
-    notes: Sequence[str],
-    theme: Theme,
+    heading: str, rows: Sequence[str | Sequence[Swatch]], theme: Theme
 ) -> tuple[list[str], Size]:
-    """Return the lines above a picture, and the room that they take."""
+    """Return the lines above a picture, and the room that they take.
+
+    Args:
+        heading: The first line.
+        rows: What stands below it: notes, and scales.
+        theme: The colours.
+    """
     y = MARGIN + TEXT
     width = MARGIN + text_width(heading, bold=True)
     body = [text_element(MARGIN, y, heading, colour=theme.text, bold=True)]
-    if scale:
-        y += 8
-        for i, (colour, number) in enumerate(scale):
-            x = MARGIN + i * SWATCH
-            body.append(
-                f'<rect x="{x:.1f}" y="{y:.1f}" width="{SWATCH:g}" height="20" '
-                f'fill="{colour}"/>'
-            )
-            middle = x + SWATCH / 2
-            body.append(
-                text_element(
-                    middle,
-                    y + 14,
-                    number,
-                    colour=theme.text,
-                    size=SMALL,
-                    anchor="middle",
-                )
-            )
-        width = max(width, MARGIN + len(scale) * SWATCH)
-        y += 20
-    for note in notes:
-        y += LINE
-        body.append(text_element(MARGIN, y, note, colour=theme.faint, size=SMALL))
-        width = max(width, MARGIN + text_width(note, SMALL))
+    for row in rows:
+        if isinstance(row, str):
+            y += LINE
+            body.append(text_element(MARGIN, y, row, colour=theme.faint, size=SMALL))
+            width = max(width, MARGIN + text_width(row, SMALL))
+        elif row:
+            y += 8
+            for i, swatch in enumerate(row):
+                body += _swatch(swatch, MARGIN + i * SWATCH, y, theme)
+            width = max(width, MARGIN + len(row) * SWATCH)
+            y += 20
     return body, (width, y + MARGIN)
+
+
+def _swatch(swatch: Swatch, x: float, y: float, theme: Theme) -> list[str]:
+    middle = x + SWATCH / 2
+    number = text_element(
+        middle,
+        y + (14 if swatch.width is None else 11),
+        swatch.number,
+        colour=theme.text,
+        size=SMALL,
+        anchor="middle",
+    )
+    if swatch.width is None:
+        shape = (
+            f'<rect x="{x:.1f}" y="{y:.1f}" width="{SWATCH:g}" height="20" '
+            f'fill="{swatch.colour}"/>'
+        )
+    else:
+        shape = (
+            f'<path d="M{x + 5:.1f},{y + 17:.1f}h{SWATCH - 10:g}" '
+            f'stroke="{swatch.colour}" stroke-width="{swatch.width:g}"'
+            f"{GAPS if swatch.dashed else ''}/>"
+        )
+    return [shape, number]

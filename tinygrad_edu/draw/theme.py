@@ -1,8 +1,9 @@
 """What colours and line widths say: the sign and the size of a number.
 
-Blue is positive and orange negative, a pair that colour-blind people tell apart; the
-sign always stands beside the colour as text. Size is on a square-root scale, so that
-a gradient a hundredth of the largest still shows a tenth of the colour.
+Blue is positive and orange negative, a pair that colour-blind people tell apart, and
+of two shades, so that greyscale tells it too; the sign always stands beside the colour
+as text. Size is on a square-root scale, so that a gradient a hundredth of the largest
+still shows a tenth of the colour.
 """
 
 from __future__ import annotations
@@ -15,8 +16,17 @@ from tinygrad_edu.elsewhere.choices import find_choice
 
 FONT = "Helvetica,Arial,sans-serif"
 
+#: A picture of dots has so many to an inch: as sharp as a good screen.
+PNG_DPI = 192
+
 #: Line widths run from the first to the second, in points.
 WIDTHS = (1.0, 6.0)
+
+#: The gaps of the lines of a plot, one after the other; the first line has none.
+DASHES = ((), (6.0, 2.0), (2.0, 2.0), (8.0, 2.0, 2.0, 2.0))
+
+#: The shapes that tell classes apart where colour does not.
+SHAPES = ("circle", "square", "triangle", "diamond", "cross", "star", "plus", "wedge")
 
 
 @dataclass(frozen=True)
@@ -38,6 +48,7 @@ class Theme:
         local: Words of a local derivative.
         upstream: Words of the gradient that a step hands on.
         classes: Colours that tell classes apart.
+        lines: Colours of the lines of a plot, by turns dark and pale.
     """
 
     background: str
@@ -54,6 +65,7 @@ class Theme:
     local: str
     upstream: str
     classes: tuple[str, ...]
+    lines: tuple[str, ...]
 
     def fill(self, number: float, largest: float) -> str:
         """Return the colour of a number, where `largest` gets the full one.
@@ -61,7 +73,7 @@ class Theme:
         What is not finite is off this scale, and has a colour of its own.
 
         >>> LIGHT.fill(4.0, 4.0) == LIGHT.positive, LIGHT.fill(-1.0, 4.0)
-        (True, '#eecb7c')
+        (True, '#fadba0')
         """
         if not math.isfinite(number):
             return self.strange
@@ -69,12 +81,16 @@ class Theme:
         return _mix(self.neutral, full, strength(number, largest))
 
     def class_colour(self, index: int) -> str:
-        """Return the colour of a class, a line or a layer; they begin again at the end.
+        """Return the colour of a class; they begin again at the end.
 
         >>> LIGHT.class_colour(0) == LIGHT.class_colour(len(LIGHT.classes))
         True
         """
         return self.classes[index % len(self.classes)]
+
+    def line_colour(self, index: int) -> str:
+        """Return the colour of a line of a plot; they begin again at the end."""
+        return self.lines[index % len(self.lines)]
 
     def line(self, number: float) -> str:
         """Return the colour of a line that carries a number."""
@@ -101,9 +117,9 @@ LIGHT = Theme(
     text="#1d2430",
     faint="#6b7480",
     neutral="#f6f7f9",
-    positive="#56b4e9",
-    negative="#e69f00",
-    positive_line="#0072b2",
+    positive="#3d9bd4",
+    negative="#ffbf47",
+    positive_line="#00558c",
     negative_line="#d55e00",
     strange="#f2a3cb",
     strange_line="#a0145f",
@@ -111,6 +127,7 @@ LIGHT = Theme(
     local="#006d4f",
     upstream="#a3195b",
     classes=_CLASSES,
+    lines=("#00558c", "#d55e00", "#3b2a6b", "#008a63", "#7a1f4f", "#9a7f00"),
 )
 DARK = Theme(
     background="#14171c",
@@ -118,15 +135,16 @@ DARK = Theme(
     faint="#98a2ae",
     neutral="#2b313a",
     positive="#0072b2",
-    negative="#b34700",
-    positive_line="#56b4e9",
-    negative_line="#f0a33a",
+    negative="#762e00",
+    positive_line="#9ad6fa",
+    negative_line="#e0761a",
     strange="#8a2458",
     strange_line="#ff8ac2",
     old="#c3b1ff",
     local="#5fd9a8",
     upstream="#ff9cc4",
     classes=_CLASSES,
+    lines=("#9ad6fa", "#e0761a", "#e3d5ff", "#00a87a", "#ffc2dd", "#a89000"),
 )
 THEMES = {"light": LIGHT, "dark": DARK}
 

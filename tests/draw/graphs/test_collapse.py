@@ -1,9 +1,17 @@
 """Collapsing: one box for each call of a module, and no node lost."""
 
+import itertools
+import re
+
 import pytest
 
 from tinygrad_edu import MLP, Value, draw_dot
-from tinygrad_edu.draw.graphs.collapse import Bundle, bundle_nodes, parameter_modules
+from tinygrad_edu.draw.graphs.collapse import (
+    Bundle,
+    bundle_chains,
+    bundle_nodes,
+    parameter_modules,
+)
 from tinygrad_edu.engine.functions import mean, total
 from tinygrad_edu.nn import RNNCell
 
@@ -118,3 +126,47 @@ def test_calls_that_read_the_same_inputs_again_are_boxes_of_their_own():
     calls = [bundle for bundle in groups_of(state[0]) if bundle.module]
     assert [bundle.module for bundle in calls] == ["update.neuron0"] * 3
     assert len({len(bundle.nodes) for bundle in calls}) == 1
+
+
+def test_a_long_chain_is_drawn_in_stretches_with_the_chain_rule_through_each():
+    a = Value(0.9, label="a")
+    y = start = Value(0.3, label="x")
+    for _ in range(60):
+        y = (y * a + 0.1).tanh()
+    y.backward()
+    order = y.topological_order()
+    bundles = bundle_chains(order)
+    drawn = [node for bundle in bundles for node in bundle.nodes]
+    assert sorted(map(order.index, drawn)) == list(range(len(order)))
+    stretches = [bundle for bundle in bundles if bundle.module]
+    assert len(stretches) == 12
+    # What has a label stays; the plain numbers go with the stretch that adds them.
+    assert [b.nodes for b in bundles if not b.module] == [[start], [a]]
+    for one, other in itertools.pairwise(stretches):
+        assert one in other.parents
+    # The gradient of a stretch's end, over that of the next: the arrow between them.
+    boxes = draw_dot(y).diagram
+    ends = [bundle.outputs[-1] for bundle in stretches]
+    places = [i for i, bundle in enumerate(bundles) if bundle.module]
+    for (i, one), (j, other) in itertools.pairwise(zip(places, ends)):
+        (arrow,) = [r for r in boxes.arrows if (r.tail, r.head) == (i, j)]
+        assert float(arrow.label) == pytest.approx(one.grad / other.grad, rel=1e-3)
+
+
+def test_a_chain_of_200_nodes_fits_a_screen():
+    y = Value(0.5, label="x")
+    for _ in range(200):
+        y = y.tanh()
+    for drawn_by in ("builtin", "auto"):
+        svg = draw_dot(y, drawn_by=drawn_by).svg()
+        points = float(re.search(r'<svg[^>]*width="([\d.]+)pt"', svg)[1])
+        assert points * 96 / 72 < 3840
+
+
+def test_what_branches_is_no_chain():
+    x = Value(0.5, label="x")
+    y = x
+    for _ in range(40):
+        y = y.tanh() + y.sin()
+    order = y.topological_order()
+    assert len(bundle_chains(order)) == len(order)

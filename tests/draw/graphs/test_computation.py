@@ -1,10 +1,15 @@
 """`draw_dot` and `save`: what they refuse, and that they change nothing."""
 
+import re
+
 import pytest
 
-from tinygrad_edu import RenderError, Value, draw_dot, total
-from tinygrad_edu.draw import play, save, save_picture
+from tinygrad_edu import MLP, RenderError, Value, draw_dot, total
+from tinygrad_edu.draw import dot_programs, play, save, save_picture
 from tinygrad_edu.draw.graphs import computation
+from tinygrad_edu.draw.graphs.computation import COLLAPSE_FROM
+from tinygrad_edu.nn import Conv2d, cross_entropy
+from tinygrad_edu.nn.shapes import flatten
 
 
 def expression():
@@ -63,12 +68,88 @@ def test_a_file_that_cannot_be_drawn_is_not_touched(tmp_path):
     assert path.read_bytes() == b"before"
 
 
-def test_a_deep_graph_is_refused_without_recursion():
+def test_a_deep_graph_is_drawn_in_stretches_or_refused_without_recursion():
     x = Value(1.0)
     for _ in range(5000):
         x = x * 1.0
-    with pytest.raises(RenderError, match=r"10,001 nodes, and 10,001 boxes"):
-        draw_dot(x)
+    assert len(draw_dot(x).diagram.boxes) == 14
+    refused = r"10,001 nodes, and 10,001 boxes .* collapse=True\) draws 14 boxes"
+    with pytest.raises(RenderError, match=refused):
+        draw_dot(x, collapse=False)
+
+
+def test_a_large_graph_of_a_network_is_told_the_collapse_that_fits():
+    model = MLP(3, [40, 40, 1], seed=0)
+    loss = total([model([0.1 * i, 1.0, 2.0]) ** 2 for i in range(9)])
+    with pytest.raises(RenderError, match=r"collapse=1\) draws (\d+) boxes") as caught:
+        draw_dot(loss)
+    count = int(re.search(r"collapse=1\) draws (\d+)", str(caught.value))[1])
+    assert len(draw_dot(loss, collapse=1).diagram.boxes) == count <= 500
+    assert "drawn as" in draw_dot(loss, collapse=1).source
+
+
+def test_a_large_graph_without_modules_is_told_a_part_that_fits():
+    rows = [Value(float(i)) for i in range(900)]
+    root = total([x * x for x in rows])
+    with pytest.raises(RenderError, match="draws what is below v") as caught:
+        draw_dot(root)
+    place, name = re.search(
+        r"order\(\)\[(\d+)\]\) draws what is below (\w+)", str(caught.value)
+    ).groups()
+    part = root.topological_order()[int(place)]
+    assert part.parents
+    assert name == f"v{place}"
+    assert 0 < len(draw_dot(part).diagram.boxes) <= 500
+
+
+def test_a_graph_in_which_weights_are_shared_collapses_sooner():
+    image = [[[0.1 * (i * j) for i in range(4)] for j in range(4)]]
+    output = total(flatten(Conv2d(1, 1, 2, seed=0)(image)))
+    nodes = len(output.topological_order())
+    assert COLLAPSE_FROM // 2 <= nodes < COLLAPSE_FROM
+    assert len(draw_dot(output).diagram.boxes) < nodes / 2
+    assert len(draw_dot(output, collapse=False).diagram.boxes) == nodes
+    # A network of as many nodes, whose weights are used once, is drawn whole.
+    model = MLP(4, [5, 3], activation="tanh", seed=0)
+    output = total(model([1.0, 2.0, 3.0, 4.0]))
+    nodes = len(output.topological_order())
+    assert COLLAPSE_FROM // 2 <= nodes < COLLAPSE_FROM
+    assert len(draw_dot(output).diagram.boxes) == nodes
+
+
+def boxes_from_the_top(svg):
+    """Return the names of the boxes that have one, from the top down."""
+    nodes = re.findall(
+        r'<g id="node\d+" class="node">(.*?)</g>\s*(?=<!--|<g|</g>|$)', svg, re.DOTALL
+    )
+    found = []
+    for node in nodes:
+        name = re.search(r'font-weight="bold"[^>]*>([^<]+)<', node)[1]
+        y = float(re.search(r'<text[^>]* y="(-?[\d.]+)"', node)[1])
+        found.append((y, name))
+    return [name for _, name in sorted(found)]
+
+
+@pytest.mark.parametrize("drawn_by", ["dot", "builtin"])
+@pytest.mark.parametrize("seed", range(4))
+def test_neurons_inputs_and_outputs_stand_in_their_order(drawn_by, seed):
+    if drawn_by == "dot" and not dot_programs():
+        pytest.skip("no program draws here")
+    model = MLP(4, [11, 3], activation="tanh", seed=seed)
+    features = ["long", "wide", "short", "thin"]
+    classes = ["setosa", "versicolor", "virginica"]
+    loss = cross_entropy(model([5.1, 3.5, 1.4, 0.2]), 2)
+    loss.backward()
+    svg = draw_dot(
+        loss, drawn_by=drawn_by, feature_names=features, class_names=classes
+    ).svg()
+    names = boxes_from_the_top(svg)
+    assert [name for name in names if name in features] == features
+    assert [name for name in names if name in classes] == classes
+    neurons = [f"layer0.neuron{i}" for i in range(11)]
+    assert [name for name in names if name in neurons] == neurons
+    # The classes tell which neurons they are.
+    assert "= layer1.neuron2" in svg.replace("\xa0", " ").replace("&#160;", " ")
 
 
 def test_the_old_names_do_what_the_new_ones_do(tmp_path):
@@ -95,6 +176,7 @@ def test_too_many_nodes_are_refused_before_their_boxes_are_made(monkeypatch, col
         raise AssertionError("boxes were made")
 
     monkeypatch.setattr(computation, "bundle_nodes", fail)
+    monkeypatch.setattr(computation, "bundle_chains", fail)
     root = total([Value(1.0) for _ in range(600)])
     with pytest.raises(RenderError, match="601 boxes cannot be read"):
         draw_dot(root, collapse=collapse)

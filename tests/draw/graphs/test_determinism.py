@@ -6,12 +6,13 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.machine
+
 SETUP = """
 import sys
 from tinygrad_edu import MLP, Value, draw_dot, draw_network, play
 from tinygrad_edu.nn import cross_entropy
 
-pytestmark = pytest.mark.machine
 # Objects made first move all later ones to other places in memory.
 ballast = [object() for _ in range(int(sys.argv[1]))]
 model = MLP(3, [4, 2], activation="tanh", seed=0)

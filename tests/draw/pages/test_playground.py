@@ -123,7 +123,7 @@ def test_a_loss_that_would_be_frozen_is_refused(loss):
         ((ROWS, SIGNS), {"learning_rate": 0.0}, ValueError, "positive"),
         ((ROWS, SIGNS), {"l2": -1.0}, ValueError, "l2"),
         ((ROWS, SIGNS), {"batch_size": 0}, ValueError, "batch_size"),
-        ((ROWS, SIGNS), {"theme": "pink"}, ValueError, "theme is"),
+        ((ROWS, SIGNS), {"theme": "pink"}, ValueError, "no theme 'pink'"),
         ((ROWS, SIGNS), {"feature_names": ["a"]}, ShapeError, "1 names for 2"),
         ((ROWS, SIGNS), {"class_names": ["a", "b", "c"]}, ShapeError, "3 names for 2"),
         ((ROWS, [0, 1, 3]), {"loss": hinge}, ValueError, "hinge loss"),

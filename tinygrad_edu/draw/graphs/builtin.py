@@ -10,10 +10,12 @@ from tinygrad_edu.draw.graphs.diagram import Arrow, Box, Diagram
 from tinygrad_edu.draw.graphs.layered import Point, Size, lay_out
 from tinygrad_edu.draw.image import escape
 from tinygrad_edu.draw.svg import (
+    GAPS,
     LINE,
     MARGIN,
     SMALL,
     TEXT,
+    Swatch,
     legend,
     svg_document,
     text_element,
@@ -22,8 +24,7 @@ from tinygrad_edu.draw.svg import (
 from tinygrad_edu.draw.theme import Theme
 
 PADDING = 8.0
-_DASHES = ' stroke-dasharray="6 3"'
-_FRAMES = {"solid": "", "dashed": _DASHES, "thick": ' stroke-width="3"'}
+_FRAMES = {"solid": "", "dashed": GAPS, "thick": ' stroke-width="3"'}
 ARROW = 8.0
 
 
@@ -38,9 +39,8 @@ def draw_diagram(diagram: Diagram) -> str:
         [(arrow.tail, arrow.head) for arrow in diagram.arrows],
         [_turned(size, vertical) for size in labels],
     )
-    body, (legend_width, top) = legend(
-        diagram.heading, diagram.scale, diagram.notes, theme
-    )
+    scale = [Swatch(number, colour) for colour, number in diagram.scale]
+    body, (legend_width, top) = legend(diagram.heading, [scale, *diagram.notes], theme)
     width, height = _turned(layout.size, vertical)
     shift = (MARGIN, top + MARGIN)
     # Words stand above all lines.
@@ -145,7 +145,7 @@ def _arrow(i: int, arrow: Arrow, route: list[Point], vertical: bool) -> list[str
     return [
         f'<g id="edge{i}" class="edge">',
         f'<path fill="none" stroke="{arrow.colour}" stroke-width="{arrow.width:g}"'
-        f"{_DASHES if arrow.dashed else ''} "
+        f"{GAPS if arrow.dashed else ''} "
         f'd="{_smooth(route, vertical)}"/>',
         f'<polygon fill="{arrow.colour}" points="{_points(tip, vertical)}"/>',
         "</g>",

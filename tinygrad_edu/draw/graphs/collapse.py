@@ -1,7 +1,8 @@
 """Large graphs made small: the nodes of one call of a module become one bundle.
 
 Which module a node belongs to is read off the parameters: a node that uses
-`layer1.neuron0.w2` was made by `layer1.neuron0`.
+`layer1.neuron0.w2` was made by `layer1.neuron0`. Where there are no modules, stretches
+of a long chain are bundled.
 """
 
 from __future__ import annotations
@@ -10,10 +11,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tinygrad_edu.engine.graph import topological_order
+from tinygrad_edu.engine.names import is_constant, node_names
 from tinygrad_edu.engine.primitives import ACTIVATIONS
 
 #: What a module may do to nodes of its own, beside using a parameter.
 _SUMS = ("add", "total")
+
+#: A chain of fewer nodes than this stays as it is; a longer one has so many boxes.
+LONG_CHAIN, CHAIN_BOXES = 24, 12
 
 
 class Bundle:
@@ -102,6 +107,83 @@ def _connect(home: dict[Any, Bundle], root: Any) -> None:
     for bundle, read in sources.items():
         bundle.parents = list(read)
         bundle.outputs = [node for node in bundle.nodes if node in used]
+
+
+def bundle_chains(order: Sequence[Any]) -> list[Bundle]:
+    """Return the boxes of a picture in which a long chain is drawn in a few stretches.
+
+    In a chain, each node is computed from the one before it, and from leaves. Those
+    that are plain numbers are drawn with the stretch that uses them.
+
+    Args:
+        order: The nodes in topological order; the last is the root.
+
+    >>> from tinygrad_edu import Value
+    >>> y = Value(0.5)
+    >>> for _ in range(60):
+    ...     y = y.tanh()
+    >>> bundles = bundle_chains(y.topological_order())
+    >>> len(bundles), bundles[1].module
+    (13, 'v1 … v5')
+    """
+    names = node_names(order)
+    home: dict[Any, Bundle] = {}
+    for chain in _chains(order):
+        if len(chain) < LONG_CHAIN:
+            continue
+        for i in range(CHAIN_BOXES):
+            start, end = (len(chain) * k // CHAIN_BOXES for k in (i, i + 1))
+            stretch = chain[start:end]
+            bundle = Bundle(f"{names[stretch[0]]} … {names[stretch[-1]]}")
+            home.update(dict.fromkeys(stretch, bundle))
+    users = _users(order)
+    for node in order:
+        if node not in home:
+            around = {home.get(user) for user in users[node]}
+            is_beside = not node.parents and all(map(_has_inner, users[node]))
+            if is_beside and is_constant(node) and len(around) == 1:
+                home[node] = around.pop() or Bundle("")
+            else:
+                home[node] = Bundle("")
+    for node in order:
+        home[node].nodes.append(node)
+    _connect(home, order[-1])
+    return topological_order(home[order[-1]])
+
+
+def has_long_chain(order: Sequence[Any]) -> bool:
+    """Return whether `bundle_chains` would draw anything in stretches."""
+    return any(len(chain) >= LONG_CHAIN for chain in _chains(order))
+
+
+def _chains(order: Sequence[Any]) -> list[list[Any]]:
+    users = _users(order)
+    chains: dict[Any, list[Any]] = {}
+    for node in order:
+        if not node.parents:
+            continue
+        inner = {parent for parent in node.parents if parent.parents}
+        before = inner.pop() if len(inner) == 1 else None
+        if before is not None and before in chains and len(users[before]) == 1:
+            chain = chains.pop(before)
+            chain.append(node)
+        else:
+            chain = [node]
+        # By its last node.
+        chains[node] = chain
+    return list(chains.values())
+
+
+def _has_inner(node: Any) -> bool:
+    return any(parent.parents for parent in node.parents)
+
+
+def _users(order: Sequence[Any]) -> dict[Any, set[Any]]:
+    users: dict[Any, set[Any]] = {node: set() for node in order}
+    for node in order:
+        for parent in node.parents:
+            users[parent].add(node)
+    return users
 
 
 class _Calls:

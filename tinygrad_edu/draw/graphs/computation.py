@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from tinygrad_edu.draw.graphs.collapse import bundle_nodes, parameter_modules
+from tinygrad_edu.draw.graphs.collapse import (
+    Bundle,
+    bundle_chains,
+    bundle_nodes,
+    has_long_chain,
+    parameter_modules,
+)
 from tinygrad_edu.draw.graphs.contents import graph_diagram
 from tinygrad_edu.draw.graphs.dot import TEXTS, DrawnBy, GraphPicture, as_picture
+from tinygrad_edu.draw.graphs.naming import names_of_inputs_and_outputs
 from tinygrad_edu.draw.look import Look
-from tinygrad_edu.draw.theme import theme_named
+from tinygrad_edu.draw.theme import PNG_DPI, theme_named
 from tinygrad_edu.engine.graph import topological_order
+from tinygrad_edu.engine.names import node_names
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import RenderError
 from tinygrad_edu.ranges import check_count
@@ -20,6 +29,10 @@ from tinygrad_edu.saving.whole import write_whole
 
 #: From so many nodes on, each call of a neuron is drawn as one box.
 COLLAPSE_FROM = 80
+
+#: So does a graph of half the size in which a parameter is used more often than this,
+#: as in a convolution: its arrows cannot be told apart.
+MOST_USES = 3
 
 #: A picture of more boxes than this cannot be read.
 MOST_BOXES = 500
@@ -39,6 +52,9 @@ def draw_dot(
     precision: int = 4,
     collapse: bool | int | None = None,
     max_nodes: int = MOST_BOXES,
+    feature_names: Sequence[str] = (),
+    class_names: Sequence[str] = (),
+    dpi: int = PNG_DPI,
     drawn_by: DrawnBy = "auto",
     engine: DrawnBy | Literal[""] = "",
 ) -> GraphPicture:
@@ -57,13 +73,19 @@ def draw_dot(
         model: The network in the graph, where its parameters' labels do not tell.
         show_gradients: False leaves gradients and contributions out.
         precision: How many significant digits numbers have.
-        collapse: Draw each call of a neuron (the innermost module) as one box: True,
-            False, or None for graphs of 80 nodes and more. A number counts the parts of
-            the module's name: 1 draws one box for each call of `layer0`.
+        collapse: Draw each call of a neuron (the innermost module) as one box, and long
+            chains without modules in stretches: True, False, or None for graphs of 80
+            nodes and more, or of 40 that use a parameter more than 3 times. A number
+            counts the parts of the module's name: 1 draws one box for each call of
+            `layer0`.
         max_nodes: The largest number of boxes that is drawn, with 20 times as many
             edges.
-        drawn_by: "auto" draws with Graphviz where there is a program, and otherwise
-            SVG by a built-in layout; "dot" insists on a program; "builtin" uses none.
+        feature_names: What the inputs of the network are called.
+        class_names: What its outputs are called.
+        dpi: How many dots to an inch a picture of dots has, such as PNG.
+        drawn_by: "auto" draws with Graphviz where there is a program, and otherwise, or
+            where it takes long, SVG by a built-in layout; "dot" insists on a program;
+            "builtin" uses none.
         engine: The old name of `drawn_by`.
 
     Raises:
@@ -71,6 +93,7 @@ def draw_dot(
         ValueError: If an option is not one of those named.
         RenderError: If there are too many boxes or edges. Rendering raises it, too,
             where there is no way to draw the format.
+        ShapeError: If there are not as many names as inputs or outputs.
 
     >>> from tinygrad_edu import Value
     >>> a = Value(2.0, label="a")
@@ -91,36 +114,73 @@ def draw_dot(
     if model is not None and not hasattr(model, "named_parameters"):
         raise TypeError(f"model must be a Module of this graph, not {model!r}.")
     check_count("max_nodes", max_nodes)
+    check_count("dpi", dpi)
     look = Look(theme_named(theme), precision, rankdir, show_gradients)
     order = nodes_below(root)
     depth = None if collapse is None or isinstance(collapse, bool) else collapse
     modules = parameter_modules(order, model, depth)
     if collapse is None:
-        collapse = len(order) >= COLLAPSE_FROM
-    if not (collapse and modules):
+        collapse = _is_large(order, modules)
+    collapse = bool(collapse) and (bool(modules) or has_long_chain(order))
+    if not collapse and len(order) > max_nodes:
         # Each node is a box: that there are too many is known before they are made.
-        _check_size(len(order), max_nodes, order)
-    bundles = bundle_nodes(order, modules if collapse else {})
-    _check_size(len(bundles), max_nodes, order)
+        raise _too_large(order, model, len(order), max_nodes)
+    bundles = _bundles(order, modules, collapse)
+    if len(bundles) > max_nodes:
+        raise _too_large(order, model, len(bundles), max_nodes)
     gradients = {node: node.grad or 0.0 for node in order} if root.grad else None
-    diagram = graph_diagram(bundles, order, gradients, len(modules), look)
+    given = names_of_inputs_and_outputs(order, modules, feature_names, class_names)
+    diagram = graph_diagram(
+        bundles, order, gradients, len(modules), look, given_names=given
+    )
     if len(diagram.arrows) > MOST_ARROWS * max_nodes:
         raise RenderError(
             f"The picture would have {len(diagram.arrows):,} edges, which cannot be "
             f"told apart: {MOST_ARROWS * max_nodes:,} are the most for "
             f"max_nodes={max_nodes}. Draw a part: draw_dot(node)."
         )
-    return as_picture(diagram, format, engine or drawn_by)
+    return as_picture(diagram, format, engine or drawn_by, dpi=dpi)
 
 
-def _check_size(boxes: int, most: int, order: Sequence[Any]) -> None:
-    if boxes > most:
-        raise RenderError(
-            f"The graph has {len(order):,} nodes, and {boxes:,} boxes cannot be read: "
-            f"the limit is max_nodes={most}. Draw a part, such as the loss of one "
-            "sample or a node in the middle, draw_dot(node); or draw each call of a "
-            "layer as one box with collapse=1."
-        )
+def _is_large(order: Sequence[Any], modules: dict[Any, str]) -> bool:
+    if len(order) >= COLLAPSE_FROM:
+        return True
+    if len(order) < COLLAPSE_FROM // 2:
+        return False
+    uses = Counter(parent for node in order for parent in node.parents)
+    return any(uses[parameter] > MOST_USES for parameter in modules)
+
+
+def _bundles(
+    order: Sequence[Any], modules: dict[Any, str], collapse: bool
+) -> list[Bundle]:
+    if collapse and not modules:
+        return bundle_chains(order)
+    return bundle_nodes(order, modules if collapse else {})
+
+
+def _too_large(
+    order: Sequence[Any], model: Any, boxes: int, max_nodes: int
+) -> RenderError:
+    # The first way out that works is told.
+    text = (
+        f"The graph has {len(order):,} nodes, and {boxes:,} boxes cannot be read: the "
+        f"limit is max_nodes={max_nodes}. "
+    )
+    for options, depth in (("collapse=True", None), ("collapse=1", 1)):
+        modules = parameter_modules(order, model, depth)
+        if not modules and not has_long_chain(order):
+            break
+        count = len(_bundles(order, modules, collapse=True))
+        if count <= max_nodes:
+            return RenderError(f"{text}draw_dot(..., {options}) draws {count:,} boxes.")
+    # A node has no more nodes below it than stand before it in the order.
+    place = next(i for i in reversed(range(max_nodes)) if order[i].parents or not i)
+    return RenderError(
+        f"{text}Draw a part, such as the loss of one sample or a node in the middle: "
+        f"draw_dot(root.topological_order()[{place}]) draws what is below "
+        f"{node_names(order)[order[place]]}."
+    )
 
 
 def nodes_below(root: Any) -> list[Any]:

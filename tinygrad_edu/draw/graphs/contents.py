@@ -22,6 +22,8 @@ def graph_diagram(
     gradients: dict[Any, float] | None,
     parameters: int,
     look: Look,
+    *,
+    given_names: dict[Any, str] | None = None,
 ) -> Diagram:
     """Return the diagram of a graph.
 
@@ -31,12 +33,24 @@ def graph_diagram(
         gradients: That of each node, or None where they are not known yet.
         parameters: How many of the leaves are parameters of a network.
         look: How numbers are shown.
+        given_names: What some nodes are called, such as a feature or a class.
     """
-    names = node_names(order)
+    given_names = given_names or {}
+    names = {**node_names(order), **given_names}
     known = gradients if look.show_gradients else None
     loud = [node for node in order if not is_constant(node)]
     largest = largest_of(known[node] for node in loud) if known else 0.0
-    boxes = [_box(bundle, names, gradients, largest, look) for bundle in bundles]
+    boxes = [
+        _box(
+            bundle,
+            names,
+            gradients,
+            largest,
+            look,
+            called=given_names.get(bundle.outputs[-1], ""),
+        )
+        for bundle in bundles
+    ]
     arrows = _arrows(bundles, known, look)
     root = order[-1]
     heading = [f"{shortened(names[root])} = {look.number(root.data)}"]
@@ -59,6 +73,7 @@ def graph_diagram(
         notes=_notes(known, order, names, look),
         theme=look.theme,
         rankdir=look.rankdir,
+        columns=tuple(_columns(bundles)),
     )
 
 
@@ -90,24 +105,60 @@ def _plural(count: int, word: str, ending: str = "s") -> str:
     return f"{count:,} {word}" if count == 1 else f"{count:,} {word}{ending}"
 
 
+def _columns(bundles: Sequence[Bundle]) -> list[tuple[int, ...]]:
+    # The neurons of one call of a layer: modules of one name but for the number, which
+    # read the same. And the leaves that all of the same boxes read, such as inputs.
+    columns: dict[Any, list[tuple[int, int]]] = {}
+    readers: dict[Bundle, list[int]] = {bundle: [] for bundle in bundles}
+    for i, bundle in enumerate(bundles):
+        for parent in bundle.parents:
+            readers[parent].append(i)
+    for i, bundle in enumerate(bundles):
+        layer, number = _split_number(bundle.module)
+        if number is not None:
+            key: Any = (layer, frozenset(bundle.parents))
+            columns.setdefault(key, []).append((number, i))
+        elif not bundle.nodes[0].parents and len(readers[bundle]) > 1:
+            columns.setdefault(tuple(readers[bundle]), []).append((i, i))
+    return [
+        tuple(i for _, i in sorted(column))
+        for column in columns.values()
+        if len(column) > 1
+    ]
+
+
+def _split_number(module: str) -> tuple[str, int | None]:
+    stem = module.rstrip("0123456789")
+    number = module[len(stem) :]
+    return stem, int(number) if number else None
+
+
 def _box(
     bundle: Bundle,
     names: dict[Any, str],
     gradients: dict[Any, float] | None,
     largest: float,
     look: Look,
+    *,
+    called: str = "",
 ) -> Box:
     lines = []
     if bundle.module:
         name, operator = bundle.module, ""
-        lines.append(
-            f"{_plural(len(bundle.nodes), 'node')}, "
-            f"{_plural(len(bundle.parameters), 'parameter')}"
-        )
+        if called and len(bundle.outputs) == 1:
+            name, operator = called, f" = {bundle.module}"
+        count = _plural(len(bundle.nodes), "node")
+        if bundle.parameters:
+            count += f", {_plural(len(bundle.parameters), 'parameter')}"
+        lines.append(count)
     else:
         node = bundle.nodes[0]
         if is_constant(node):
-            return Box(look.number(node.data), "", (), look.theme.neutral)
+            number = look.number(node.data)
+            lines = [f"data {number}"] if called else []
+            return Box(
+                shortened(called) or number, "", tuple(lines), look.theme.neutral
+            )
         name = names[node]
         operator = f" = {node.op.symbol}" if node.op else ""
     fill, frame = look.theme.neutral, "solid"

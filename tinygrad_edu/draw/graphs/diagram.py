@@ -60,6 +60,7 @@ class Diagram:
         notes: Lines that say how to read the picture.
         theme: Its colours.
         rankdir: "LR" for left to right, "TB" for top to bottom.
+        columns: Boxes that stand below one another (or side by side), in this order.
     """
 
     boxes: tuple[Box, ...]
@@ -69,6 +70,7 @@ class Diagram:
     notes: tuple[str, ...]
     theme: Theme
     rankdir: str
+    columns: tuple[tuple[int, ...], ...] = ()
 
 
 def shortened(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
@@ -11,10 +12,17 @@ import graphviz
 
 from tinygrad_edu.draw.graphs.builtin import draw_diagram
 from tinygrad_edu.draw.graphs.diagram import Box, Diagram
-from tinygrad_edu.draw.graphs.programs import WAYS_TO_GET_DOT, dot_programs, run_program
+from tinygrad_edu.draw.graphs.programs import (
+    PATIENCE,
+    TIME_LIMIT,
+    WAYS_TO_GET_DOT,
+    TookTooLongError,
+    dot_programs,
+    run_program,
+)
 from tinygrad_edu.draw.image import WAYS_TO_SEE, escape, image_bundle
 from tinygrad_edu.draw.opening import open_in_browser
-from tinygrad_edu.draw.theme import FONT, Theme
+from tinygrad_edu.draw.theme import FONT, PNG_DPI, Theme
 from tinygrad_edu.errors import RenderError
 from tinygrad_edu.saving.whole import write_whole
 
@@ -36,10 +44,12 @@ class GraphPicture(graphviz.Digraph):  # type: ignore[misc]
     Attributes:
         diagram: What the picture was made from; None for a copy or a subgraph.
         drawn_by: "auto" as above, "dot" for a program alone, "builtin" for none.
+        dpi: How many dots to an inch a picture of dots has, such as PNG.
     """
 
     diagram: Diagram | None = None
     drawn_by: DrawnBy = "auto"
+    dpi: int = PNG_DPI
 
     def pipe(
         self,
@@ -124,17 +134,27 @@ class GraphPicture(graphviz.Digraph):  # type: ignore[misc]
         return path
 
     def _draw(self, format: str) -> bytes:
-        if self.drawn_by != "builtin":
-            for program in dot_programs():
-                try:
-                    return run_program(program, self.source, format)
-                except RenderError as error:
-                    warnings.warn(
-                        f"{error}. The next way to draw is tried.",
-                        RuntimeWarning,
-                        stacklevel=3,
-                    )
-        if self.drawn_by != "dot" and format == "svg" and self.diagram is not None:
+        has_builtin = (
+            self.drawn_by != "dot" and format == "svg" and self.diagram is not None
+        )
+        limit = PATIENCE if has_builtin else TIME_LIMIT
+        for program in dot_programs() if self.drawn_by != "builtin" else []:
+            try:
+                return run_program(
+                    program, self.source, format, dpi=self.dpi, limit=limit
+                )
+            except TookTooLongError as error:
+                # Another program would hardly be faster.
+                if not has_builtin:
+                    raise
+                _warn(
+                    f"{error}. The built-in layout draws it; at once, and without a "
+                    "word, by drawn_by='builtin'."
+                )
+                break
+            except RenderError as error:
+                _warn(f"{error}. The next way to draw is tried.")
+        if has_builtin and self.diagram is not None:
             return draw_diagram(self.diagram).encode("utf-8")
         wanted = "by Graphviz" if format == "svg" else f"as {format}"
         raise RenderError(
@@ -165,7 +185,11 @@ class GraphPicture(graphviz.Digraph):  # type: ignore[misc]
 
 
 def as_picture(
-    diagram: Diagram, format: str = "svg", drawn_by: DrawnBy = "auto"
+    diagram: Diagram,
+    format: str = "svg",
+    drawn_by: DrawnBy = "auto",
+    *,
+    dpi: int = PNG_DPI,
 ) -> GraphPicture:
     """Return a diagram as a Graphviz picture.
 
@@ -201,6 +225,7 @@ def as_picture(
     )
     picture.diagram = diagram
     picture.drawn_by = drawn_by
+    picture.dpi = dpi
     for i, box in enumerate(diagram.boxes):
         picture.node(str(i), _cell(box, theme), id=f"node{i}")
     for i, arrow in enumerate(diagram.arrows):
@@ -213,7 +238,16 @@ def as_picture(
             penwidth=f"{arrow.width:g}",
             style="dashed" if arrow.dashed else "solid",
         )
+    for column in diagram.columns:
+        # Graphviz keeps boxes of one rank in the order of the edges between them.
+        with picture.subgraph(graph_attr={"rank": "same"}) as rank:
+            for one, other in pairwise(column):
+                rank.edge(str(one), str(other), style="invis")
     return picture
+
+
+def _warn(words: str) -> None:
+    warnings.warn(words, RuntimeWarning, stacklevel=4)
 
 
 def _escape(text: str) -> str:

@@ -14,6 +14,9 @@ from tinygrad_edu.errors import RenderError
 #: A picture that takes longer than this many seconds is given up.
 TIME_LIMIT = 60.0
 
+#: Where there is another way to draw, the wait is shorter.
+PATIENCE = 8.0
+
 WAYS_TO_GET_DOT = (
     "Install Graphviz with  pip install graphviz-pure  or your system's package "
     "`graphviz` (apt-get install graphviz, brew install graphviz; only this one makes "
@@ -22,6 +25,13 @@ WAYS_TO_GET_DOT = (
 
 #: How a file of each format begins.
 _SIGNATURES = {"png": b"\x89PNG", "pdf": b"%PDF", "svg": b"<"}
+
+#: Formats made of dots, of which there are so many to an inch.
+_DOTS = ("bmp", "gif", "jpe", "jpeg", "jpg", "png", "tif", "tiff", "webp")
+
+
+class TookTooLongError(RenderError):
+    """A program was given up; another one would hardly be faster."""
 
 
 def dot_programs() -> list[str]:
@@ -48,25 +58,41 @@ def _graphviz_pure() -> str | None:
     return None
 
 
-def run_program(program: str, source: str, format: str) -> bytes:
+def run_program(
+    program: str, source: str, format: str, *, dpi: int, limit: float = TIME_LIMIT
+) -> bytes:
     """Return the picture of DOT text, as a program draws it.
 
+    Args:
+        program: Its path.
+        source: The DOT text.
+        format: Such as "svg".
+        dpi: How many dots to an inch a picture of dots has.
+        limit: After so many seconds it is given up.
+
     Raises:
-        RenderError: If the program is missing, fails, takes too long, or does not write
-            a picture of that format.
+        TookTooLongError: If it takes longer than the limit.
+        RenderError: If the program is missing, fails, or does not write a picture of
+            that format.
     """
+    dots = [f"-Gdpi={dpi}"] if format.partition(":")[0] in _DOTS else []
     try:
         result = subprocess.run(
-            [program, "-Kdot", f"-T{format}"],
+            [program, "-Kdot", f"-T{format}", *dots],
             input=source.encode("utf-8"),
             capture_output=True,
-            timeout=TIME_LIMIT,
+            timeout=limit,
             check=True,
         )
     except subprocess.CalledProcessError as error:
         words = error.stderr.decode("utf-8", "replace").strip() or str(error)
         raise RenderError(f"{program} could not draw the picture: {words}") from error
-    except (OSError, subprocess.TimeoutExpired) as error:
+    except subprocess.TimeoutExpired as error:
+        raise TookTooLongError(
+            f"{program} was given up after {limit:g} seconds: a picture of fewer boxes "
+            "or arrows takes less"
+        ) from error
+    except OSError as error:
         # A browser (Pyodide) has no processes, and says so by an OSError.
         raise RenderError(f"{program} did not run: {error}") from error
     picture = result.stdout

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tinygrad_edu.draw.decision_map import DecisionMap
+from tinygrad_edu.draw.decision_map import DecisionMap, packed
 from tinygrad_edu.draw.look import Look
 from tinygrad_edu.draw.loss_curve import LossCurve
 from tinygrad_edu.draw.network import network_svg
@@ -37,7 +37,7 @@ class Frame(NamedTuple):
     epoch: int
     weights: list[float]
     biases: list[float]
-    decisions: list[int]
+    decisions: dict[str, Any] | None
 
 
 class TrainingFilm:
@@ -96,7 +96,10 @@ class TrainingFilm:
         self._edges = list(visible_edges(layers))
         self._counts = column_counts(layers)
         self._biases = [
-            neurons[i].b for neurons in layers for i in visible(len(neurons))
+            neurons[i].b
+            for neurons in layers
+            for i in visible(len(neurons))
+            if neurons[i].b is not None
         ]
         self._map = None
         if inputs and self._counts[0] == 2:
@@ -143,8 +146,7 @@ class TrainingFilm:
             styles=["film/film.css"],
             scripts=["film/film.js"],
         )
-        height = 640 if self._map is None else 900
-        return Page(title, html, still=network, height=height)
+        return Page(title, html, still=network, height=640)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page to a file, and return its path."""
@@ -173,7 +175,7 @@ class TrainingFilm:
             epoch,
             [edge.weight.data for edge in self._edges],
             [bias.data for bias in self._biases],
-            [] if self._map is None else self._map.decisions(self._model),
+            None if self._map is None else packed(self._map.scores(self._model)),
         )
 
     def _described(
