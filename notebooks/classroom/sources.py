@@ -42,6 +42,8 @@ class Definitions:
                 )
                 names = [one.id for one in targets if isinstance(one, ast.Name)]
             else:
+                # Under an `if` stands what type checkers see, or what they do not.
+                self._collect(getattr(node, "body", []), owner)
                 continue
             for name in names:
                 # A property comes before its setter, and a name before its docstring.
