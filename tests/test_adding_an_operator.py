@@ -11,6 +11,8 @@ import pytest
 from language_server import LanguageServer
 from under_test import HOME
 
+pytestmark = pytest.mark.machine
+
 TESTS = Path(__file__).parent
 
 RECORDS = """\
@@ -159,8 +161,6 @@ def test_an_activation_is_in_every_list_of_them(copy):
     program = """
 import typing
 from tinygrad_edu.engine import primitives, value
-
-pytestmark = pytest.mark.machine
 print("mish" in nn.ACTIVATIONS, "softsign" not in nn.ACTIVATIONS)
 print("mish" in typing.get_args(value.ActivationName))
 print(nn.Activation("mish")([0.7])[0].data == Value(0.7).mish().data)

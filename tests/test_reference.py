@@ -36,9 +36,9 @@ def pages(tmp_path_factory):
 
 def public_modules():
     for module in walk_packages(tinygrad_edu.__path__, "tinygrad_edu."):
-        if not module.name.endswith("__main__"):
+        if module.ispkg:
             found = import_module(module.name)
-            if module.ispkg and hasattr(found, "__all__"):
+            if hasattr(found, "__all__"):
                 yield found
 
 
