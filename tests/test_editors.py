@@ -27,6 +27,8 @@ from tinygrad_edu.engine.primitives import ACTIVATIONS
 from tinygrad_edu.engine.value import ActivationName
 from tinygrad_edu.training import fitting, replaying
 
+pytestmark = pytest.mark.machine
+
 
 def functions_of(home):
     """Return the functions that a class or a module defines itself, by name."""
@@ -52,8 +54,6 @@ OPERATORS = {
 LESSON = """\
 from tinygrad_edu import MLP, Value, draw_dot, fit
 from tinygrad_edu.engine import functions
-
-pytestmark = pytest.mark.machine
 
 v = Value(2.0)
 twice = v * 2

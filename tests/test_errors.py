@@ -41,6 +41,7 @@ def test_every_error_is_copied_and_pickled(kind, again):
     assert vars(twin) == vars(error)
 
 
+@pytest.mark.machine
 def test_a_wrong_gradient_comes_back_from_another_process():
     # The pool would wait for ever for an error that cannot be made again.
     with multiprocessing.get_context("spawn").Pool(1) as pool:

@@ -37,6 +37,8 @@ PRINTED = {
 #: What micrograd itself can run.
 ON_BOTH = ["draw_dot", "expression", "moons", "tracer"]
 
+pytestmark = pytest.mark.machine
+
 
 def run(name, replaced):
     text = (FOLDER / f"{name}.py").read_text(encoding="utf-8")

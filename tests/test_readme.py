@@ -16,6 +16,7 @@ def blocks(language):
     return re.findall(rf"```{language}\n(.*?)```", text, flags=re.DOTALL)
 
 
+@pytest.mark.machine
 def test_every_python_snippet_runs_and_prints_what_its_comments_say(
     capsys, monkeypatch, tmp_path
 ):

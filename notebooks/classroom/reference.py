@@ -110,6 +110,8 @@ def _of_module(room: str, module: ModuleType) -> list[Entry]:
         Entry(room, name, thing, getattr(thing, "__module__", module.__name__), name)
         for name in getattr(module, "__all__", own)
         for thing in [getattr(module, name)]
+        # The names of a module within stand on this page themselves.
+        if not inspect.ismodule(thing)
     ]
 
 

@@ -41,6 +41,9 @@ class Definitions:
                     node.targets if isinstance(node, ast.Assign) else [node.target]
                 )
                 names = [one.id for one in targets if isinstance(one, ast.Name)]
+            elif isinstance(node, ast.If):
+                self._collect([*node.body, *node.orelse], owner)
+                continue
             else:
                 # Under an `if` stands what type checkers see, or what they do not.
                 self._collect(getattr(node, "body", []), owner)

@@ -44,6 +44,7 @@ def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path, capsys):
     assert capsys.readouterr().err.startswith("tinygrad_edu: cannot write to ")
 
 
+@pytest.mark.machine
 def test_an_unknown_data_set_is_refused():
     run = subprocess.run(
         [sys.executable, "-m", "tinygrad_edu", "play", "cats"],

@@ -97,6 +97,7 @@ def ways_out():
             yield pytest.param(code, id=f"{place}-{name}-{code}")
 
 
+@pytest.mark.machine
 @pytest.mark.parametrize("code", list(ways_out()))
 def test_each_way_out_that_is_told_can_be_gone(code, tmp_path):
     names = {name: getattr(tinygrad_edu, name) for name in tinygrad_edu.__all__}
@@ -212,6 +213,7 @@ def test_american_names_are_the_same_things():
     exec("from tinygrad_edu.data import standardize")
 
 
+@pytest.mark.machine
 def test_type_checkers_refuse_what_raises(tmp_path):
     pytest.importorskip("mypy")
     program = tmp_path / "program.py"
@@ -232,6 +234,7 @@ def test_type_checkers_refuse_what_raises(tmp_path):
     assert re.findall(r"program\.py:(\d): error", run.stdout) == ["3", "4", "5", "6"]
 
 
+@pytest.mark.machine
 def test_rooms_are_attributes_of_the_package_and_it_lists_them():
     program = (
         "import tinygrad_edu as tg\n"

@@ -49,6 +49,7 @@ def test_nothing_that_is_replaced_for_a_recording_stays(error):
     assert (nodes[1] * 2.0).data == 4.0
 
 
+@pytest.mark.machine
 def test_another_thread_sees_plain_numbers_and_is_not_recorded():
     parameter = Value(2.0)
     found = []
@@ -71,6 +72,7 @@ def test_another_thread_sees_plain_numbers_and_is_not_recorded():
     assert (watch.guards, watch.reason) == ([], None)
 
 
+@pytest.mark.machine
 def test_two_trainings_in_two_threads_do_not_disturb_each_other():
     class Branching(Module):
         def __init__(self):

@@ -62,6 +62,7 @@ WRITERS = {
 }
 
 
+@pytest.mark.machine
 @pytest.mark.parametrize("name", WRITERS)
 def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch, name):
     path = tmp_path / name
@@ -77,6 +78,7 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch,
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.machine
 @pytest.mark.skipif(sys.platform == "win32", reason="the modes of POSIX")
 @pytest.mark.parametrize("name", WRITERS)
 def test_who_may_read_the_old_file_may_read_the_new_one_and_none_else(tmp_path, name):
