@@ -16,7 +16,7 @@ from tinygrad_edu import (
     plot_history,
     total,
 )
-from tinygrad_edu.draw import number_colours
+from tinygrad_edu.draw import number_shades
 from tinygrad_edu.draw.theme import DARK, LIGHT
 from tinygrad_edu.nn import Activation, Linear, Sequential, accuracy, cross_entropy, mse
 
@@ -321,7 +321,7 @@ def test_options_of_another_type_are_refused_by_name(options, words):
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 def test_the_colours_of_numbers_are_those_of_the_lines(theme):
-    colours = number_colours(theme="light" if theme is LIGHT else "dark")
+    colours = number_shades(theme="light" if theme is LIGHT else "dark")
     found = [
         "#" + "".join(f"{round(255 * float(c)):02x}" for c in colours(x)[:3])
         for x in (0.0, 1.0)

@@ -14,7 +14,7 @@ from tinygrad_edu.draw.pages.page import Page
 from tinygrad_edu.draw.pages.player import play
 from tinygrad_edu.draw.pages.playground import playground
 from tinygrad_edu.draw.plots import (
-    number_colours,
+    number_shades,
     plot_decision_boundary,
     plot_gradient_flow,
     plot_history,
@@ -28,7 +28,7 @@ __all__ = [
     "draw_curve",
     "draw_dot",
     "draw_network",
-    "number_colours",
+    "number_shades",
     "play",
     "playground",
     "plot_decision_boundary",

@@ -294,10 +294,10 @@ def plot_gradient_flow(
     return figure
 
 
-def number_colours(*, theme: str = "light") -> Any:
-    """Return the colours of numbers, from - by 0 to +, as a map of matplotlib.
+def number_shades(*, theme: str = "light") -> Any:
+    """Return the shades of numbers, from - by 0 to +, as a colour map of matplotlib.
 
-    For `axis.imshow(numbers, cmap=number_colours(), vmin=-1, vmax=1)`, in the colours
+    For `axis.imshow(numbers, cmap=number_shades(), vmin=-1, vmax=1)`, in the colours
     that pictures have.
 
     Args:
@@ -306,7 +306,7 @@ def number_colours(*, theme: str = "light") -> Any:
     Raises:
         ValueError: If the theme is unknown.
 
-    >>> number_colours()(1.0) == number_colours()(0.5)
+    >>> number_shades()(1.0) == number_shades()(0.5)
     False
     """
     look = theme_named(theme)
