@@ -161,10 +161,7 @@ def test_an_activation_is_in_every_list_of_them(copy):
     program = """
 import typing
 from tinygrad_edu.engine import primitives, value
-<<<<<<< HEAD
 
-=======
->>>>>>> classroom
 print("mish" in nn.ACTIVATIONS, "softsign" not in nn.ACTIVATIONS)
 print("mish" in typing.get_args(value.ActivationName))
 print(nn.Activation("mish")([0.7])[0].data == Value(0.7).mish().data)

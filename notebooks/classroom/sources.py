@@ -45,8 +45,6 @@ class Definitions:
                 self._collect([*node.body, *node.orelse], owner)
                 continue
             else:
-                # Under an `if` stands what type checkers see, or what they do not.
-                self._collect(getattr(node, "body", []), owner)
                 continue
             for name in names:
                 # A property comes before its setter, and a name before its docstring.
