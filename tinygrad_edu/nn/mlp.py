@@ -81,7 +81,7 @@ class Neuron(Module):
     @property
     def nonlin(self) -> bool:
         """Does it bend its sum? So micrograd calls it."""
-        return self.activation != "linear"
+        return str(self.activation) != "linear"
 
     def __call__(self, inputs: Operand | Iterable[Operand]) -> Value:
         """Return the response to one row of inputs, floats or Values.
