@@ -1,5 +1,6 @@
 """Training by replay: the same course as by graphs, or an eager one with a word."""
 
+import math
 import re
 
 import pytest
@@ -305,17 +306,66 @@ def test_rows_without_a_recording_of_their_way_are_told():
     assert re.search(r"As graphs of their own ran \d+ rows: none", history.engine_note)
 
 
-def test_rows_of_different_lengths_are_trained_eagerly():
-    class Summing(Module):
-        def __init__(self):
-            self.w = Value(1.0)
-            self.label_parameters()
+class Summing(Module):
+    """A weighted sum of however many numbers; a negative one takes another way."""
 
+    def __init__(self):
+        self.w = Value(0.5)
+        self.v = Value(0.25)
+        self.label_parameters()
+
+    def __call__(self, inputs):
+        y = self.w * total(inputs) * len(inputs)
+        return y if inputs[-1] < 0 else y * self.v
+
+
+def of_lengths(*lengths):
+    return [[math.sin(3 * i + k) for k in range(n)] for i, n in enumerate(lengths)]
+
+
+@pytest.mark.parametrize("batch_size", [1, 8, 60])
+def test_rows_of_different_lengths_have_a_recording_for_each_length(batch_size):
+    rows = of_lengths(*[1 + i * i % 4 for i in range(60)])
+    targets = [float(len(row)) for row in rows]
+    options = {"epochs": 4, "batch_size": batch_size, "learning_rate": 1e-3}
+    (eager, first), (replayed, second) = both(Summing, rows, targets, **options)
+    assert replayed == pytest.approx(eager, rel=1e-9)
+    assert second.losses == pytest.approx(first.losses, rel=1e-9)
+    assert re.match(
+        r"The graphs of [4-8] rows were recorded, and replayed for the others, each "
+        r"for those that have the same shape and go the same way at "
+        r"test_replaying.py, line \d+, in __call__\.",
+        second.engine_note,
+    )
+
+
+def test_a_structure_is_more_than_how_many_numbers_there_are():
+    class Counting(Summing):
         def __call__(self, inputs):
-            return self.w * total(inputs)
+            first, *others = inputs
+            return self.w * first[0] * len(first) + total(map(total, others)) * self.v
 
-    history = fit(Summing(), [[1.0], [1.0, 2.0]], [1.0, 3.0], epochs=1, progress=False)
-    assert history.engine == "eager: the rows differ in shape"
+    rows = [
+        [[0.1 * i], [0.2, 0.3]] if i % 2 else [[0.1 * i, 0.2], [0.3]] for i in range(40)
+    ]
+    (eager, _), (replayed, history) = both(Counting, rows, [1.0] * 40, epochs=3)
+    assert replayed == pytest.approx(eager, rel=1e-9)
+    assert history.engine_note == (
+        "The graphs of 2 rows were recorded, and replayed for the others, each for "
+        "those that have the same shape."
+    )
+
+
+def test_rows_that_all_differ_in_length_are_trained_eagerly():
+    rows = of_lengths(*range(1, 71))
+    options = {"epochs": 2, "learning_rate": 1e-6, "seed": 0, "progress": False}
+    model, eager = Summing(), Summing()
+    history = fit(model, rows, [1.0] * 70, **options)
+    assert history.engine == "eager: most rows have a shape of their own"
+    fit(eager, rows, [1.0] * 70, engine="eager", **options)
+    assert [p.data for p in model.parameters()] == pytest.approx(
+        [p.data for p in eager.parameters()], rel=1e-9
+    )
 
 
 def test_a_row_outside_the_domain_is_named():

@@ -26,12 +26,14 @@ class Row(NamedTuple):
         place: Where in the whole of the data it stands.
         kinds: Texts that are the same for rows of one target, and for rows whose
             numbers are of the same kinds, such as float and int.
+        shape: The same number for rows of one shape.
     """
 
     parts: tuple[Any, ...]
     numbers: list[float]
     place: int
     kinds: tuple[str, str]
+    shape: int = 0
 
     def told(self) -> str:
         """Return what an error says of the row: its place, and how it begins."""
@@ -63,7 +65,6 @@ class Batch:
 
     Attributes:
         p: The numbers of the parameters, as a column; None if there are none.
-        x: Those of the rows, one in each column.
         weight: What a row's first output counts with in the gradient, or None.
         ways: For each row the way that it goes, as far as one is known.
         found: For each row that ran as a graph, its nodes and its form.
@@ -79,7 +80,6 @@ class Batch:
         self.rows = rows
         self.parameters = parameters
         self.weight: float | None = 1.0 / len(rows) if gradient else None
-        self.x: Any = numpy.array([row.numbers for row in rows], dtype=float).T
         self.p: Any = None
         if parameters:
             self.p = numpy.array([[parameter.data] for parameter in parameters])
@@ -89,6 +89,12 @@ class Batch:
         self.lost = 0
         self._answers: list[Any] = [None] * len(rows)
         self._slopes: Any = numpy.zeros(len(parameters)) if gradient else None
+
+    def columns(self, places: list[int]) -> Any:
+        """Return the numbers of some rows of one shape, a column for each row."""
+        import numpy
+
+        return numpy.array([self.rows[i].numbers for i in places], dtype=float).T
 
     def waiting(self) -> list[int]:
         """Return which rows have no answer yet."""
@@ -126,19 +132,23 @@ class Batch:
         return Answers(outputs, [form for _, form in self._answers], slopes)
 
 
-def shape_of(part: Any) -> Any:
-    """Return the nested lists of a row without its numbers.
+def shape_of(part: Any) -> str:
+    """Return the nested lists of a row without its numbers, as a text.
 
     Raises:
         NotReplayableError: If something else than numbers and lists is in it.
+
+    >>> shape_of(([1.0, 2.0], 3))
+    '([..].)'
     """
     if isinstance(part, (list, tuple)):
         if type(part) not in (list, tuple):
             raise NotReplayableError(f"a row is a {type(part).__name__}")
-        return type(part)([shape_of(inner) for inner in part])
+        inside = "".join(map(shape_of, part))
+        return f"[{inside}]" if type(part) is list else f"({inside})"
     if type(part) is not float:
         if not isinstance(part, Real):
             raise NotReplayableError(f"a row holds {part!r:.40}, which is no number")
         if float(part) != part and not math.isnan(part):
             raise NotReplayableError(f"a row holds {part!r:.40}, which is no float")
-    return None
+    return "."

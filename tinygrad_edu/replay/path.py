@@ -50,6 +50,7 @@ class Path:
         watch: What the call looked at.
         form: What came beside the outputs.
         key: What `key_of` tells of it.
+        shape: A number for the shape of the rows.
 
     Attributes:
         places: The lines that compared, each once.
@@ -64,6 +65,8 @@ class Path:
         watch: Watch,
         form: Any,
         key: list[Any],
+        *,
+        shape: int = 0,
     ) -> None:
         inputs = inputs_of(parameters, watch)
         self.form = form
@@ -73,6 +76,7 @@ class Path:
         self.has_guards: bool = bool(watch.guards)
         self.is_stale = False
         self.key = key
+        self.shape = shape
         self._tests = [
             (position, i)
             for position, leaf in enumerate(watch.leaves)

@@ -2,14 +2,15 @@
 
 The first rows run as graphs, as they would without a replay. If the first call leaves
 everything as it was, it is made once more, under watch, and recorded; what a recording
-gives is then compared with the graphs. A row that goes another way than those recorded
-runs as a graph too, and may be recorded in its turn. So nothing is called more often,
-or in another order, that would take another course for it.
+gives is then compared with the graphs. A row that goes another way than those recorded,
+or has another shape, runs as a graph too, and may be recorded in its turn. So nothing
+is called more often, or in another order, that would take another course for it.
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -38,9 +39,14 @@ TOLERANCE = 1e-9
 #: Of so many different targets, each is met when a replay is compared with graphs.
 MOST_KINDS = 50
 
-#: So many ways are recorded, and a new one only after so many rows for each.
+#: So many ways are recorded for a shape, and a new one only after so many of its rows.
 MOST_PATHS = 16
 ROWS_FOR_A_PATH = 16
+
+#: So many shapes are recorded: after the first, those that more rows than this have,
+#: where each counts again whenever it is met.
+MOST_SHAPES = 64
+ROWS_FOR_A_SHAPE = 4
 
 #: After so many rows it shows whether a replay is worth it.
 WINDOW = 64
@@ -65,8 +71,7 @@ class RowFunction:
         as_graphs: How many ran as graphs because no recording goes their way.
 
     Raises:
-        NotReplayableError: If NumPy is missing, a row is no numbers, or the rows differ
-            in shape.
+        NotReplayableError: If NumPy is missing, or a row is no numbers.
     """
 
     def __init__(
@@ -96,28 +101,29 @@ class RowFunction:
                 raise NotReplayableError(
                     f"a parameter is a {type(parameter).__name__}, and no plain Value"
                 )
-        shape = shape_of(rows[0])
-        if any(shape_of(row) != shape for row in rows):
-            raise NotReplayableError("the rows differ in shape")
         places = places or range(len(rows))
         texts = targets or [""] * len(rows)
         self.rows: list[Row] = []
+        shapes: dict[str, int] = {}
         for row, place, text in zip(rows, places, texts):
             numbers = flattened(row)
-            self.rows.append(Row(row, numbers, place, (text, _kinds(numbers))))
+            shape = shapes.setdefault(shape_of(row), len(shapes))
+            kinds = (text, f"{shape}: {_kinds(numbers)}")
+            self.rows.append(Row(row, numbers, place, kinds, shape))
         columns = [set(column) for column in zip(*[row.kinds for row in self.rows])]
-        self._is_mixed = len(columns[1]) > 1
+        self._is_mixed = len(columns[1]) > len(shapes)
         self._unseen: set[str] = set()
         for column in columns:
             if len(column) <= MOST_KINDS:
                 self._unseen |= column
+        self._met: Counter[int] = Counter()
+        self._known = Counter([row.shape for row in self.rows])
         self._unchecked = SAMPLE
         self._paths: list[Path] = []
         self.closed: str | None = None
         self.refusal: str | None = None
         self.replayed: int = 0
         self.as_graphs: int = 0
-        self._met = 0
         self._window = [0, 0]
 
     @property
@@ -129,6 +135,11 @@ class RowFunction:
     def ways(self) -> int:
         """How many ways were recorded."""
         return len(self._paths)
+
+    @property
+    def shapes(self) -> int:
+        """For how many shapes of rows."""
+        return len({path.shape for path in self._paths})
 
     def doubt(self) -> None:
         """Compare each way with a graph before it is used again."""
@@ -142,7 +153,7 @@ class RowFunction:
             DomainError: If an operator is undefined in a row.
         """
         batch = Batch(self._parameters, rows, gradient=gradient)
-        self._met += len(rows)
+        self._met.update([row.shape for row in rows])
         way = self._only_way()
         if way is not None:
             batch.ways = [way] * len(rows)
@@ -160,7 +171,7 @@ class RowFunction:
 
     def _only_way(self) -> Path | None:
         # Most often all rows take the same way, and it is known to be right.
-        if len(self._paths) != 1 or self._paths[0].has_guards:
+        if len(self._known) != 1 or len(self._paths) != 1 or self._paths[0].has_guards:
             return None
         is_checked = not (self._unchecked or self._unseen or self._paths[0].is_stale)
         return self._paths[0] if is_checked and self.refusal is None else None
@@ -168,12 +179,16 @@ class RowFunction:
     def _ways_of(self, batch: Batch) -> list[Path | None]:
         ways: list[Path | None] = [None] * len(batch.rows)
         for path in self._paths:
-            holds = path.holds(batch.p, batch.x)
-            for i, way in enumerate(ways):
-                if way is None and (holds is None or holds[i]):
-                    ways[i] = path
-            if None not in ways:
-                break
+            places = [
+                i
+                for i, way in enumerate(ways)
+                if way is None and batch.rows[i].shape == path.shape
+            ]
+            if places and path.has_guards:
+                holds = path.holds(batch.p, batch.columns(places))
+                places = [i for i, is_held in zip(places, holds) if is_held]
+            for i in places:
+                ways[i] = path
         return ways
 
     def _is_routine(self, batch: Batch) -> bool:
@@ -188,10 +203,15 @@ class RowFunction:
     def _is_due(self, row: Row) -> bool:
         return self._unchecked > 0 or not self._unseen.isdisjoint(row.kinds)
 
-    def _may_record(self) -> bool:
-        count = len(self._paths)
-        enough = count * ROWS_FOR_A_PATH <= self._met
-        return self.closed is None and count < MOST_PATHS and enough
+    def _may_record(self, shape: int) -> bool:
+        shapes = [path.shape for path in self._paths]
+        count = shapes.count(shape)
+        if self.closed is not None or count >= MOST_PATHS:
+            return False
+        if count or not shapes:
+            return count * ROWS_FOR_A_PATH <= self._met[shape]
+        rows = self._known[shape] + self._met[shape]
+        return len(set(shapes)) < MOST_SHAPES and rows > ROWS_FOR_A_SHAPE
 
     def _run_graph(self, batch: Batch, i: int) -> None:
         row, path = batch.rows[i], batch.ways[i]
@@ -222,7 +242,7 @@ class RowFunction:
             self._refuse(batch, i, "the model draws random numbers for each row")
         elif changed is not None:
             self._refuse(batch, i, f"a call of the model or the loss changes {changed}")
-        elif path is not None or self._may_record():
+        elif path is not None or self._may_record(row.shape):
             self._record(batch, i)
         else:
             batch.lost += 1
@@ -240,13 +260,14 @@ class RowFunction:
         if watch.reason is not None:
             self._closed(batch, i, watch.reason)
             return
-        key = key_of(nodes, self._parameters, watch)
+        shape = batch.rows[i].shape
+        key = [shape, *key_of(nodes, self._parameters, watch)]
         for path in self._paths:
             if path.key == key:
                 path.is_stale = False
                 batch.ways[i] = path
                 return
-        new = Path(nodes, self._parameters, watch, form, key)
+        new = Path(nodes, self._parameters, watch, form, key, shape=shape)
         self._paths = [path for path in self._paths if path is not old]
         self._paths.append(new)
         batch.ways[i] = new
@@ -294,7 +315,7 @@ class RowFunction:
         roots = [nodes[0] for nodes in graphs]
         slope = batch.slopes_of(roots)
         try:
-            outputs, slopes = path.run(batch.p, batch.x[:, places], batch.weight)
+            outputs, slopes = path.run(batch.p, batch.columns(places), batch.weight)
         except DomainError:
             return False
         if outputs.T.shape != numpy.shape(wanted):
@@ -330,10 +351,8 @@ class RowFunction:
     def _replay_part(self, batch: Batch, path: Path, places: list[int]) -> None:
         if not places:
             return
-        whole = len(places) == len(batch.rows)
-        x = batch.x if whole else batch.x[:, places]
         try:
-            outputs, slopes = path.run(batch.p, x, batch.weight)
+            outputs, slopes = path.run(batch.p, batch.columns(places), batch.weight)
             is_finite = self._numpy.isfinite(outputs).all() and (
                 slopes is None or self._numpy.isfinite(slopes).all()
             )
@@ -361,8 +380,13 @@ class RowFunction:
         if met >= WINDOW:
             self._window = [0, 0]
             if 2 * lost > met and self.refusal is None:
-                where = self.closed or f"as the comparison at {self.places[0]} has it"
-                self.refusal = f"most rows go a way of their own, {where}"
+                self.refusal = self._why_most_are_lost()
+
+    def _why_most_are_lost(self) -> str:
+        if self.closed is None and len(self._known) > 1:
+            return "most rows have a shape of their own"
+        where = self.closed or f"as the comparison at {self.places[0]} has it"
+        return f"most rows go a way of their own, {where}"
 
 
 def _kinds(numbers: Sequence[Any]) -> str:

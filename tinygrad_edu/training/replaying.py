@@ -103,10 +103,12 @@ def note_of(function: RowFunction) -> str:
     if function.ways == 1:
         note = "The graph of one row was recorded, and replayed for the others."
     else:
-        places = "; ".join(function.places[:3])
+        alike = ["have the same shape"] if function.shapes > 1 else []
+        if function.places:
+            alike.append(f"go the same way at {'; '.join(function.places[:3])}")
         note = (
             f"The graphs of {function.ways} rows were recorded, and replayed for the "
-            f"others, each for those that go the same way at {places}."
+            f"others, each for those that {' and '.join(alike)}."
         )
     if function.as_graphs:
         rows = "1 row" if function.as_graphs == 1 else f"{function.as_graphs:,} rows"
