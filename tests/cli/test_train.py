@@ -76,6 +76,7 @@ def test_names_are_made_up_and_continued(capsys, tmp_path, few_names, model):
         capsys, "names", "--model", model, "--epochs", "2", "--start", "jo",
         "--quiet", "--save", str(path),
     )  # fmt: skip
+    assert "Engine           replay" in lines
     loss, blind = map(float, re.findall(r"\d+\.\d+", lines[-4]))
     assert loss < blind - 0.2
     made_up, continued = lines[-2], lines[-1]

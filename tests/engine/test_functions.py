@@ -21,7 +21,7 @@ from tinygrad_edu import (
     total,
     where,
 )
-from tinygrad_edu.engine.functions import pick
+from tinygrad_edu.engine.functions import pick, take
 from tinygrad_edu.nn import cross_entropy
 
 numbers = st.lists(st.floats(-1000, 1000), min_size=1, max_size=6)
@@ -202,3 +202,11 @@ def test_pick_is_the_element_and_hands_its_gradient_to_that_alone():
     assert pick([1.0, 2.0], -1) == 2.0
     with pytest.raises(IndexError):
         pick(values, 3)
+
+
+def test_take_is_the_row_itself():
+    rows = [[Value(1.0)], [Value(2.0), Value(3.0)]]
+    assert take(rows, 1) is rows[1]
+    assert take(rows, -2) is rows[0]
+    with pytest.raises(IndexError):
+        take(rows, 2)

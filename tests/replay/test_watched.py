@@ -6,6 +6,7 @@ import pytest
 from watched_calls import watched
 
 from tinygrad_edu import DomainError, Value, maximum
+from tinygrad_edu.engine.functions import pick, take
 from tinygrad_edu.replay.watch import Watch
 from tinygrad_edu.replay.watched import WatchedNumber
 from tinygrad_edu.replay.watching import watched_call
@@ -158,3 +159,32 @@ def test_a_watched_number_has_no_data_to_assign_to():
         assert type(x[0]) is WatchedNumber
 
     watched(assigning, 1.0)
+
+
+def test_a_number_of_a_row_chooses_among_rows_and_says_which_there_are():
+    table = [[Value(1.0), 4.0], [Value(2.0), 5.0], [Value(3.0), 6.0]]
+    found, watch = watched(lambda x: take(table, x[0]), 1)
+    assert [node.data for node in found] == [2.0, 5.0]
+    (index,) = watch.leaves
+    # Each is the sum of all, times whether it is that.
+    tests = watch.tests[id(index)]
+    assert [test.data for test in tests] == [0.0, 1.0, 0.0]
+    assert found[0].parents[:3] == tuple(tests)
+    guards = {(g.symbol, g.right, g.outcome) for g in watch.guards if g.left is index}
+    assert guards == {("ge", 0, True), ("lt", 3, True)}
+    assert watch.reason is None
+
+
+@pytest.mark.parametrize("number", [-1, 1])
+def test_what_is_chosen_from_the_end_or_by_a_sum_is_not_followed(number):
+    values = [Value(1.0), Value(2.0), Value(3.0)]
+    found, watch = watched(lambda x: pick(values, x[0] + (number > 0)), number)
+    assert found is values[number + (number > 0)]
+    assert watch.reason.startswith("a list is asked for the element of a number")
+
+
+def test_an_int_chooses_only_where_no_other_row_has_a_float():
+    watch = Watch(is_mixed=True)
+    values = [Value(1.0), Value(2.0)]
+    watched_call(watch, lambda x: ([pick(values, x)], None), [], [1])
+    assert watch.reason.startswith("the kind of a number is asked for")

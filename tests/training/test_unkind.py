@@ -19,10 +19,12 @@ from tinygrad_edu import (
     Value,
     dot,
     fit,
+    log_softmax,
     nn,
     softmax,
     total,
 )
+from tinygrad_edu.engine.functions import pick
 from tinygrad_edu.nn import cross_entropy, mse
 from tinygrad_edu.nn.metrics import accuracy
 
@@ -343,6 +345,11 @@ def own_cross_entropy(output, target):
     return -softmax(output)[target].log()
 
 
+def from_the_end(output, target):
+    # Without a check: -1 stands for the last class.
+    return -pick(log_softmax(output), target)
+
+
 def on_a_class_of_80(output, target):
     return cross_entropy(output, target) * (9.0 if target == 77 else 1.0)
 
@@ -384,6 +391,14 @@ LOSSES = {
     "a softmax of one's own": (
         classes(own_cross_entropy),
         "eager: .*own_cross_entropy",
+    ),
+    "a class counted from the end": (
+        lambda: Case(
+            MLP(2, [80], seed=0),
+            from_the_end,
+            [-1 if i == 60 else i % 79 for i in range(COUNT)],
+        ),
+        "replay: As graphs of their own ran 7 rows: .* number at .*in from_the_end",
     ),
     "a weight on one class of 80": (
         classes(on_a_class_of_80, 80),

@@ -743,6 +743,21 @@ def pick(values: Sequence[Any], index: Any) -> Any:
     5.0
     """
 
+def take(rows: Sequence[Sequence[Any]], index: Any) -> Sequence[Any]:
+    """Return a row of a table, by a number that may come from the data.
+
+    z = xₖ,  ∂zⱼ/∂xᵢⱼ = 1 where i = k, otherwise 0
+
+    It is `rows[index]`, and for a replay what `pick` is for a list: it follows the
+    index of each row, where `rows[index]` stays what it was.
+
+    Raises:
+        IndexError: If there is no row of that number.
+
+    >>> take([[1.0, 2.0], [3.0, 4.0]], 1)
+    [3.0, 4.0]
+    """
+
 def softmax(values: Iterable[Operand]) -> list[Value]:
     """Return the values as probabilities: positive, with the sum 1.
 

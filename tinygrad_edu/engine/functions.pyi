@@ -12,6 +12,7 @@ from tinygrad_edu.engine._operators import (
     pick as pick,
     ratio as ratio,
     softmax as softmax,
+    take as take,
     total as total,
     where as where,
 )

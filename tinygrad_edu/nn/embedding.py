@@ -7,6 +7,7 @@ from numbers import Integral
 from typing import Any
 
 from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
+from tinygrad_edu.engine.functions import take
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.nn.module import Module
 from tinygrad_edu.randomness import Seed, random_source
@@ -75,12 +76,14 @@ class Embedding(Module):
                 f"An embedding is looked up by an int, not by {index!r}. Give each "
                 "thing a number, as Vocabulary does for characters."
             )
-        if not 0 <= int(index) < self.count:
+        # As it is, and not as int(index), so that a replay can take it for data.
+        row: Any = index
+        if not 0 <= row < self.count:
             raise ValueError(
                 f"There is no row {index} in {self!r}: they are counted from 0 to "
                 f"{self.count - 1}."
             )
-        return list(self.w[int(index)])
+        return list(take(self.w, row))
 
     def __repr__(self) -> str:
         return self._summary(f"{self.count} -> {self.size}")

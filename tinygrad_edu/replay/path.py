@@ -53,7 +53,7 @@ class Path:
         shape: A number for the shape of the rows.
 
     Attributes:
-        places: The lines that compared, each once.
+        outcomes: The lines that compared, and what that gave, each pair once.
         has_guards: Whether other rows may go another way.
         is_stale: Whether it must be compared with a graph before it is used again.
     """
@@ -70,8 +70,8 @@ class Path:
     ) -> None:
         inputs = inputs_of(parameters, watch)
         self.form = form
-        self.places: list[str] = list(
-            dict.fromkeys(guard.place for guard in watch.guards)
+        self.outcomes: list[tuple[str, bool]] = list(
+            dict.fromkeys([(g.place, g.outcome) for g in watch.guards])
         )
         self.has_guards: bool = bool(watch.guards)
         self.is_stale = False
@@ -84,8 +84,11 @@ class Path:
         ]
         self._batched = range(len(parameters), len(inputs))
         self._graph = CompiledGraph(outputs, inputs)
-        self._guards = [(guard.symbol, guard.outcome) for guard in watch.guards]
-        sides = [x for guard in watch.guards for x in (guard.left, guard.right)]
+        guards = dict.fromkeys(
+            [(g.left, g.symbol, g.right, g.outcome) for g in watch.guards]
+        )
+        self._guards = [(symbol, outcome) for _, symbol, _, outcome in guards]
+        sides = [x for left, _, right, _ in guards for x in (left, right)]
         self._sides = CompiledGraph(
             [x if isinstance(x, Value) else Value(x) for x in sides], inputs
         )

@@ -129,7 +129,11 @@ class RowFunction:
     @property
     def places(self) -> list[str]:
         """The lines whose comparisons go both ways, as far as they were met."""
-        return list(dict.fromkeys(p for path in self._paths for p in path.places))
+        outcomes: dict[str, set[bool]] = {}
+        for path in self._paths:
+            for place, outcome in path.outcomes:
+                outcomes.setdefault(place, set()).add(outcome)
+        return [place for place, found in outcomes.items() if len(found) > 1]
 
     @property
     def ways(self) -> int:
@@ -385,8 +389,8 @@ class RowFunction:
     def _why_most_are_lost(self) -> str:
         if self.closed is None and len(self._known) > 1:
             return "most rows have a shape of their own"
-        where = self.closed or f"as the comparison at {self.places[0]} has it"
-        return f"most rows go a way of their own, {where}"
+        places = [f"as the comparison at {place} has it" for place in self.places]
+        return f"most rows go a way of their own, {self.closed or places[0]}"
 
 
 def _kinds(numbers: Sequence[Any]) -> str:

@@ -332,7 +332,8 @@ class WatchedNumber(WatchedValue):
     def choose(self, values: Any) -> Any:
         """Return the element of a list that this number counts, as `pick` does.
 
-        It is Σ (i = k)·valuesᵢ, where the tests (i = k) are inputs of the recording.
+        It is Σ (i = k)·valuesᵢ, where the tests (i = k) are inputs of the recording;
+        rows in which there is no k of them go another way.
         """
         index = plain(self)
         watch = HERE.watch
@@ -340,6 +341,11 @@ class WatchedNumber(WatchedValue):
         if watch is None or not is_leaf or not 0 <= index < len(values):
             _refuse("a list is asked for the element of a number")
             return values[index]
+        if watch.is_mixed:
+            # An int chooses, and a float does not.
+            watch.refuse("the kind of a number is asked for")
+        watch.compare(self, "ge", 0, True)
+        watch.compare(self, "lt", len(values), True)
         tests = watch.tests.setdefault(id(self), [])
         for i in range(len(tests), len(values)):
             tests.append(number(float(i == index)))
