@@ -74,3 +74,13 @@ def test_p_is_a_probability_below_one(p):
 
 def test_repr_shows_p():
     assert repr(nn.Dropout(0.2)) == "Dropout(p = 0.2)"
+
+
+def test_a_mask_can_be_drawn_by_itself_from_the_generator_of_the_layer():
+    source = random.Random(3)
+    layer = nn.Dropout(0.5, seed=source)
+    assert layer.source is source
+    twin = nn.Dropout(0.5, seed=3)
+    masks = [layer.draw().data, layer.draw_number(), layer.draw().data]
+    assert masks == data(twin([1.0, 1.0, 1.0]))
+    assert nn.Dropout().source is random

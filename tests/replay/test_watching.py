@@ -5,7 +5,7 @@ import threading
 import pytest
 from watched_calls import watched
 
-from tinygrad_edu import Module, Value, fit
+from tinygrad_edu import Module, Value, fit, nn
 from tinygrad_edu.engine import Node, value
 from tinygrad_edu.replay.watch import HERE, Watch
 from tinygrad_edu.replay.watched import WatchedValue
@@ -15,7 +15,7 @@ numpy = pytest.importorskip("numpy")
 
 
 def snapshot():
-    kinds = (Node, Value)
+    kinds = (Node, Value, nn.Dropout)
     return [dict(vars(kind)) for kind in kinds], dict(vars(value))
 
 
@@ -98,3 +98,20 @@ def test_two_trainings_in_two_threads_do_not_disturb_each_other():
     for thread in threads:
         thread.join()
     assert found == [wanted] * 4
+
+
+def test_masks_are_noted_in_the_order_in_which_they_are_drawn():
+    layers = [nn.Dropout(0.5, seed=seed) for seed in (1, 2)]
+    twins = [nn.Dropout(0.5, seed=seed) for seed in (1, 2)]
+    found, watch = watched(
+        lambda x: [layer(x) for layer in (*layers, layers[0])], 1.0, 3.0
+    )
+    drawn = [layer for _, layer in watch.draws]
+    assert drawn == [layers[0]] * 2 + [layers[1]] * 2 + [layers[0]] * 2
+    again = [twins[layers.index(layer)].draw_number() for layer in drawn]
+    assert [mask.data for mask, _ in watch.draws] == again
+    assert {type(mask) for mask, _ in watch.draws} == {Value}
+    assert found[0][0].parents[1] is watch.draws[0][0]
+    # Of another thread's masks, and of later ones, there is no word.
+    layers[0]([1.0])
+    assert len(watch.draws) == 6

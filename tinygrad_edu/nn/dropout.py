@@ -17,7 +17,8 @@ from tinygrad_edu.ranges import check_number
 class Drawn(Value):
     """A leaf whose number was drawn at random: another one in each call.
 
-    So a graph tells of itself that the next call gives another.
+    So a graph tells of itself that the next call gives another. A replay draws the mask
+    of each row, from the same generator and in the same order.
     """
 
     __slots__ = ()
@@ -65,6 +66,11 @@ class Dropout(Module):
         self._source = None if seed is None else random_source(seed)
 
     @property
+    def source(self) -> Any:
+        """The generator that the masks come from."""
+        return random_source(self._source)
+
+    @property
     def is_random(self) -> bool:  # noqa: D102
         return self.p > 0
 
@@ -73,9 +79,16 @@ class Dropout(Module):
         return map_numbers(self._drop if self.training else as_node, inputs)
 
     def _drop(self, number: Any) -> Value:
-        dropped = random_source(self._source).random() < self.p
-        mask = 0.0 if dropped else 1 / (1 - self.p)
-        return as_node(number) * Drawn(mask, label="mask")
+        return as_node(number) * self.draw()
+
+    def draw(self) -> Drawn:
+        """Return a new mask m for one number."""
+        return Drawn(self.draw_number(), label="mask")
+
+    def draw_number(self) -> float:
+        """Return the number of a new mask."""
+        dropped = self.source.random() < self.p
+        return 0.0 if dropped else 1 / (1 - self.p)
 
     def __repr__(self) -> str:
         return self._summary(f"p = {self.p}")

@@ -68,6 +68,7 @@ class Batch:
         weight: What a row's first output counts with in the gradient, or None.
         ways: For each row the way that it goes, as far as one is known.
         found: For each row that ran as a graph, its nodes and its form.
+        drawn: For each row whose masks were drawn, (their layers, the masks).
         lost: How many ran as graphs because no recording goes their way.
         state: What the model and the loss keep, as far as it was looked at.
     """
@@ -86,6 +87,7 @@ class Batch:
         self.ways: list[Path | None] = []
         self.state: Any = None
         self.found: list[Any] = [None] * len(rows)
+        self.drawn: dict[int, tuple[list[Any], list[float]]] = {}
         self.lost = 0
         self._answers: list[Any] = [None] * len(rows)
         self._slopes: Any = numpy.zeros(len(parameters)) if gradient else None
@@ -95,6 +97,21 @@ class Batch:
         import numpy
 
         return numpy.array([self.rows[i].numbers for i in places], dtype=float).T
+
+    def draw(self, i: int, layers: list[Any]) -> None:
+        """Draw the masks of a row from some layers."""
+        if layers:
+            self.drawn[i] = layers, [layer.draw_number() for layer in layers]
+
+    def inputs(self, places: list[int]) -> Any:
+        """Return the same, with the masks of the rows below."""
+        import numpy
+
+        columns = self.columns(places)
+        if places[0] not in self.drawn:
+            return columns
+        masks = [self.drawn[i][1] for i in places]
+        return numpy.concatenate([columns, numpy.array(masks).T])
 
     def waiting(self) -> list[int]:
         """Return which rows have no answer yet."""

@@ -55,6 +55,7 @@ class Path:
     Attributes:
         outcomes: The lines that compared, and what that gave, each pair once.
         has_guards: Whether other rows may go another way.
+        draws: The layers that draw the masks of a row, in order.
         is_stale: Whether it must be compared with a graph before it is used again.
     """
 
@@ -75,6 +76,7 @@ class Path:
         )
         self.has_guards: bool = bool(watch.guards)
         self.is_stale = False
+        self.draws: list[Any] = [layer for _, layer in watch.draws]
         self.key = key
         self.shape = shape
         self._tests = [
@@ -110,11 +112,14 @@ class Path:
 
         Args:
             p: The numbers of the parameters, as a column.
-            x: Those of the rows, one in each column.
+            x: Those of the rows, one in each column, without masks.
         """
         if not self._guards:
             return None
         import numpy
+
+        # No comparison asks for a mask.
+        x = numpy.concatenate([x, numpy.zeros((len(self.draws), x.shape[1]))])
 
         function = self._sides.on_arrays("numpy", self._batched, "")
         count = x.shape[1]
@@ -134,7 +139,7 @@ class Path:
 
         Args:
             p: The numbers of the parameters, as a column.
-            x: Those of the rows, one in each column.
+            x: Those of the rows, one in each column, and their masks below.
             weight: What each row's first output counts with in the gradient; None for
                 no gradient.
 
@@ -181,8 +186,10 @@ class Path:
 
 def inputs_of(parameters: Sequence[Value], watch: Watch) -> list[Value]:
     """Return the leaves that a watched call is a function of."""
+    masks = [mask for mask, _ in watch.draws]
     tests = [watch.tests.get(id(leaf), ()) for leaf in watch.leaves]
-    return [*parameters, *watch.leaves, *[node for nodes in tests for node in nodes]]
+    rows = [*watch.leaves, *masks, *[node for nodes in tests for node in nodes]]
+    return [*parameters, *rows]
 
 
 def key_of(
@@ -193,7 +200,7 @@ def key_of(
     place: dict[Any, int] = {node: i for i, node in enumerate(inputs)}
     sides = [node for g in watch.guards for node in (g.left, g.right)]
     roots = [*outputs, *[node for node in sides if isinstance(node, Value)]]
-    key: list[Any] = [len(inputs)]
+    key: list[Any] = [len(inputs), [id(layer) for _, layer in watch.draws]]
     for node in topological_order(*roots):
         if node in place:
             continue

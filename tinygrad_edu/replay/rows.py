@@ -25,6 +25,7 @@ from tinygrad_edu.replay.batch import (
     Row,
     shape_of,
 )
+from tinygrad_edu.replay.draws import Draws, drawing_again
 from tinygrad_edu.replay.path import Path, key_of
 from tinygrad_edu.replay.state import changed_name, state_of
 from tinygrad_edu.replay.watch import HERE, Watch
@@ -47,6 +48,9 @@ ROWS_FOR_A_PATH = 16
 #: where each counts again whenever it is met.
 MOST_SHAPES = 64
 ROWS_FOR_A_SHAPE = 4
+
+#: Of a model that draws in another way than `Dropout` does.
+RANDOM = "the model draws random numbers for each row"
 
 #: After so many rows it shows whether a replay is worth it.
 WINDOW = 64
@@ -161,13 +165,20 @@ class RowFunction:
         way = self._only_way()
         if way is not None:
             batch.ways = [way] * len(rows)
+            for i in range(len(rows)):
+                batch.draw(i, way.draws)
             self._replay_part(batch, way, list(range(len(rows))))
             return batch.answers()
         batch.ways = self._ways_of(batch)
-        if not self._is_routine(batch):
-            for i in range(len(rows)):
-                if self._needs_graph(batch, i):
-                    self._run_graph(batch, i)
+        is_routine = self._is_routine(batch)
+        # In the order of the rows, for that is the order in which masks are drawn.
+        for i in range(len(rows)):
+            path = batch.ways[i]
+            if path is not None and not path.is_stale:
+                batch.draw(i, path.draws)
+            if not is_routine and self._needs_graph(batch, i):
+                self._run_graph(batch, i)
+        if not is_routine:
             self._compare(batch)
         self._replay(batch)
         self._judge(batch)
@@ -219,40 +230,55 @@ class RowFunction:
 
     def _run_graph(self, batch: Batch, i: int) -> None:
         row, path = batch.rows[i], batch.ways[i]
-        if self.refusal is not None:
+        is_known = path is not None and not path.is_stale
+        if self.refusal is None and not is_known and i not in batch.drawn:
+            self._explore(batch, i)
+            return
+        with drawing_again(*batch.drawn.get(i, ([], []))):
             batch.keep(i, *self._plain_call(row))
-        elif path is not None and not path.is_stale:
+        if self.refusal is None and is_known:
             # On a way that was recorded nothing is changed.
-            batch.keep(i, *self._plain_call(row))
             self._unseen.difference_update(row.kinds)
             self._unchecked = max(0, self._unchecked - 1)
-        else:
-            self._explore(batch, i)
 
     def _explore(self, batch: Batch, i: int) -> None:
         # A call that is none too many tells whether another one would do harm.
         row, path = batch.rows[i], batch.ways[i]
-        if batch.state is None:
+        draws = Draws(self._keepers)
+        if batch.state is None or draws.layers:
             batch.state = state_of(*self._keepers)
+        begin = draws.states()
         nodes, form = self._plain_call(row)
         batch.keep(i, nodes, form)
+        end = draws.states()
+        # What layers have drawn is no change, if they draw it again; see `_record`.
+        draws.rewind(begin)
         before, batch.state = batch.state, state_of(*self._keepers)
+        draws.rewind(end)
         changed = changed_name(before, batch.state)
         if flattened(row.parts) != row.numbers:
             changed = "the row that it is given"
         if not nodes:
             self._refuse(batch, i, "the model gives plain numbers")
-        elif any(type(node) is Drawn for node in topological_order(*nodes)):
-            self._refuse(batch, i, "the model draws random numbers for each row")
+        elif not draws.layers and any(
+            type(node) is Drawn for node in topological_order(*nodes)
+        ):
+            self._refuse(batch, i, RANDOM)
         elif changed is not None:
             self._refuse(batch, i, f"a call of the model or the loss changes {changed}")
         elif path is not None or self._may_record(row.shape):
-            self._record(batch, i)
+            try:
+                draws.rewind(begin)
+                self._record(batch, i, draws)
+            finally:
+                draws.rewind(end)
         else:
             batch.lost += 1
 
-    def _record(self, batch: Batch, i: int) -> None:
+    def _record(self, batch: Batch, i: int, draws: Draws) -> None:
+        # The generators stand where they did before the plain call.
         old = batch.ways[i]
+        begin = draws.states()
         watch = Watch(is_mixed=self._is_mixed)
         try:
             nodes, form = watched_call(
@@ -261,8 +287,19 @@ class RowFunction:
         except Exception as error:
             # As a plain call it went well.
             watch.reason = watch.reason or f"the recording fails: {error}"
+        if watch.reason is None:
+            watch.reason = compared_mask(watch)
         if watch.reason is not None:
             self._closed(batch, i, watch.reason)
+            return
+        layers = [layer for _, layer in watch.draws]
+        end = draws.states()
+        draws.rewind(begin)
+        if draws.has(layers):
+            batch.draw(i, layers)
+        masks = [mask.data for mask, _ in watch.draws]
+        if draws.states() != end or batch.drawn.get(i, ([], []))[1] != masks:
+            self._refuse(batch, i, RANDOM)
             return
         shape = batch.rows[i].shape
         key = [shape, *key_of(nodes, self._parameters, watch)]
@@ -319,7 +356,7 @@ class RowFunction:
         roots = [nodes[0] for nodes in graphs]
         slope = batch.slopes_of(roots)
         try:
-            outputs, slopes = path.run(batch.p, batch.columns(places), batch.weight)
+            outputs, slopes = path.run(batch.p, batch.inputs(places), batch.weight)
         except DomainError:
             return False
         if outputs.T.shape != numpy.shape(wanted):
@@ -356,7 +393,7 @@ class RowFunction:
         if not places:
             return
         try:
-            outputs, slopes = path.run(batch.p, batch.columns(places), batch.weight)
+            outputs, slopes = path.run(batch.p, batch.inputs(places), batch.weight)
             is_finite = self._numpy.isfinite(outputs).all() and (
                 slopes is None or self._numpy.isfinite(slopes).all()
             )
@@ -391,6 +428,16 @@ class RowFunction:
             return "most rows have a shape of their own"
         places = [f"as the comparison at {place} has it" for place in self.places]
         return f"most rows go a way of their own, {self.closed or places[0]}"
+
+
+def compared_mask(watch: Watch) -> str | None:
+    """Return where a number was compared that comes from a mask, or None."""
+    masks = {mask for mask, _ in watch.draws}
+    for guard in watch.guards:
+        sides = [x for x in (guard.left, guard.right) if isinstance(x, Value)]
+        if not masks.isdisjoint(topological_order(*sides)):
+            return f"what was drawn is compared at {guard.place}"
+    return None
 
 
 def _kinds(numbers: Sequence[Any]) -> str:

@@ -56,6 +56,7 @@ class Watch:
         tests: For a leaf that is an index, by its `id`: the nodes that say, for each
             of its values from 0 on, whether it is that.
         copies: New leaves, and the nodes whose numbers they were made of.
+        draws: The masks that were drawn, each with its layer, in order.
     """
 
     def __init__(self, *, is_mixed: bool = False) -> None:
@@ -66,6 +67,7 @@ class Watch:
         self.leaves: list[Any] = []
         self.tests: dict[int, list[Any]] = {}
         self.copies: list[tuple[Any, Any]] = []
+        self.draws: list[tuple[Any, Any]] = []
         self._beginning = sys._getframe(1)
 
     def refuse(self, what: str) -> None:

@@ -12,6 +12,7 @@ from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.record import Primitive
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import DomainError
+from tinygrad_edu.nn.dropout import Dropout
 from tinygrad_edu.replay.watch import HERE, Watch
 from tinygrad_edu.replay.watched import (
     DETACH,
@@ -43,9 +44,20 @@ def watching(watch: Watch, parameters: Sequence[Value]) -> Iterator[None]:
             watch.refuse(f"{primitive.name} is undefined")
         return domain_error(primitive, *parents)
 
+    dropout: Any = Dropout
+    draw: Callable[[Dropout], Any] = dropout.draw
+
+    def drawn(layer: Dropout) -> Any:
+        node = draw(layer)
+        if HERE.watch is watch:
+            become(node, WatchedValue)
+            watch.draws.append((node, layer))
+        return node
+
     with _ONE_AT_A_TIME:
         try:
             HERE.watch = watch
+            dropout.draw = drawn
             names.Value = WatchedValue
             names._domain_error = undefined
             for parameter in parameters:
@@ -53,6 +65,7 @@ def watching(watch: Watch, parameters: Sequence[Value]) -> Iterator[None]:
             yield
         finally:
             HERE.watch = None
+            dropout.draw = draw
             names.Value = Value
             names._domain_error = domain_error
             for parameter in parameters:
@@ -62,6 +75,7 @@ def watching(watch: Watch, parameters: Sequence[Value]) -> Iterator[None]:
                 leaf.op = DETACH
                 leaf.parents = (source,)
                 leaf.local_derivatives = ()
+            _as_values([node for node, _ in watch.draws])
             _as_values([node for _, node in watch.numbers.values()])
             _as_values([node for g in watch.guards for node in (g.left, g.right)])
 

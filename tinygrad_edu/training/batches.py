@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.replay.batch import NotReplayableError
-from tinygrad_edu.replay.rows import RowFunction
+from tinygrad_edu.replay.draws import draws_otherwise
+from tinygrad_edu.replay.rows import RANDOM, RowFunction
 from tinygrad_edu.replay.watch import HERE
 from tinygrad_edu.training.step import Data, Row, Trainer
 
@@ -47,8 +48,8 @@ class BatchReplay:
         *,
         insist: bool,
     ) -> None:
-        if getattr(trainer.model, "is_random", False):
-            raise NotReplayableError("the model draws random numbers for each row")
+        if draws_otherwise(trainer.model, learning=True):
+            raise NotReplayableError(RANDOM)
         self._trainer = trainer
         self._insist = insist
         self._places = data.places

@@ -9,7 +9,8 @@ from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.nn.metrics import accuracy
 from tinygrad_edu.replay.batch import NotReplayableError
-from tinygrad_edu.replay.rows import RowFunction
+from tinygrad_edu.replay.draws import draws_otherwise
+from tinygrad_edu.replay.rows import RANDOM, RowFunction
 from tinygrad_edu.training.batches import filled, form_of
 from tinygrad_edu.training.replaying import GRAPHS, note_of
 
@@ -25,8 +26,8 @@ def predict_rows(model: Any, rows: Sequence[Any]) -> tuple[list[Any], str]:
     rows = [_listed(row) for row in _listed(rows)]
     if len(rows) < FEW:
         return _by_graphs(model, rows), f"{GRAPHS}: there were fewer than {FEW}."
-    if _draws_numbers(model):
-        note = f"{GRAPHS}: the model draws random numbers for each row."
+    if draws_otherwise(model, learning=False):
+        note = f"{GRAPHS}: {RANDOM}."
         return _by_graphs(model, rows), note
 
     def compute(x: Any) -> tuple[list[Value], Any]:
@@ -77,11 +78,6 @@ def _last_activation(model: Any) -> str:
     while getattr(model, "layers", None):
         model = model.layers[-1]
     return str(getattr(model, "activation", ""))
-
-
-def _draws_numbers(model: Any) -> bool:
-    # A recording would repeat those that were drawn for one row.
-    return any(part.is_random and part.training for _, part in model.named_modules())
 
 
 def _listed(x: Any) -> Any:
