@@ -188,3 +188,14 @@ def test_an_int_chooses_only_where_no_other_row_has_a_float():
     values = [Value(1.0), Value(2.0)]
     watched_call(watch, lambda x: ([pick(values, x)], None), [], [1])
     assert watch.reason.startswith("the kind of a number is asked for")
+
+
+@pytest.mark.parametrize("count", [1000, 1001])
+def test_of_very_many_elements_none_is_chosen_in_a_recording(count):
+    values = [Value(float(i)) for i in range(count)]
+    found, watch = watched(lambda x: pick(values, x[0]), 3)
+    assert found.data == 3.0
+    assert (watch.reason is None) == (count == 1000)
+    if count > 1000:
+        assert watch.reason.startswith("one of more than 1,000 elements is asked for")
+        assert found is values[3]

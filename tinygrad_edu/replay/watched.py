@@ -42,6 +42,9 @@ DETACH = Primitive(
     example=("x.detach()", (3.0,), (0.0,)),
 )
 
+#: Of so many elements one is chosen by a sum of all; of more a graph is faster.
+MOST_CHOICES = 1000
+
 _CLASS: Any = vars(object)["__class__"]
 _GRAD: Any = vars(Node)["grad"]
 _LOCAL_DERIVATIVES: Any = vars(Node)["local_derivatives"]
@@ -340,6 +343,9 @@ class WatchedNumber(WatchedValue):
         is_leaf = watch is not None and any(self is leaf for leaf in watch.leaves)
         if watch is None or not is_leaf or not 0 <= index < len(values):
             _refuse("a list is asked for the element of a number")
+            return values[index]
+        if len(values) > MOST_CHOICES:
+            watch.refuse(f"one of more than {MOST_CHOICES:,} elements is asked for")
             return values[index]
         if watch.is_mixed:
             # An int chooses, and a float does not.
