@@ -127,6 +127,7 @@ def test_a_faulty_program_gives_way_to_the_next_with_a_warning(
         assert picture.count('class="node"') == 4
 
 
+@pytest.mark.machine
 def test_a_program_that_takes_too_long_gives_way_to_the_built_in_layout(
     folder, no_pure, monkeypatch
 ):
@@ -144,6 +145,7 @@ def test_a_program_that_takes_too_long_gives_way_to_the_built_in_layout(
     assert picture.count('class="node"') == 4
 
 
+@pytest.mark.machine
 @pytest.mark.parametrize(
     ("format", "drawn_by"), [("png", "auto"), ("svg", "dot")], ids=["png", "dot"]
 )
