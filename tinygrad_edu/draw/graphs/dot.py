@@ -20,11 +20,12 @@ from tinygrad_edu.draw.graphs.programs import (
     dot_programs,
     run_program,
 )
-from tinygrad_edu.draw.image import WAYS_TO_SEE, escape, image_bundle
+from tinygrad_edu.draw.image import escape, image_bundle, picture_words
 from tinygrad_edu.draw.opening import open_in_browser
-from tinygrad_edu.draw.theme import FONT, PNG_DPI, Theme
+from tinygrad_edu.draw.theme import PNG_DPI, Theme, font
 from tinygrad_edu.errors import RenderError
 from tinygrad_edu.saving.whole import write_whole
+from tinygrad_edu.speech import say
 
 #: What draws a picture, by name.
 DrawnBy: TypeAlias = Literal["auto", "dot", "builtin"]
@@ -178,10 +179,10 @@ class GraphPicture(graphviz.Digraph):  # type: ignore[misc]
         return image_bundle(self.svg(), self._words())
 
     def __repr__(self) -> str:
-        return f"<picture: {self._words()}; {WAYS_TO_SEE}>"
+        return picture_words(self._words())
 
     def _words(self) -> str:
-        return "a graph" if self.diagram is None else self.diagram.heading
+        return say("a graph") if self.diagram is None else self.diagram.heading
 
 
 def as_picture(
@@ -208,18 +209,18 @@ def as_picture(
         graph_attr={
             "bgcolor": theme.background,
             "fontcolor": theme.text,
-            "fontname": FONT,
+            "fontname": font(),
             "label": _legend(diagram),
             "labeljust": "l",
             "labelloc": "t",
             "nodesep": "0.3",
             "rankdir": diagram.rankdir,
         },
-        node_attr={"fontcolor": theme.text, "fontname": FONT, "shape": "plain"},
+        node_attr={"fontcolor": theme.text, "fontname": font(), "shape": "plain"},
         edge_attr={
             "arrowsize": "0.7",
             "fontcolor": theme.text,
-            "fontname": FONT,
+            "fontname": font(),
             "fontsize": "12",
         },
     )
