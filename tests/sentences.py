@@ -71,3 +71,18 @@ def is_english(text):
     """Return whether a text has words to translate: not signs and places alone."""
     words = re.sub(r"\$\w+|\{[^}]*\}", "", text)
     return words not in CODE and re.search(r"[A-Za-z]{2}", words) is not None
+
+
+#: What stays as it is in Chinese: names of code, of functions, of keys and of people.
+KEPT = """
+MLP RNNCell Sequential Value layer neuron parameters data grad backward fit
+linear relu tanh sigmoid sqrt nan NaN inf if DomainError label
+Python JavaScript Xavier Home End Escape save show html svg draw dot
+"""
+
+
+def english_words(text):
+    """Return the English words of a text in Chinese that should not be there."""
+    rest = re.sub(r"&\w+;|\bd\w+/d\w+", " ", text)
+    words = re.findall(r"[A-Za-z]{2,}", rest)
+    return sorted({word for word in words if word not in KEPT.split()})

@@ -1,7 +1,5 @@
 """The table of names from elsewhere contradicts neither itself nor the package."""
 
-import re
-
 import pytest
 
 import tinygrad_edu

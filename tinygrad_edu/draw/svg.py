@@ -26,6 +26,11 @@ _NARROW = set("ijl'|!.,:;()[]{}/\\ftrI -`")
 _WIDE = set("mwMW@%")
 
 
+def is_wide(letter: str) -> bool:
+    """Return whether a letter is as wide as it is high, as Chinese ones are."""
+    return east_asian_width(letter) in "WF"
+
+
 def text_width(text: str, size: float = TEXT, bold: bool = False) -> float:
     """Return about how wide a line of text is.
 
@@ -36,7 +41,7 @@ def text_width(text: str, size: float = TEXT, bold: bool = False) -> float:
     for letter in text:
         if letter in _NARROW:
             ems += 0.34
-        elif east_asian_width(letter) in "WF":
+        elif is_wide(letter):
             ems += 1.0
         elif letter in _WIDE:
             ems += 0.9
