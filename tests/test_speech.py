@@ -2,14 +2,34 @@
 
 import ast
 import json
+import math
 import re
 from string import Formatter
 
 import pytest
-from sentences import ASSETS, PACKAGE, SPEAKERS, calls, is_english, said, trees
+from sentences import ASSETS, PACKAGE, calls, english_words, is_english, said, trees
 
 import tinygrad_edu
-from tinygrad_edu import Value, explain, language
+from tinygrad_edu import (
+    MLP,
+    Adam,
+    TrainingFilm,
+    Value,
+    draw_curve,
+    draw_dot,
+    draw_network,
+    explain,
+    fit,
+    language,
+    nudge,
+    play,
+    plot_decision_boundary,
+    plot_gradient_flow,
+    plot_history,
+)
+from tinygrad_edu.course import check, hint, progress
+from tinygrad_edu.data import make_moons
+from tinygrad_edu.nn import RNNCell, Sequential
 from tinygrad_edu.speech import (
     CATALOGUES,
     catalogue,
@@ -109,6 +129,19 @@ def test_what_was_made_before_speaks_the_language_in_which_it_is_shown():
     assert "a leaf" in repr(explanation)
 
 
+def test_checks_hints_and_progress_speak_it():
+    done = progress()
+    done.clear()
+    with language("zh"):
+        assert repr(check("1.1", 8.0)).startswith("✗ 1.1 不对。 8 是 x³ 本身")
+        assert "还没有作答" in check("1.1", ...)._repr_html_()
+        assert "不是数" in repr(check("1.1", "8"))
+        assert repr(hint("1.1")).startswith("提示 1/3：正方形")
+        assert repr(done) == "第 1 课：✗□□□□  5 题已完成 0 题"
+    assert repr(done) == "Lesson 1: ✗□□□□  0 of 5 done"
+    done.clear()
+
+
 def test_every_sentence_has_a_translation():
     missing = [sentence for sentence in SAID if sentence not in CHINESE]
     assert missing == []
@@ -150,6 +183,64 @@ def test_the_catalogue_is_a_file_in_which_nothing_stands_twice():
     assert len(pairs) == len(dict(pairs)) == len(CHINESE)
     strange = [english for english, ours in pairs if not HAN(ours)]
     assert strange == ["{one}, {other}", ", then "]
+
+
+# ------------------------------------------------------- what is shown, in Chinese
+
+
+def shown(matplotlib):
+    """Yield what a learner sees in Chinese, each with a name."""
+    x = Value(2.0, label="x")
+    y = (x * x + 3.0).tanh() * x
+    yield "before backward", draw_dot(y).svg()
+    y.backward()
+    for drawn_by in ("auto", "builtin"):
+        yield f"graph, {drawn_by}", draw_dot(y, drawn_by=drawn_by).svg()
+    yield "nan", draw_dot(Value(math.nan) * x, drawn_by="builtin").svg()
+    model = MLP(2, [20, 2], "tanh", seed=0)
+    outputs = model([1.0, -1.0])
+    yield "collapsed", draw_dot(outputs[0], collapse=True, drawn_by="builtin").svg()
+    yield "a large graph", outputs[1]._repr_html_().partition("</code>")[2]
+    for by in ("weight", "gradient"):
+        yield f"network, {by}", heading_of(draw_network(model, [1.0, 2.0], by).svg)
+        yield f"parts, {by}", heading_of(draw_network(RNNCell(2, 3), by=by).svg)
+    yield "a chain of parts", heading_of(draw_network(Sequential(model)).svg)
+    curve = draw_curve(Value.tanh, -1, 1, at=0.5, slope=True)
+    yield "curve", curve.words
+    yield "curve", curve.svg
+    for text in (explain(x, y), explain(y, y), explain(Value(1.0), y), nudge(x, y)):
+        yield "explanation", repr(text)
+    yield "steps", " ".join(map(repr, y.backward_steps()))
+    rows, targets = [[0.0, 1.0], [1.0, 0.0]], [0, 1]
+    options = {"validation": (rows, targets), "epochs": 3, "progress": False, "seed": 0}
+    history = fit(model, rows, targets, loss="cross_entropy", **options)
+    film = TrainingFilm(model, rows, targets)
+    yield "reprs", " ".join(map(repr, (film, play(y), draw_dot(y))))
+    pictures = (plot_history(history), plot_gradient_flow(model, rows))
+    for figure in (*pictures, plot_decision_boundary(model, rows, targets)):
+        texts = [text.get_text() for text in figure.findobj(matplotlib.text.Text)]
+        yield "plot", " ".join(texts)
+    moons = make_moons(5, seed=0)
+    for thing in (Sequential(model), Adam(model.parameters()), moons):
+        html = thing._repr_html_().partition("</div>")[2]
+        yield f"table of {type(thing).__name__}", re.sub("<td>[^<]*</td>", "", html)
+    alt, _ = history._repr_html_().split(" style=")
+    yield "curve of the loss", alt.partition("alt=")[2]
+
+
+def heading_of(svg):
+    """Return a picture without its heading and its boxes' outlines, which are code."""
+    return re.sub(r"<title>[^<]*</title>|[\w ]*\([^()]*\)|\w+ -> [^<]*<", "<", svg)
+
+
+def test_no_english_is_left_in_what_is_shown(matplotlib):
+    assert english_words("a leaf, 叶节点 data") == ["leaf"]
+    with language("zh"):
+        for name, text in shown(matplotlib):
+            bare = re.sub(r"<!--.*?-->|'[\w.]*'", "", text)
+            # Of the reprs `<picture: ...>` is a part, and no tag.
+            words = re.sub(r"<[?!/\w][^>]*>", " ", bare) if "</" in bare else bare
+            assert english_words(words) == [], (name, words)
 
 
 # ----------------------------------------------------- text that bypasses the catalogue
@@ -250,8 +341,7 @@ NO_PHRASES = {
 }
 
 
-def test_the_speakers_are_those_that_are_defined():
-    assert set(SPEAKERS) == {"say", "counted"}
+def test_a_text_of_signs_and_places_alone_needs_no_translation():
     assert is_english("a leaf")
     assert not is_english("$buttons {x}")
     assert translated("learning rate") == "learning rate"

@@ -94,7 +94,7 @@ def _notes(
     notes = [say("on an edge: ∂node/∂operand, the local derivative")]
     if known:
         colour = say(
-            "colour of a node: grad = ∂{root}/∂node, dashed if negative", root=name
+            "colour of a node: grad = d{root}/dnode, dashed if negative", root=name
         )
         notes.insert(0, colour)
         notes.append(say("width of an edge: what it adds to the operand's grad"))
