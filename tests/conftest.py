@@ -93,3 +93,14 @@ def node_program():
             pytest.fail(words)
         pytest.skip(words)
     return program
+
+
+@pytest.fixture
+def jupyter():
+    """The tools that run a notebook; CI requires them."""
+    modules = []
+    for name in ("ipykernel", "nbformat", "nbclient", "matplotlib"):
+        if not os.environ.get("TINYGRAD_EDU_REQUIRE_ORACLES"):
+            pytest.importorskip(name)
+        modules.append(importlib.import_module(name))
+    return modules[1], modules[2]
