@@ -24,7 +24,7 @@ class Nudge:
         root_name: The name of the root.
         data: The leaf's number.
         by: How far it is moved.
-        gradient: ∂root/∂leaf.
+        gradient: droot/dleaf.
         predicted: How far the root should move: gradient · by.
         actual: How far it does move when the graph is evaluated again.
     """
@@ -54,7 +54,7 @@ class Nudge:
 def nudge(leaf: Node, root: Node, by: float = 1e-3) -> Nudge:
     """Return what the root does when a leaf is moved a little, and what was predicted.
 
-    root(x + h) ≈ root(x) + ∂root/∂x · h
+    root(x + h) ≈ root(x) + droot/dx · h
 
     The graph is evaluated again on plain numbers; no node changes.
 

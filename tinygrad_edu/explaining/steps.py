@@ -20,7 +20,7 @@ class Step:
 
     parent.grad ← before + contribution,  contribution = ∂node/∂parent · node.grad
 
-    The first step, with the index 0, is the seed: ∂root/∂root = 1. It has no parent.
+    The first step, with the index 0, is the seed: droot/droot = 1. It has no parent.
 
     Attributes:
         index: The number of this step, counted from 0 for the seed.
@@ -29,7 +29,7 @@ class Step:
         parent: The operand of it that is handed a contribution; None for the seed.
         operand: The position of the parent among the node's parents.
         local_derivative: ∂node/∂parent.
-        upstream: The gradient of the node, ∂root/∂node.
+        upstream: The gradient of the node, droot/dnode.
         contribution: local_derivative · upstream.
         before: The parent's gradient before this step.
         after: The parent's gradient after it.
@@ -97,9 +97,10 @@ class Step:
 
     def __repr__(self) -> str:
         head = f"Step {self.index}/{self.count}: {self.parent_name}.grad"
-        local = f"∂{self.node_name}/∂{self.parent_name}"
         if self.parent is None:
-            return f"{head} {'+=' if self.before else '='} {local} = 1.0"
+            seed = f"d{self.root_name}/d{self.root_name}"
+            return f"{head} {'+=' if self.before else '='} {seed} = 1.0"
+        local = f"∂{self.node_name}/∂{self.parent_name}"
         before = number(self.before) if self.before else "0"
         return (
             f"{head} += {local} · {self.node_name}.grad = {before} + "

@@ -89,7 +89,7 @@ def _notes(
     name = shortened(names[root])
     notes = ["on an edge: ∂node/∂operand, the local derivative"]
     if known:
-        notes.insert(0, f"colour of a node: grad = ∂{name}/∂node, dashed if negative")
+        notes.insert(0, f"colour of a node: grad = d{name}/dnode, dashed if negative")
         notes.append("width of an edge: what it adds to the operand's grad")
     elif look.show_gradients:
         notes.append(f"grad: not yet; call backward() on {name}")

@@ -64,7 +64,7 @@ function equationOf(step, story) {
   }
   if (step.kind === "seed") {
     const root = name(step.node);
-    return [[`${root}.grad = ∂${root}/∂${root} = `], [number(1), "result"]];
+    return [[`${root}.grad = d${root}/d${root} = `], [number(1), "result"]];
   }
   const [node, parent] = [name(step.node), name(step.parent)];
   return [
