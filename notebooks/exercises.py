@@ -94,7 +94,10 @@ def with_exercises(notebook: dict[str, Any], lesson: Lesson) -> dict[str, Any]:
     What a cell has shown stays stored where its code did not change.
     """
     old = notebook["cells"]
-    outputs = {source(cell): cell for cell in old if cell["cell_type"] == "code"}
+    stored: dict[str, list[Cell]] = {}
+    for cell in old:
+        if cell["cell_type"] == "code":
+            stored.setdefault(source(cell), []).append(cell)
     kept, places = _without_exercises(old)
     end = next(
         (i for i, cell in enumerate(kept) if source(cell).startswith("Next: ")),
@@ -116,9 +119,9 @@ def with_exercises(notebook: dict[str, Any], lesson: Lesson) -> dict[str, Any]:
         if cell is not None:
             cells.append(cell)
     _introduce(cells, lesson)
-    cells = [dict(outputs.get(source(cell), cell)) for cell in cells]
-    for i, cell in enumerate(cells, 1):
-        cell["id"] = f"c{i:02}"
+    for i, cell in enumerate(cells):
+        same = stored.get(source(cell))
+        cells[i] = {**(same.pop(0) if same else cell), "id": f"c{i + 1:02}"}
     return {**notebook, "cells": cells}
 
 
