@@ -169,13 +169,23 @@ def run(path: Path) -> None:
         if cell["cell_type"] == "code":
             outputs = [x for x in fresh.outputs if x.get("name") != "stderr"]
             cell["execution_count"] = fresh.execution_count
-            cell["outputs"] = [_split(output) for output in outputs]
+            cell["outputs"] = [_split(output) for output in _joined(outputs)]
     write(path, stored)
+
+
+def _joined(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    # How a stream is cut into pieces is a matter of timing.
+    joined: list[dict[str, Any]] = []
+    for output in map(dict, outputs):
+        if joined and "text" in output and "text" in joined[-1]:
+            joined[-1]["text"] += output["text"]
+        else:
+            joined.append(output)
+    return joined
 
 
 def _split(output: dict[str, Any]) -> dict[str, Any]:
     # Texts are stored by lines, as Jupyter does.
-    output = dict(output)
     if "text" in output:
         output["text"] = output["text"].splitlines(keepends=True)
     if "data" in output:
