@@ -108,8 +108,8 @@ def use(number: str, answer: Any = ...) -> Any:
     """
     exercise = find_exercise(number)
     is_right = bool(judge(exercise, answer))
-    said = YOURS if is_right else OURS
-    print(Sentence(said, {"number": exercise.number}))
+    given = {"number": exercise.number}
+    print(Sentence(YOURS if is_right else OURS, given))
     return answer if is_right else exercise.answers()[RIGHT]
 
 
