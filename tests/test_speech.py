@@ -193,6 +193,20 @@ def test_the_catalogue_is_a_file_in_which_nothing_stands_twice():
     assert same == []
 
 
+#: Words that Chinese textbooks write so, too, and names in the code of lessons.
+WRITTEN_SO = """
+Adam He ReLU NAND ln dy logit softmax None True False
+price count goods subtotal tax bill
+"""
+
+
+def test_no_english_is_left_in_a_translation():
+    for ours in CHINESE.values():
+        words = re.sub(r"`[^`]*`|<code>.*?</code>|\w+\(['\w.]+\)", "", ours)
+        left = english_words(re.sub(r"\{[^}]*\}|\$\w+", "", words))
+        assert set(left) <= {*WRITTEN_SO.split()}, ours
+
+
 # ------------------------------------------------------- what is shown, in Chinese
 
 
