@@ -317,6 +317,8 @@ SAME: dict[str, dict[str, str]] = {
 
 #: What is chosen by name, as others call it (without capitals and signs), and we.
 CHOICES = {
+    "chinese": "zh",
+    "english": "en",
     "glorotnormal": "xavier_normal",
     "glorotuniform": "xavier_uniform",
     "identity": "linear",
@@ -327,6 +329,8 @@ CHOICES = {
     "meanabsoluteerror": "l1",
     "meansquarederror": "mse",
     "swish": "silu",
+    "zhcn": "zh",
+    "中文": "zh",
 }
 
 #: What is not here, or means something else: in small letters, as it is written there.

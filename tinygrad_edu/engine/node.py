@@ -32,7 +32,7 @@ class Node(MetOnValue):
 
     Attributes:
         data: The number, a float. Assigning it does not refresh nodes built before.
-        grad: ∂root/∂self, as far as `backward()` has told it. None may be assigned, as
+        grad: droot/dself, as far as `backward()` has told it. None may be assigned, as
             in PyTorch, and counts as 0.
         parents: The operands that it was made from, in order; none for a leaf.
         local_derivatives: ∂self/∂parent for each of them, in the same order.
@@ -68,11 +68,11 @@ class Node(MetOnValue):
         self.label = label
 
     def backward(self, *, retain_graph: bool = True) -> None:
-        """Set ∂self/∂node as the gradient of every node that this one depends on.
+        """Set dself/dnode as the gradient of every node that this one depends on.
 
         From the root back to the leaves, each node hands to each of its parents
 
-            contribution = ∂node/∂parent · ∂self/∂node
+            contribution = ∂node/∂parent · dself/dnode
 
         and a parent adds up what it is handed: the chain rule. Interior gradients
         start from zero in every call. Those of leaves are added to what is there, as
@@ -104,7 +104,7 @@ class Node(MetOnValue):
         >>> b = Value(-3.0, label="b")
         >>> for step in (a * b).backward_steps():
         ...     print(step)
-        Step 0/2: v2.grad = ∂v2/∂v2 = 1.0
+        Step 0/2: v2.grad = dv2/dv2 = 1.0
         Step 1/2: a.grad += ∂v2/∂a · v2.grad = 0 + (-3.0) · 1.0 = -3.0
         Step 2/2: b.grad += ∂v2/∂b · v2.grad = 0 + 2.0 · 1.0 = 2.0
         """
