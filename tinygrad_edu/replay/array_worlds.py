@@ -34,12 +34,14 @@ _OTHERS = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "power": "power
 def array_world(name: str) -> dict[str, Any]:
     """Return the functions that a program on arrays calls, by their names.
 
-    Beyond the words of the rules: `array` of floats, `constant` for a list of places
-    or a column of numbers, `joined` for concatenation along the first axis, `sum_rows`
-    over the last axis, which stays, `sum_segments` of the rows from each start to the
-    next, `mean`, `ones_like` and `zeros_like`. Where there
-    are no flags as NumPy has them, `all_finite` tells of arrays whether there is
-    anything to look for.
+    Beyond the words of the rules: `array` of floats; `constant` for a list of places or
+    a column of numbers; `joined` for concatenation along the first axis, and `rows` for
+    some of its places; `sum_rows` over the last axis, which stays, and `sum_segments`
+    of the rows from each start to the next; `places(index, values)`, where in the flat
+    `values` the row of that number is found for each row of the batch, and
+    `scattered(x, places, values)`, zeros of that shape to which x is added there;
+    `mean`, `ones_like` and `zeros_like`. Where there are no flags as NumPy has them,
+    `all_finite` tells of arrays whether there is anything to look for.
 
     Args:
         name: "numpy", "jax" or "torch".
@@ -79,6 +81,10 @@ def _numpy() -> dict[str, Any]:
     words = _like_numpy(numpy)
     words["erf"] = numpy.vectorize(math.erf, otypes=[float])
 
+    def rows(x: Any, places: Any) -> Any:
+        # Faster than x[places].
+        return x.take(places, 0)
+
     def divide(x: Any, y: Any) -> Any:
         with numpy.errstate(all="ignore"):
             return numpy.divide(x, y)
@@ -90,9 +96,15 @@ def _numpy() -> dict[str, Any]:
     def sum_segments(x: Any, starts: Any) -> Any:
         return numpy.add.reduceat(x, starts, axis=0)
 
+    def scattered(x: Any, places: Any, values: Any) -> Any:
+        sums = numpy.bincount(places.reshape(-1), x.reshape(-1), values.size)
+        return sums.reshape(values.shape)
+
+    words["rows"] = rows
     words["divide"] = divide
     words["mean"] = mean
     words["sum_segments"] = sum_segments
+    words["scattered"] = scattered
     words["constant"] = partial(_constant, numpy)
     return words
 
@@ -102,6 +114,7 @@ def _jax() -> dict[str, Any]:
 
     words = _like_numpy(jax.numpy)
     words["erf"] = jax.scipy.special.erf
+    words["rows"] = operator.getitem
     words["divide"] = operator.truediv
     words["mean"] = jax.numpy.mean
 
@@ -120,9 +133,14 @@ def _jax() -> dict[str, Any]:
         places = jax.numpy.zeros(len(x), int).at[starts[1:]].add(1).cumsum()
         return jax.ops.segment_sum(x, places, len(starts))
 
+    def scattered(x: Any, places: Any, values: Any) -> Any:
+        zeros = jax.numpy.zeros(values.size, x.dtype)
+        return zeros.at[places].add(x).reshape(values.shape)
+
     words["constant"] = constant
     words["all_finite"] = all_finite
     words["sum_segments"] = sum_segments
+    words["scattered"] = scattered
     return words
 
 
@@ -145,6 +163,11 @@ def _like_numpy(np: Any) -> dict[str, Any]:
     def largest(x: Any) -> Any:
         return x.max(axis=0)
 
+    def places(index: Any, values: Any) -> Any:
+        rows = index.astype(int)
+        width = values.shape[1]
+        return rows if width == 1 else rows * width + np.arange(width)
+
     def sigmoid(x: Any) -> Any:
         e = np.exp(-np.abs(x))
         return np.where(x >= 0, 1.0, e) / (1.0 + e)
@@ -156,6 +179,7 @@ def _like_numpy(np: Any) -> dict[str, Any]:
         "sigmoid": sigmoid,
         "sum_rows": sum_rows,
         "largest": largest,
+        "places": places,
         "joined": np.concatenate,
         "ones_like": np.ones_like,
         "zeros_like": np.zeros_like,
@@ -206,9 +230,21 @@ def _torch() -> dict[str, Any]:
         places = torch.repeat_interleave(torch.arange(len(starts)), ends - starts)
         return x.new_zeros(len(starts), x.shape[1]).index_add_(0, places, x)
 
+    def places(index: Any, values: Any) -> Any:
+        rows = index.long()
+        width = values.shape[1]
+        return rows if width == 1 else rows * width + torch.arange(width)
+
+    def scattered(x: Any, places: Any, values: Any) -> Any:
+        zeros = x.new_zeros(values.numel())
+        sums = zeros.index_add_(0, places.reshape(-1), x.reshape(-1))
+        return sums.reshape(values.shape)
+
     return {
         **words,
         "sum_segments": sum_segments,
+        "places": places,
+        "scattered": scattered,
         "largest": partial(torch.amax, dim=0),
         "maximum": maximum,
         "minimum": minimum,
@@ -216,6 +252,7 @@ def _torch() -> dict[str, Any]:
         "sign": _sign,
         "sigmoid": torch.sigmoid,
         "erf": torch.erf,
+        "rows": operator.getitem,
         "divide": operator.truediv,
         "power": torch.pow,
         "sum_rows": sum_rows,
