@@ -23,9 +23,12 @@ from tinygrad_edu.training.modes import Modes
 from tinygrad_edu.training.progress import progress_bar, say
 from tinygrad_edu.training.replaying import (
     ENGINES,
+    FLOATS,
     Engine,
+    FloatName,
     begin_epoch,
     begin_replay,
+    on_devices,
     tell,
 )
 from tinygrad_edu.training.step import Data, Loss, Metric, Row, Trainer
@@ -64,6 +67,7 @@ def fit(
     patience: int | None = None,
     clip_norm: float | None = None,
     engine: Engine = "auto",
+    dtype: FloatName = "float64",
 ) -> History:
     """Train a model by stochastic gradient descent, and return how the loss went.
 
@@ -107,8 +111,10 @@ def fit(
         clip_norm: The largest norm that the gradient of a step may have.
         engine: "eager" builds a graph for each row; "replay" records those of a few
             rows and runs them again on arrays, by NumPy, each for the rows that go the
-            same way; "auto" replays where that is known to give the same. The history
-            says which one ran, and why.
+            same way; "auto" replays where that is known to give the same; "jax" lets
+            JAX compile the whole step, for all devices that it sees, where all rows
+            go one way. The history says which one ran, and why.
+        dtype: The floats that JAX computes with, "float64" or "float32".
 
     Raises:
         ShapeError: If there are not as many targets as rows.
@@ -117,7 +123,8 @@ def fit(
         TypeError: If the optimiser is not one, the loss does not return a Value, or
             an argument is of another type than it says.
         ValueError: If an argument is outside its range, there are no rows, or a replay
-            is asked for and cannot be had, or cannot go on.
+            is asked for and cannot be had, or cannot go on: a `NotReplayableError`.
+        ImportError: If JAX is asked for and is not installed.
 
     >>> from tinygrad_edu.nn import MLP
     >>> model = MLP(1, [1], seed=0)
@@ -131,6 +138,9 @@ def fit(
     unseen = _validation_rows(validation)
     _check_numbers(epochs, batch_size, l1, l2, clip_norm)
     engine = find_choice("engine", engine, ENGINES)
+    dtype = find_choice("dtype", dtype, FLOATS)
+    if dtype != "float64" and engine != "jax":
+        raise ValueError(f'dtype={dtype!r} needs engine="jax"; the others use float64.')
     _check_validation(len(rows), unseen, validation_fraction, patience)
     schedule = _as_schedule(learning_rate)
     optimiser = _as_optimiser(optimiser, model)
@@ -154,7 +164,10 @@ def fit(
     is_open = bool(callbacks) or any(map(_is_own, (schedule, type(optimiser), metric)))
     epoch = 0
     try:
-        begin_replay(trainer, data, engine, history)
+        if engine == "jax":
+            trainer = on_devices(trainer, data, batch_size, dtype)
+        else:
+            begin_replay(trainer, data, engine, history)
         with Modes(model) as modes, progress_bar(epochs, progress) as bar:
             for epoch in range(1, epochs + 1):
                 if schedule is not None:
@@ -192,15 +205,18 @@ def _learn(
     trainer: Trainer, rows: list[Row], batch_size: int, epoch: int
 ) -> list[Report]:
     reports = []
-    for start in range(0, len(rows), batch_size):
-        report = trainer.step(rows[start : start + batch_size])
-        reports.append(report)
-        if not math.isfinite(report.loss):
-            step = (epoch - 1) * math.ceil(len(rows) / batch_size) + len(reports)
-            rate = trainer.optimiser.learning_rate
-            raise TrainingError(
-                not_finite_words(report.loss, epoch, len(reports), step, rate)
-            )
+    try:
+        for start in range(0, len(rows), batch_size):
+            report = trainer.step(rows[start : start + batch_size])
+            reports.append(report)
+            if not math.isfinite(report.loss):
+                step = (epoch - 1) * math.ceil(len(rows) / batch_size) + len(reports)
+                rate = trainer.optimiser.learning_rate
+                raise TrainingError(
+                    not_finite_words(report.loss, epoch, len(reports), step, rate)
+                )
+    finally:
+        trainer.write_back()
     return reports
 
 

@@ -14,9 +14,14 @@ else:
     RowFunction = Any
 
 #: How a training gets its gradients, by name.
-Engine: TypeAlias = Literal["auto", "eager", "replay"]
+Engine: TypeAlias = Literal["auto", "eager", "replay", "jax"]
 
 ENGINES: tuple[Engine, ...] = get_args(Engine)
+
+#: The floats that JAX computes with.
+FloatName: TypeAlias = Literal["float64", "float32"]
+
+FLOATS: tuple[FloatName, ...] = get_args(FloatName)
 
 GRAPHS = "Each row ran as a graph of its own"
 
@@ -50,6 +55,15 @@ def begin_replay(
         history.engine_note = f"{GRAPHS}: {error}."
 
 
+def on_devices(
+    trainer: Trainer, data: Data, batch_size: int, dtype: FloatName
+) -> Trainer:
+    """Return a trainer that takes the same steps by JAX; see `DeviceTrainer`."""
+    from tinygrad_edu.training.devices import DeviceTrainer
+
+    return DeviceTrainer(trainer, data, batch_size=batch_size, dtype=dtype)
+
+
 def begin_epoch(trainer: Trainer, epochs: int, *, is_open: bool) -> None:
     """Let recordings be compared with graphs again, if anything may have changed.
 
@@ -68,6 +82,9 @@ def begin_epoch(trainer: Trainer, epochs: int, *, is_open: bool) -> None:
 def tell(trainer: Trainer, history: History) -> None:
     """Tell a history which engine has run so far, and why."""
     replay = trainer.replay
+    if trainer.told is not None:
+        history.engine, history.engine_note = trainer.told
+        return
     if replay is None:
         return
     learning = replay.learning
