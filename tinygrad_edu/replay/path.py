@@ -178,9 +178,7 @@ class Path:
 
     def function(self, world: str, *, gradient: bool) -> Callable[..., Any]:
         """Return the function on arrays that `run` calls; see `Recording.function`."""
-        return self._graph.on_arrays(
-            world, self._batched, "shared" if gradient else ""
-        )
+        return self._graph.on_arrays(world, self._batched, "shared" if gradient else "")
 
     def with_tests(self, x: Any) -> Any:
         """Return the rows of x, and below whether an index among them is 0, 1, ..."""

@@ -190,7 +190,9 @@ class Recording:
         return self._run_arrays(arguments, world, slopes)
 
     def _run_arrays(self, arguments: list[Any], world: str, slopes: bool) -> Any:
-        like = next((x for x in arguments if is_array(x) and "float" in str(x.dtype)), None)
+        like = next(
+            (x for x in arguments if is_array(x) and "float" in str(x.dtype)), None
+        )
         words = array_world(world, like)
         count = row_count(self.names, arguments)
         if slopes and count == 0:

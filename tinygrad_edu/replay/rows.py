@@ -181,8 +181,8 @@ class RowFunction:
         places = "; ".join(place for place, _ in way.outcomes[:3])
         if way.asks_for(self._parameters):
             raise NotReplayableError(
-                f"what is compared at {places} changes with the parameters; `where` and "
-                "`maximum` choose without a comparison"
+                f"what is compared at {places} changes with the parameters; `maximum` "
+                "and `where` choose without a comparison"
             )
         batch = Batch(self._parameters, self.rows, gradient=False)
         if len(self._paths) > 1 or None in self._ways_of(batch):

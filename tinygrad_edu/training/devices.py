@@ -47,7 +47,7 @@ class DeviceTrainer(Trainer):
     ) -> None:
         array_world("jax")
         import jax
-        from jax.sharding import Mesh, NamedSharding, PartitionSpec
+        from jax import sharding
 
         vars(self).update(vars(trainer))
         _check_rule(self.optimiser)
@@ -55,11 +55,12 @@ class DeviceTrainer(Trainer):
         self.replay = self._replay
         self._dtype = dtype
         devices = jax.devices()
-        mesh = Mesh(devices, ("rows",))
-        self._side_by_side = NamedSharding(mesh, PartitionSpec(None, "rows"))
-        self._everywhere = NamedSharding(mesh, PartitionSpec())
+        mesh = sharding.Mesh(devices, ("rows",))
+        axes: Any = sharding.PartitionSpec
+        self._side_by_side = sharding.NamedSharding(mesh, axes(None, "rows"))
+        self._everywhere = sharding.NamedSharding(mesh, axes())
         self._devices = len(devices)
-        # The last batch of an epoch is filled up too, so that it needs no other program.
+        # The last batch of an epoch is filled up: it needs no program of its own.
         self._length = self._filled(min(batch_size, len(data.rows)))
         self._ways: dict[RowFunction, Path] = {}
         self._programs: list[tuple[Any, Callable[..., Any]]] = []
@@ -78,13 +79,13 @@ class DeviceTrainer(Trainer):
         program = self._program_of(way, _options_of(optimiser), self._compiled_step)
         masks = [[layer.draw_number() for layer in way.draws] for _ in rows]
         with _doubles():
-            p, memory, steps = self._state or self._loaded()
+            *state, steps = self._state or self._loaded()
             x = self._columns(way, rows, masks, self._length)
             weights = [1.0 / len(rows)] * len(rows) + [0.0] * (self._length - len(rows))
             w = self._put([weights], self._side_by_side)
             rate = optimiser.learning_rate
             is_finite, state, slopes, loss, norms, outputs = program(
-                p, memory, steps + 1, rate, x, w
+                state, steps + 1, rate, x, w
             )
         if not is_finite:
             # A graph tells why; or it goes on where a replay cannot.
@@ -155,7 +156,8 @@ class DeviceTrainer(Trainer):
         layers = [[places[node] for node in part] for _, part in self.layers]
         update, clip_norm = self.optimiser.update, self.clip_norm
 
-        def step(p: Any, memory: Any, number: Any, rate: Any, x: Any, w: Any) -> Any:
+        def step(state: Any, number: Any, rate: Any, x: Any, w: Any) -> Any:
+            p, memory = state
             *outputs, g = differentiate(p, x, w)
             loss = (outputs[0] * w).sum()
             if is_regularised:
@@ -171,14 +173,17 @@ class DeviceTrainer(Trainer):
             is_finite = np.array([np.isfinite(z).all() for z in numbers]).all()
             return is_finite, state, g, loss, norms, outputs
 
-        # What it gives lies whole on each device, so that every process can read it.
-        return jax.jit(step, out_shardings=self._everywhere)  # type: ignore[no-any-return]
+        return self._compiled(step)
 
     def _compiled_measure(self, way: Path) -> Callable[..., Any]:
+        return self._compiled(way.function("jax", gradient=False))
+
+    def _compiled(self, function: Callable[..., Any]) -> Callable[..., Any]:
         import jax
 
-        program = way.function("jax", gradient=False)
-        return jax.jit(program, out_shardings=self._everywhere)  # type: ignore[no-any-return]
+        # What it gives lies whole on each device, so that every process can read it.
+        compiled: Any = jax.jit(function, out_shardings=self._everywhere)
+        return compiled  # type: ignore[no-any-return]
 
     def _loaded(self) -> Any:
         optimiser = self.optimiser
@@ -237,9 +242,11 @@ def _options_of(optimiser: Optimiser) -> dict[str, Any]:
 def _doubles() -> AbstractContextManager[Any]:
     # Without it JAX makes float32 of float64.
     import jax
+    from jax import experimental
 
-    enable = getattr(jax, "enable_x64", None) or jax.experimental.enable_x64
-    context: AbstractContextManager[Any] = enable(True)
+    # JAX has moved it out of what is experimental.
+    place: Any = jax if hasattr(jax, "enable_x64") else experimental
+    context: AbstractContextManager[Any] = place.enable_x64(True)
     return context
 
 

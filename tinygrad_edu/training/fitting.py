@@ -22,13 +22,11 @@ from tinygrad_edu.training.history import History, Report
 from tinygrad_edu.training.modes import Modes
 from tinygrad_edu.training.progress import progress_bar, say
 from tinygrad_edu.training.replaying import (
-    ENGINES,
-    FLOATS,
     Engine,
     FloatName,
+    begin_engine,
     begin_epoch,
-    begin_replay,
-    on_devices,
+    find_engine,
     tell,
 )
 from tinygrad_edu.training.step import Data, Loss, Metric, Row, Trainer
@@ -137,10 +135,7 @@ def fit(
     rows = _paired(inputs, targets, "to learn from")
     unseen = _validation_rows(validation)
     _check_numbers(epochs, batch_size, l1, l2, clip_norm)
-    engine = find_choice("engine", engine, ENGINES)
-    dtype = find_choice("dtype", dtype, FLOATS)
-    if dtype != "float64" and engine != "jax":
-        raise ValueError(f'dtype={dtype!r} needs engine="jax"; the others use float64.')
+    engine, dtype = find_engine(engine, dtype)
     _check_validation(len(rows), unseen, validation_fraction, patience)
     schedule = _as_schedule(learning_rate)
     optimiser = _as_optimiser(optimiser, model)
@@ -164,10 +159,9 @@ def fit(
     is_open = bool(callbacks) or any(map(_is_own, (schedule, type(optimiser), metric)))
     epoch = 0
     try:
-        if engine == "jax":
-            trainer = on_devices(trainer, data, batch_size, dtype)
-        else:
-            begin_replay(trainer, data, engine, history)
+        trainer = begin_engine(
+            trainer, data, engine, history, batch_size=batch_size, dtype=dtype
+        )
         with Modes(model) as modes, progress_bar(epochs, progress) as bar:
             for epoch in range(1, epochs + 1):
                 if schedule is not None:
