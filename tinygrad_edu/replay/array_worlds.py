@@ -37,9 +37,11 @@ def array_world(name: str, like: Any = None) -> dict[str, Any]:
     Beyond the words of the rules: `array` of floats, `constant` for a list of places
     or a column of numbers, `joined` for concatenation along the first axis, `sum_rows`
     over the last axis, which stays, `sum_segments` of the rows from each start to the
-    next, `mean`, `ones_like` and `zeros_like`. Where there
-    are no flags as NumPy has them, `all_finite` tells of arrays whether there is
-    anything to look for.
+    next, `mean`, `ones_like` and `zeros_like`; `places(index, count, lists, values)`,
+    where in the flat `values` the row `index·count + lists` is found for each row of
+    the batch, and `scattered(x, places, values)`, zeros of that shape to which x is
+    added there. Where there are no flags as NumPy has them, `all_finite` tells of
+    arrays whether there is anything to look for.
 
     Args:
         name: "numpy", "jax" or "torch".
@@ -99,9 +101,14 @@ def _numpy(like: Any) -> dict[str, Any]:
     def sum_segments(x: Any, starts: Any) -> Any:
         return numpy.add.reduceat(x, starts, axis=0)
 
+    def scattered(x: Any, places: Any, values: Any) -> Any:
+        sums = numpy.bincount(places.reshape(-1), x.reshape(-1), values.size)
+        return sums.reshape(values.shape)
+
     words["divide"] = divide
     words["mean"] = mean
     words["sum_segments"] = sum_segments
+    words["scattered"] = scattered
     words["constant"] = partial(_constant, numpy, float)
     return words
 
@@ -131,9 +138,14 @@ def _jax(like: Any) -> dict[str, Any]:
         places = jax.numpy.zeros(len(x), int).at[starts[1:]].add(1).cumsum()
         return jax.ops.segment_sum(x, places, len(starts))
 
+    def scattered(x: Any, places: Any, values: Any) -> Any:
+        zeros = jax.numpy.zeros(values.size, x.dtype)
+        return zeros.at[places].add(x).reshape(values.shape)
+
     words["constant"] = constant
     words["all_finite"] = all_finite
     words["sum_segments"] = sum_segments
+    words["scattered"] = scattered
     return words
 
 
@@ -156,6 +168,11 @@ def _like_numpy(np: Any, kind: Any) -> dict[str, Any]:
     def largest(x: Any) -> Any:
         return x.max(axis=0)
 
+    def places(index: Any, count: int, lists: Any, values: Any) -> Any:
+        rows = index.astype(int) * count + lists.reshape(-1, 1)
+        width = values.shape[1]
+        return rows if width == 1 else rows * width + np.arange(width)
+
     def sigmoid(x: Any) -> Any:
         e = np.exp(-np.abs(x))
         return np.where(x >= 0, 1.0, e) / (1.0 + e)
@@ -167,6 +184,7 @@ def _like_numpy(np: Any, kind: Any) -> dict[str, Any]:
         "sigmoid": sigmoid,
         "sum_rows": sum_rows,
         "largest": largest,
+        "places": places,
         "joined": np.concatenate,
         "ones_like": np.ones_like,
         "zeros_like": np.zeros_like,
@@ -222,9 +240,25 @@ def _torch(like: Any) -> dict[str, Any]:
         places = torch.repeat_interleave(numbers, ends - starts)
         return x.new_zeros(len(starts), x.shape[1]).index_add_(0, places, x)
 
+    def places(index: Any, count: int, lists: Any, values: Any) -> Any:
+        rows = index.long() * count + lists.reshape(-1, 1)
+        width = values.shape[1]
+        return (
+            rows
+            if width == 1
+            else rows * width + torch.arange(width, device=index.device)
+        )
+
+    def scattered(x: Any, places: Any, values: Any) -> Any:
+        zeros = x.new_zeros(values.numel())
+        sums = zeros.index_add_(0, places.reshape(-1), x.reshape(-1))
+        return sums.reshape(values.shape)
+
     return {
         **words,
         "sum_segments": sum_segments,
+        "places": places,
+        "scattered": scattered,
         "largest": partial(torch.amax, dim=0),
         "maximum": maximum,
         "minimum": minimum,
