@@ -154,8 +154,11 @@ class RowFunction:
         for path in self._paths:
             path.is_stale = True
 
-    def one_way(self) -> Path:
+    def one_way(self, first: Sequence[Row]) -> Path:
         """Return the way that all rows take, compared with graphs of some of them.
+
+        Args:
+            first: Those to begin with.
 
         Raises:
             NotReplayableError: If they take several ways, or one that depends on the
@@ -163,7 +166,7 @@ class RowFunction:
         """
         chosen = []
         wanted = set(self._unseen)
-        for i, row in enumerate(self.rows):
+        for i, row in enumerate([*first, *self.rows]):
             if i < SAMPLE or not wanted.isdisjoint(row.kinds):
                 chosen.append(row)
                 wanted.difference_update(row.kinds)

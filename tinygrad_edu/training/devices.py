@@ -75,7 +75,7 @@ class DeviceTrainer(Trainer):
 
     def step(self, rows: Sequence[Row]) -> Report:  # noqa: D102
         optimiser = self.optimiser
-        way = self._way_of(self._replay.learning)
+        way = self._way_of(self._replay.learning, rows)
         program = self._program_of(way, _options_of(optimiser), self._compiled_step)
         masks = [[layer.draw_number() for layer in way.draws] for _ in rows]
         with _doubles():
@@ -105,7 +105,7 @@ class DeviceTrainer(Trainer):
         import numpy
 
         assert self._replay.measuring is not None
-        way = self._way_of(self._replay.measuring)
+        way = self._way_of(self._replay.measuring, rows)
         program = self._program_of(way, None, self._compiled_measure)
         with _doubles():
             p, _, _ = self._loaded()
@@ -127,10 +127,10 @@ class DeviceTrainer(Trainer):
         for parameter, slope in zip(self.optimiser.parameters, _listed(self._slopes)):
             parameter.grad = slope
 
-    def _way_of(self, function: RowFunction) -> Path:
+    def _way_of(self, function: RowFunction, rows: Sequence[Row]) -> Path:
         way = self._ways.get(function)
         if way is None or way.is_stale:
-            way = self._ways[function] = function.one_way()
+            way = self._ways[function] = function.one_way(self._replay.prepared(rows))
         return way
 
     def _program_of(
