@@ -23,7 +23,6 @@ from tinygrad_edu.replay.path import Path
 from tinygrad_edu.replay.rows import RowFunction
 from tinygrad_edu.training.batches import BatchReplay
 from tinygrad_edu.training.history import Report
-from tinygrad_edu.training.replaying import FloatName
 from tinygrad_edu.training.step import Data, Row, Trainer
 
 
@@ -34,7 +33,7 @@ class DeviceTrainer(Trainer):
         trainer: What to do in a step.
         data: The rows.
         batch_size: How many rows a step looks at.
-        dtype: The floats to compute with.
+        dtype: The floats to compute with, "float64" or "float32".
 
     Raises:
         ImportError: If JAX is not installed.
@@ -43,7 +42,7 @@ class DeviceTrainer(Trainer):
     """
 
     def __init__(
-        self, trainer: Trainer, data: Data, *, batch_size: int, dtype: FloatName
+        self, trainer: Trainer, data: Data, *, batch_size: int, dtype: str
     ) -> None:
         array_world("jax")
         import jax
