@@ -89,7 +89,9 @@ class Path:
         self._guards = [(symbol, outcome) for _, symbol, _, outcome in guards]
         sides = [x for left, _, right, _ in guards for x in (left, right)]
         self._sides = CompiledGraph(
-            [x if isinstance(x, Value) else Value(x) for x in sides], inputs
+            [x if isinstance(x, Value) else Value(x) for x in sides],
+            inputs,
+            keeps_order=True,
         )
         self._are_exact = [
             all(
