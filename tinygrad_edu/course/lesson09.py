@@ -37,9 +37,9 @@ def _middle() -> dict[str, Any]:
 
 
 def _sizes() -> dict[str, Any]:
-    def places(**options: int) -> int:
+    def places(stride: int = 1, padding: int = 0) -> int:
         image = [[[0.0] * 8 for _ in range(8)]]
-        rows = Conv2d(1, 1, kernel_size=3, seed=0, **options)(image)[0]
+        rows = Conv2d(1, 1, 3, stride, padding, seed=0)(image)[0]
         return len(rows) * len(rows[0])
 
     right = [places(), places(stride=2)]
@@ -58,8 +58,10 @@ def _bias() -> dict[str, Any]:
     image = [[1.0] * 4 for _ in range(4)]
     (result,) = conv([image])
     total(z for row in result for z in row).backward()
+    bias = conv.channels[0].b
+    assert bias is not None
     return {
-        "right": conv.channels[0].b.grad,
+        "right": bias.grad,
         "one place": 1.0,
         "the pixels": float(sum(map(len, image))),
         "the weights": float(len(conv.channels[0].w)),

@@ -207,11 +207,15 @@ hardly any gradient flows to the query. This is why the scores are divided by âˆ
 length.
 
 ```python
-for number in (4.0, 20.0):
-    asked = [Value(number), Value(0.0)]
+def share_and_gradient(length):
+    asked = [Value(length), Value(0.0)]
     share = attention_weights(asked, keys)[0]
     share.backward()
-    print(f"{share.data:.6f} {asked[0].grad:.6f}")
+    return f"{share.data:.6f} {asked[0].grad:.6f}"
+
+
+print(share_and_gradient(4.0))  # 0.941089 0.041390
+print(share_and_gradient(20.0))  # 0.999999 0.000001
 ```
 """,
             praise="Longer queries choose more sharply, until softmax saturates.",
@@ -330,8 +334,9 @@ The colder, the likelier the likely. At 0.1 all draws are nearly the same.
 ```python
 from tinygrad_edu import softmax
 
-for temperature in (1.0, 0.5, 0.1):
-    print(f"{softmax([1.0 / temperature, 2.0 / temperature])[1].data:.3f}")
+temperatures = (1.0, 0.5, 0.1)
+likely = [softmax([1.0 / t, 2.0 / t])[1].data for t in temperatures]
+print([f"{share:.4f}" for share in likely])  # ['0.7311', '0.8808', '1.0000']
 ```
 """,
             praise="Colder than 1: the likely letter becomes likelier.",

@@ -201,9 +201,8 @@ def answer(step):
             solution="""
 ```python
 x = Value(3.0, label="x")
-for step in (x * x + x).backward_steps():
-    if step.before != 0:
-        print(step.parent_name, step.before, step.after)
+steps = (x * x + x).backward_steps()
+print([step.after for step in steps if step.before != 0])  # [4.0, 7.0]
 ```
 
 In a pass through fresh nodes it stops only where paths meet. In the hunt of the lesson
