@@ -22,7 +22,9 @@ from tinygrad_edu.engine.functions import (
     maximum,
     mean,
     minimum,
+    pick,
     softmax,
+    take,
     total,
     where,
 )
@@ -111,6 +113,7 @@ __all__ = [
     "nn",
     "nudge",
     "optim",
+    "pick",
     "play",
     "playground",
     "plot_decision_boundary",
@@ -119,6 +122,7 @@ __all__ = [
     "record",
     "save",
     "softmax",
+    "take",
     "total",
     "where",
 ]

@@ -154,7 +154,7 @@ NOT_HERE: dict[str, dict[str, str]] = {
     },
     "tinygrad_edu.optim": {
         "Adagrad": "There are `SGD`, `Adam` and `AdamW`; a subclass of "
-        "`optim.Optimiser` that writes `propose` is another.",
+        "`optim.Optimiser` that writes `update` is another.",
         "Adamax": "There are `SGD`, `Adam` and `AdamW`.",
         "LBFGS": "There are `SGD`, `Adam` and `AdamW`.",
         "NAdam": "There are `SGD`, `Adam` and `AdamW`.",
