@@ -1,9 +1,10 @@
-"""What a notebook calls: `check` an answer, take a `hint`, see the `progress`."""
+"""What a notebook calls: `check` an answer, take a `hint`, see `progress`, `use`."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from tinygrad_edu.course.exercise import RIGHT
 from tinygrad_edu.course.judging import judge
 from tinygrad_edu.course.lessons import find_exercise
 from tinygrad_edu.course.record import Record
@@ -14,6 +15,8 @@ from tinygrad_edu.speech import translated
 # What a program has checked so far: one object, which its `clear` puts back.
 _RECORD = Record()
 
+YOURS = "{number} is yours."
+OURS = "{number} is the course's own, until yours is right."
 LAST_HINT = "That was the last hint: the answer is hidden below the exercise."
 
 
@@ -85,6 +88,29 @@ def hint(number: str) -> Hints:
     if count == len(exercise.hints):
         lines.append(Sentence(LAST_HINT, {}))
     return Hints(lines)
+
+
+def use(number: str, answer: Any = ...) -> Any:
+    """Return an answer where it is right, otherwise the course's own, and say which.
+
+    So a lesson that builds one thing out of many answers runs to its end.
+
+    Args:
+        number: Of the exercise, such as "13.1".
+        answer: What a student wrote.
+
+    Raises:
+        ValueError: If there is no exercise of that number.
+
+    >>> use("1.1", ...)
+    1.1 is the course's own, until yours is right.
+    12.0
+    """
+    exercise = find_exercise(number)
+    is_right = bool(judge(exercise, answer))
+    given = {"number": exercise.number}
+    print(Sentence(YOURS if is_right else OURS, given))
+    return answer if is_right else exercise.answers()[RIGHT]
 
 
 def progress() -> Record:
