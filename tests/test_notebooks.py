@@ -179,11 +179,15 @@ def test_its_links_exist_and_nothing_is_fetched(name):
             assert not re.search(r"""(src|href)=["']?(https?:)?//""", html)
 
 
+#: What a notebook shows more with.
+NEEDS = {"14-larger-than-one-machine.ipynb": ["jax"]}
+
+
 @pytest.fixture
-def jupyter():
+def jupyter(name):
     """The tools that run a notebook; CI requires them."""
     modules = []
-    for name in ("ipykernel", "nbformat", "nbclient", "matplotlib"):
+    for name in ("ipykernel", "nbformat", "nbclient", "matplotlib", *NEEDS.get(name, ())):
         if not os.environ.get("TINYGRAD_EDU_REQUIRE_ORACLES"):
             pytest.importorskip(name)
         modules.append(importlib.import_module(name))
