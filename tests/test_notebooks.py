@@ -187,10 +187,11 @@ NEEDS = {"14-larger-than-one-machine.ipynb": ["jax"]}
 def jupyter(name):
     """The tools that run a notebook; CI requires them."""
     modules = []
-    for name in ("ipykernel", "nbformat", "nbclient", "matplotlib", *NEEDS.get(name, ())):
+    tools = ["ipykernel", "nbformat", "nbclient", "matplotlib", *NEEDS.get(name, [])]
+    for tool in tools:
         if not os.environ.get("TINYGRAD_EDU_REQUIRE_ORACLES"):
-            pytest.importorskip(name)
-        modules.append(importlib.import_module(name))
+            pytest.importorskip(tool)
+        modules.append(importlib.import_module(tool))
     return modules[1], modules[2]
 
 
