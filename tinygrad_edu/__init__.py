@@ -22,7 +22,9 @@ from tinygrad_edu.engine.functions import (
     maximum,
     mean,
     minimum,
+    pick,
     softmax,
+    take,
     total,
     where,
 )
@@ -113,6 +115,7 @@ __all__ = [
     "nn",
     "nudge",
     "optim",
+    "pick",
     "play",
     "playground",
     "plot_decision_boundary",
@@ -121,6 +124,7 @@ __all__ = [
     "record",
     "save",
     "softmax",
+    "take",
     "total",
     "where",
 ]

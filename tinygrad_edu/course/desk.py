@@ -8,8 +8,7 @@ from tinygrad_edu.course.exercise import RIGHT
 from tinygrad_edu.course.judging import judge
 from tinygrad_edu.course.lessons import find_exercise
 from tinygrad_edu.course.record import Record
-from tinygrad_edu.course.verdict import Sentence, Verdict
-from tinygrad_edu.draw.image import escape
+from tinygrad_edu.course.verdict import Sentence, Verdict, marked
 from tinygrad_edu.speech import translated
 
 # What a program has checked so far: one object, which its `clear` puts back.
@@ -59,7 +58,7 @@ class Hints:
         return "\n".join(map(str, self.lines))
 
     def _repr_html_(self) -> str:
-        return "".join(f"<div>{escape(str(line))}</div>" for line in self.lines)
+        return "".join(f"<div>{marked(str(line))}</div>" for line in self.lines)
 
 
 def hint(number: str) -> Hints:

@@ -123,7 +123,7 @@ def engine(**pieces: Piece) -> Any:
         "topological_order": order_by_stack,
         "backward": backward_again,
     }
-    return type("Trial", (Node,), {**ours, **pieces})
+    return type("Value", (Node,), {**ours, **pieces})
 
 
 # ------------------------------------------------------------------ what is tried
