@@ -22,7 +22,9 @@ from tinygrad_edu.engine.functions import (
     maximum,
     mean,
     minimum,
+    pick,
     softmax,
+    take,
     total,
     where,
 )
@@ -38,6 +40,7 @@ from tinygrad_edu.errors import (
 )
 from tinygrad_edu.lazy import lazy_names
 from tinygrad_edu.nn import MLP, Layer, Module, Neuron
+from tinygrad_edu.speech import language
 
 if TYPE_CHECKING:
     from tinygrad_edu import data, draw, optim
@@ -101,6 +104,7 @@ __all__ = [
     "grad",
     "hessian",
     "jacobian",
+    "language",
     "largest",
     "load",
     "log_softmax",
@@ -111,6 +115,7 @@ __all__ = [
     "nn",
     "nudge",
     "optim",
+    "pick",
     "play",
     "playground",
     "plot_decision_boundary",
@@ -119,6 +124,7 @@ __all__ = [
     "record",
     "save",
     "softmax",
+    "take",
     "total",
     "where",
 ]

@@ -9,6 +9,7 @@ from tinygrad_edu.course.judging import judge
 from tinygrad_edu.course.lessons import find_exercise
 from tinygrad_edu.course.record import Record
 from tinygrad_edu.course.verdict import Sentence, Verdict, marked
+from tinygrad_edu.speech import translated
 
 # What a program has checked so far: one object, which its `clear` puts back.
 _RECORD = Record()
@@ -75,7 +76,11 @@ def hint(number: str) -> Hints:
     lines = [
         Sentence(
             "Hint {place} of {all}: {hint}",
-            {"place": str(i), "all": str(len(exercise.hints)), "hint": text},
+            {
+                "place": str(i),
+                "all": str(len(exercise.hints)),
+                "hint": translated(text),
+            },
         )
         for i, text in enumerate(exercise.hints[:count], 1)
     ]
@@ -102,8 +107,8 @@ def use(number: str, answer: Any = ...) -> Any:
     """
     exercise = find_exercise(number)
     is_right = bool(judge(exercise, answer))
-    said = YOURS if is_right else OURS
-    print(Sentence(said, {"number": exercise.number}))
+    given = {"number": exercise.number}
+    print(Sentence(YOURS if is_right else OURS, given))
     return answer if is_right else exercise.answers()[RIGHT]
 
 

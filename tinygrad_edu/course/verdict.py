@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from tinygrad_edu.draw.image import escape
 from tinygrad_edu.draw.theme import LIGHT
+from tinygrad_edu.speech import say, translated
 
 #: What a verdict can be.
 Kind = Literal["right", "mistake", "wrong", "not yet"]
@@ -36,7 +37,7 @@ class Sentence(NamedTuple):
     given: Mapping[str, str]
 
     def __str__(self) -> str:
-        return self.template.format(**self.given)
+        return say(self.template, **self.given)
 
 
 @dataclass(frozen=True, repr=False)
@@ -67,13 +68,13 @@ class Verdict:
 
     def __repr__(self) -> str:
         mark, word, _ = MARKS[self.kind]
-        return f"{mark} {self.number} {word} {self.said}".rstrip()
+        return f"{mark} {self.number} {translated(word)} {self.said}".rstrip()
 
     def _repr_html_(self) -> str:
         mark, word, colour = MARKS[self.kind]
         return (
             f'<div style="border-left:4px solid {colour};padding:2px 10px">'
-            f"<b>{mark} {self.number} {word}</b> {marked(self.said)}</div>"
+            f"<b>{mark} {self.number} {translated(word)}</b> {marked(self.said)}</div>"
         )
 
 

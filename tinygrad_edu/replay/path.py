@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tinygrad_edu.engine.graph import topological_order
@@ -11,8 +11,10 @@ from tinygrad_edu.engine.value import Value
 from tinygrad_edu.replay.compiled import CompiledGraph
 from tinygrad_edu.replay.watch import Watch
 
-#: A piece of the batch has about so many numbers, which stay in a processor's cache.
-PIECE = 200_000
+#: A piece of the batch computes about so many numbers, which stay in a processor's
+#: cache; but for so many rows at least, for a statement takes its time for few too.
+PIECE = 80_000
+LEAST_ROWS = 128
 
 #: Two numbers that are no further apart may be told apart by the order of a sum.
 CLOSE = 1e-9
@@ -38,6 +40,8 @@ EXACT = {
     "where",
     "sqrt",
     "detach",
+    "list",
+    "choose",
 }
 
 
@@ -79,20 +83,19 @@ class Path:
         self.draws: list[Any] = [layer for _, layer in watch.draws]
         self.key = key
         self.shape = shape
-        self._tests = [
-            (position, i)
-            for position, leaf in enumerate(watch.leaves)
-            for i, _ in enumerate(watch.tests.get(id(leaf), ()))
-        ]
         self._batched = range(len(parameters), len(inputs))
         self._graph = CompiledGraph(outputs, inputs)
+        computed = [node for node in self._graph.recorded if node.op is not None]
+        self._length = max(LEAST_ROWS, PIECE // max(1, len(computed)))
         guards = dict.fromkeys(
             [(g.left, g.symbol, g.right, g.outcome) for g in watch.guards]
         )
         self._guards = [(symbol, outcome) for _, symbol, _, outcome in guards]
         sides = [x for left, _, right, _ in guards for x in (left, right)]
         self._sides = CompiledGraph(
-            [x if isinstance(x, Value) else Value(x) for x in sides], inputs
+            [x if isinstance(x, Value) else Value(x) for x in sides],
+            inputs,
+            keeps_order=True,
         )
         self._are_exact = [
             all(
@@ -103,6 +106,11 @@ class Path:
             )
             for i in range(0, len(sides), 2)
         ]
+
+    def asks_for(self, parameters: Sequence[Value]) -> bool:
+        """Say whether a comparison depends on a parameter."""
+        compared = topological_order(*self._sides.outputs)
+        return not set(parameters).isdisjoint(compared)
 
     def holds(self, p: Any, x: Any) -> Any:
         """Say for which rows all comparisons are what they were; None for all of them.
@@ -124,7 +132,7 @@ class Path:
         function = self._sides.on_arrays("numpy", self._batched, "")
         count = x.shape[1]
         with numpy.errstate(all="ignore"):
-            sides = function(p, self._with_tests(x))
+            sides = function(p, x)
             hold = numpy.ones((1, count), dtype=bool)
             for i, (symbol, outcome) in enumerate(self._guards):
                 left, right = sides[2 * i], sides[2 * i + 1]
@@ -152,15 +160,11 @@ class Path:
         """
         import numpy
 
-        function = self._graph.on_arrays(
-            "numpy", self._batched, "" if weight is None else "shared"
-        )
-        x = self._with_tests(x)
+        function = self.function("numpy", gradient=weight is not None)
         outputs = []
         slopes = None
-        length = max(16, PIECE // len(self._graph.recorded))
-        for start in range(0, x.shape[1], length):
-            piece = numpy.ascontiguousarray(x[:, start : start + length])
+        for start in range(0, x.shape[1], self._length):
+            piece = numpy.ascontiguousarray(x[:, start : start + self._length])
             arguments = (p, piece) if weight is None else (p, piece, weight)
             results = self._graph.watched(function, self._batched, arguments, start)
             if weight is not None:
@@ -173,23 +177,15 @@ class Path:
             outputs.append(numpy.concatenate(columns))
         return numpy.concatenate(outputs, axis=1), slopes
 
-    def _with_tests(self, x: Any) -> Any:
-        # Below the numbers of a row: whether an index among them is 0, 1, ...
-        if not self._tests:
-            return x
-        import numpy
-
-        rows = [i for i, _ in self._tests]
-        numbers = numpy.array([[number] for _, number in self._tests], dtype=float)
-        return numpy.concatenate([x, (x[rows] == numbers) * 1.0])
+    def function(self, world: str, *, gradient: bool) -> Callable[..., Any]:
+        """Return the function on arrays that `run` calls; see `Recording.function`."""
+        return self._graph.on_arrays(world, self._batched, "shared" if gradient else "")
 
 
 def inputs_of(parameters: Sequence[Value], watch: Watch) -> list[Value]:
     """Return the leaves that a watched call is a function of."""
     masks = [mask for mask, _ in watch.draws]
-    tests = [watch.tests.get(id(leaf), ()) for leaf in watch.leaves]
-    rows = [*watch.leaves, *masks, *[node for nodes in tests for node in nodes]]
-    return [*parameters, *rows]
+    return [*parameters, *watch.leaves, *masks]
 
 
 def key_of(

@@ -53,8 +53,8 @@ class Watch:
         numbers: The plain numbers that nodes stand for, by the `id` of the node; and
             the node, which so keeps its `id`.
         leaves: The nodes for the numbers of the row.
-        tests: For a leaf that is an index, by its `id`: the nodes that say, for each
-            of its values from 0 on, whether it is that.
+        lists: What was chosen from: the node that stands for a list, and its elements,
+            by the `id` of each of them.
         copies: New leaves, and the nodes whose numbers they were made of.
         draws: The masks that were drawn, each with its layer, in order.
     """
@@ -65,7 +65,7 @@ class Watch:
         self.reason: str | None = None
         self.numbers: dict[int, tuple[Any, Any]] = {}
         self.leaves: list[Any] = []
-        self.tests: dict[int, list[Any]] = {}
+        self.lists: dict[tuple[int, ...], tuple[Any, list[Any]]] = {}
         self.copies: list[tuple[Any, Any]] = []
         self.draws: list[tuple[Any, Any]] = []
         self._beginning = sys._getframe(1)

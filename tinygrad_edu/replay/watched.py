@@ -15,11 +15,11 @@ from collections.abc import Callable
 from numbers import Real
 from typing import Any
 
-from tinygrad_edu.engine.functions import dot
 from tinygrad_edu.engine.node import Node
 from tinygrad_edu.engine.reals import as_float
 from tinygrad_edu.engine.record import OUTSIDE_DOMAIN, Primitive
 from tinygrad_edu.engine.value import Value
+from tinygrad_edu.replay.choice import LIST, choose
 from tinygrad_edu.replay.watch import HERE, Watch, is_of_engine, is_of_package
 
 
@@ -41,9 +41,6 @@ DETACH = Primitive(
     formula="z = x, and there is no ∂z/∂x",
     example=("x.detach()", (3.0,), (0.0,)),
 )
-
-#: Of so many elements one is chosen by a sum of all; of more a graph is faster.
-MOST_CHOICES = 1000
 
 _CLASS: Any = vars(object)["__class__"]
 _GRAD: Any = vars(Node)["grad"]
@@ -335,29 +332,42 @@ class WatchedNumber(WatchedValue):
     def choose(self, values: Any) -> Any:
         """Return the element of a list that this number counts, as `pick` does.
 
-        It is Σ (i = k)·valuesᵢ, where the tests (i = k) are inputs of the recording;
-        rows in which there is no k of them go another way.
+        Rows in which there is no element of that number go another way.
         """
         index = plain(self)
         watch = HERE.watch
-        is_leaf = watch is not None and any(self is leaf for leaf in watch.leaves)
-        if watch is None or not is_leaf or not 0 <= index < len(values):
+        if watch is None or not 0 <= index < len(values):
             _refuse("a list is asked for the element of a number")
             return values[index]
-        if len(values) > MOST_CHOICES:
-            watch.refuse(f"one of more than {MOST_CHOICES:,} elements is asked for")
+        if not all(isinstance(value, (Value, Real)) for value in values):
+            watch.refuse("something else than a number is chosen")
             return values[index]
         if watch.is_mixed:
             # An int chooses, and a float does not.
             watch.refuse("the kind of a number is asked for")
         watch.compare(self, "ge", 0, True)
         watch.compare(self, "lt", len(values), True)
-        tests = watch.tests.setdefault(id(self), [])
-        for i in range(len(tests), len(values)):
-            tests.append(number(float(i == index)))
-        if any(isinstance(value, Value) and not _is_plain(value) for value in values):
-            return dot(tests[: len(values)], values)
-        return sum(test * value for test, value in zip(tests, values))
+        found = plain(values[index])
+        node = object.__new__(WatchedNumber)
+        _fill(node, float(found), (self, _listed(watch, values)), choose(len(values)))
+        if all(map(_is_plain, values)):
+            watch.numbers[id(node)] = (found, node)
+        else:
+            become(node, WatchedValue)
+        return node
+
+
+def _listed(watch: Watch, values: Any) -> Any:
+    # One node for each list, however often it is chosen from.
+    elements = list(values)
+    key = tuple(map(id, elements))
+    if key not in watch.lists:
+        node = object.__new__(WatchedValue)
+        nodes = [x if isinstance(x, Value) else number(x) for x in elements]
+        _fill(node, 0.0, tuple(nodes), LIST)
+        # With the elements, so that no others come to have their `id`.
+        watch.lists[key] = (node, elements)
+    return watch.lists[key][0]
 
 
 def number(x: Any) -> WatchedNumber:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from tinygrad_edu.engine.primitives import DOT
 from tinygrad_edu.engine.worlds import World
+from tinygrad_edu.replay.choice import LIST, Choice
 from tinygrad_edu.replay.groups import Column, Group, Places, joined
 from tinygrad_edu.replay.product import Product
 from tinygrad_edu.replay.tape import WRITING, Lane, Tape, Term, array_of, by_itself
@@ -54,12 +55,11 @@ class Writer:
     def forward(self) -> None:
         """Write the forward pass: each operator's own rule, on terms."""
         for group in self.groups:
-            if group.op is None:
+            if group.op is None or group.op is LIST:
                 continue
-            product = self._product(group)
-            if product is not None:
-                factors = self.gather_array(product.w), self.gather_array(product.x)
-                self.terms[group] = product.forward(self.tape, *factors)
+            whole = self._whole(group)
+            if whole is not None:
+                self.terms[group] = whole.forward(self.tape, *self._factors(whole))
             else:
                 z = group.op.forward(self.world, *self._arguments(group))
                 self.terms[group] = by_itself(z)
@@ -70,10 +70,10 @@ class Writer:
             if group.op is None or not self.parts[group]:
                 continue
             upstream = self.gradient(group)
-            product = self._product(group)
-            if product is not None:
-                factors = self.gather_array(product.w), self.gather_array(product.x)
-                for handed in product.backward(self.tape, *factors, upstream):
+            whole = self._whole(group)
+            if whole is not None:
+                factors = self._factors(whole)
+                for handed in whole.backward(self.tape, *factors, upstream):
                     self.hand(*handed)
                 continue
             z = self.terms[group]
@@ -120,15 +120,18 @@ class Writer:
         if len(parts) == 1:
             return self._found(column.sources[0], column.places)
         pieces = []
+        where: dict[tuple[Group, int], int] = {}
         for source, members in parts:
-            found = self._found(source, [column.places[i] for i in members])
-            piece = self._as_array(found, len(members))
+            # A row that is asked for several times, such as padding, is joined once.
+            places = sorted({column.places[i] for i in members})
+            found = self._found(source, places)
+            piece = self._as_array(found, len(places))
             if column.is_batched() and not source.batched:
                 piece = self.tape.write("{} * ones_like(X[:1])", piece)
             pieces.append(piece)
-        order = [i for _, members in parts for i in members]
-        back = sorted(range(len(order)), key=order.__getitem__)
-        return self.rows(self._joined(pieces), back, len(order))
+            where.update(((source, i), len(where)) for i in places)
+        back = [where[pair] for pair in column.pairs()]
+        return self.rows(self._joined(pieces), back, len(where))
 
     def gather_array(self, column: Column) -> Any:
         """Return the term of a column; an array also where it is all one constant."""
@@ -155,14 +158,15 @@ class Writer:
         """Return some of the rows of an array of `count`; all of them as they are."""
         if not self.on_arrays:
             return term
-        first, length = places[0], len(places)
+        first, last = places[0], places[-1]
+        step = max(1, (last - first) // max(1, len(places) - 1))
         # The last place first: a short list in a long array is no long comparison.
-        last = first + length - 1
-        if places[-1] == last and places == list(range(first, last + 1)):
-            if length == count:
+        if places == list(range(first, last + 1, step)):
+            if len(places) == count:
                 return term
-            return self.tape.write(f"{{}}[{first}:{last + 1}]", term)
-        return self.tape.write(f"{{}}[{self.tape.constant(places)}]", term)
+            by = f":{step}" if step > 1 else ""
+            return self.tape.write(f"{{}}[{first}:{last + 1}{by}]", term)
+        return self.tape.write(f"rows({{}}, {self.tape.constant(places)})", term)
 
     def hand(self, column: Column, contribution: Any, batched: bool) -> None:
         """Hand a contribution to a column; summed over the batch where it has none."""
@@ -215,11 +219,22 @@ class Writer:
         starts = self.tape.constant([0, *ends][:-1])
         return self.tape.write(f"sum_segments({{}}, {starts})", terms)
 
-    def _product(self, group: Group) -> Product | None:
+    def _whole(self, group: Group) -> Product | Choice | None:
+        # What is more than a rule that is run on each operand.
+        if group.op and group.op.name == "choose":
+            return Choice(group, self.places)
         if not (self.on_arrays and group.op is DOT):
             return None
         half = len(group.operands) // 2
         return Product(group, group.operands[:half], group.operands[half:])
+
+    def _factors(self, whole: Product | Choice) -> tuple[Any, Any]:
+        if isinstance(whole, Product):
+            return self.gather_array(whole.w), self.gather_array(whole.x)
+        if self.on_arrays:
+            return self.gather_array(whole.index), self.gather_array(whole.values)
+        values = [self.gather(Column.of([pair])) for pair in whole.values.pairs()]
+        return self.gather(whole.index), values
 
 
 def _times(partial: Any, upstream: Any) -> Any:
