@@ -234,7 +234,7 @@ def neurons() -> dict[str, Piece]:
 
 
 def repeated_walks() -> dict[str, Piece]:
-    """Return what is written for `backward` that may be called again, right and wrong."""
+    """Return what is written for a repeatable `backward`, right and wrong."""
 
     def everything_cleared(self: Any) -> None:
         for node in self.topological_order():
