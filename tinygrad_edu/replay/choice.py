@@ -92,7 +92,7 @@ class Choice:
             places[value] for row in zip(*[x.parents for x in lists]) for value in row
         )
         self._count = len(lists)
-        self._lists = [1.0 * number[node.parents[1]] for node in group.members]
+        self._lists = [number[node.parents[1]] for node in group.members]
 
     def forward(self, tape: Tape, index: Any, values: Any) -> Any:
         """Return the term of the elements that are chosen."""
@@ -108,7 +108,7 @@ class Choice:
         return [(self.values, slopes, self.values.is_batched())]
 
     def _at(self, tape: Tape, index: Any, values: Any) -> Any:
-        if self._count > 1:
-            lists = Term(tape.constant(self._lists), tape)
-            index = index * float(self._count) + lists
-        return tape.write("places({}, {})", index, values)
+        if self._count == 1:
+            return tape.write("places({}, {})", index, values)
+        lists = tape.constant(self._lists)
+        return tape.write(f"places({{}}, {{}}, {self._count}, {lists})", index, values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tinygrad_edu.engine.graph import topological_order
@@ -93,7 +93,9 @@ class Path:
         self._guards = [(symbol, outcome) for _, symbol, _, outcome in guards]
         sides = [x for left, _, right, _ in guards for x in (left, right)]
         self._sides = CompiledGraph(
-            [x if isinstance(x, Value) else Value(x) for x in sides], inputs
+            [x if isinstance(x, Value) else Value(x) for x in sides],
+            inputs,
+            keeps_order=True,
         )
         self._are_exact = [
             all(
@@ -104,6 +106,11 @@ class Path:
             )
             for i in range(0, len(sides), 2)
         ]
+
+    def asks_for(self, parameters: Sequence[Value]) -> bool:
+        """Say whether a comparison depends on a parameter."""
+        compared = topological_order(*self._sides.outputs)
+        return not set(parameters).isdisjoint(compared)
 
     def holds(self, p: Any, x: Any) -> Any:
         """Say for which rows all comparisons are what they were; None for all of them.
@@ -153,9 +160,7 @@ class Path:
         """
         import numpy
 
-        function = self._graph.on_arrays(
-            "numpy", self._batched, "" if weight is None else "shared"
-        )
+        function = self.function("numpy", gradient=weight is not None)
         outputs = []
         slopes = None
         for start in range(0, x.shape[1], self._length):
@@ -171,6 +176,10 @@ class Path:
             columns = [numpy.broadcast_to(z, shape) for z in results]
             outputs.append(numpy.concatenate(columns))
         return numpy.concatenate(outputs, axis=1), slopes
+
+    def function(self, world: str, *, gradient: bool) -> Callable[..., Any]:
+        """Return the function on arrays that `run` calls; see `Recording.function`."""
+        return self._graph.on_arrays(world, self._batched, "shared" if gradient else "")
 
 
 def inputs_of(parameters: Sequence[Value], watch: Watch) -> list[Value]:

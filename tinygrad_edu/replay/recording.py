@@ -24,8 +24,9 @@ class Recording:
     """A graph as one Python function of its inputs, for floats and for arrays.
 
     Called with floats it gives floats. Called with arrays of NumPy, JAX or PyTorch, one
-    number for each row of a batch, it gives arrays of float64 (in JAX, of the floats
-    that it is set to); inputs that are plain floats are then the same for all rows. The
+    number for each row of a batch, it gives arrays: with NumPy of float64, otherwise of
+    the floats, and on the device, of the first of them that holds floats. Inputs that
+    are plain floats are then the same for all rows. The
     arithmetic is that of the records in `primitives`; nodes that do the same are one
     operation on arrays, so that a layer is a product of matrices.
 
@@ -189,7 +190,10 @@ class Recording:
         return self._run_arrays(arguments, world, slopes)
 
     def _run_arrays(self, arguments: list[Any], world: str, slopes: bool) -> Any:
-        words = array_world(world)
+        like = next(
+            (x for x in arguments if is_array(x) and "float" in str(x.dtype)), None
+        )
+        words = array_world(world, like)
         count = row_count(self.names, arguments)
         if slopes and count == 0:
             raise ShapeError("There are no rows, and so there is no mean of them.")

@@ -154,6 +154,46 @@ class RowFunction:
         for path in self._paths:
             path.is_stale = True
 
+    def one_way(self, first: Sequence[Row]) -> Path:
+        """Return the way that all rows take, compared with graphs of some of them.
+
+        Args:
+            first: Those to begin with.
+
+        Raises:
+            NotReplayableError: If they take several ways, or one that depends on the
+                parameters, and so may be another after the next step.
+        """
+        chosen = []
+        wanted = set(self._unseen)
+        for i, row in enumerate([*first, *self.rows]):
+            if i < SAMPLE or not wanted.isdisjoint(row.kinds):
+                chosen.append(row)
+                wanted.difference_update(row.kinds)
+        draws = Draws(self._keepers)
+        begin = draws.states()
+        try:
+            self(chosen, gradient=True)
+        finally:
+            draws.rewind(begin)
+        if self.refusal is not None:
+            raise NotReplayableError(self.refusal)
+        if len(self._known) > 1:
+            raise NotReplayableError("the rows are of different shapes")
+        (way,) = self._paths[:1]
+        places = "; ".join(place for place, _ in way.outcomes[:3])
+        if way.asks_for(self._parameters):
+            raise NotReplayableError(
+                f"what is compared at {places} changes with the parameters; `maximum` "
+                "and `where` choose without a comparison"
+            )
+        batch = Batch(self._parameters, self.rows, gradient=False)
+        if len(self._paths) > 1 or None in self._ways_of(batch):
+            raise NotReplayableError(
+                f"the rows go different ways, {self.closed or f'at {places}'}"
+            )
+        return way
+
     def __call__(self, rows: Sequence[Row], *, gradient: bool = False) -> Answers:
         """Return what the function gives for many rows.
 

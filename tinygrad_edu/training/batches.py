@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from tinygrad_edu.engine.value import Value
-from tinygrad_edu.replay.batch import NotReplayableError
+from tinygrad_edu.replay.batch import NotReplayableError, Row as Prepared
 from tinygrad_edu.replay.draws import draws_otherwise
 from tinygrad_edu.replay.rows import RANDOM, RowFunction
 from tinygrad_edu.replay.watch import HERE
@@ -91,10 +91,9 @@ class BatchReplay:
     def _run(
         self, function: RowFunction, rows: Sequence[Row], *, gradient: bool
     ) -> tuple[float, list[float], list[float]]:
-        prepared = [self._prepared[id(row)] for row in rows]
-        outputs, forms, slopes = function(prepared, gradient=gradient)
+        outputs, forms, slopes = function(self.prepared(rows), gradient=gradient)
         losses = [numbers[0] for numbers in outputs]
-        scores = self._scores(outputs, forms, rows)
+        scores = self.scores(outputs, forms, rows)
         if function.refusal is not None:
             if self._insist:
                 raise NotReplayableError(function.refusal)
@@ -103,9 +102,14 @@ class BatchReplay:
         mean = sum(losses) / len(losses)
         return mean, scores, slopes.tolist() if gradient else []
 
-    def _scores(
+    def prepared(self, rows: Sequence[Row]) -> list[Prepared]:
+        """Return the rows as a replay takes them."""
+        return [self._prepared[id(row)] for row in rows]
+
+    def scores(
         self, outputs: Sequence[Sequence[float]], forms: list[Any], rows: Sequence[Row]
     ) -> list[float]:
+        """Return the metric of each row, of its numbers and their form."""
         if self._trainer.metric is None:
             return []
         return [

@@ -134,6 +134,10 @@ class Trainer:
         self.clip_norm = clip_norm
         self.layers: list[tuple[str, list[Value]]] = _layers(model, optimiser)
         self.replay: Replay | None = None
+        self.told: tuple[str, str] | None = None
+
+    def write_back(self) -> None:
+        """Give the Values what is kept elsewhere while an epoch lasts: nothing here."""
 
     @_with_collector_paused
     def step(self, rows: Sequence[Row]) -> Report:
