@@ -1,8 +1,8 @@
 """How fast the engine is beside micrograd 0.1.0: `python tests/benchmarks/eager.py`.
 
-Every figure is a median over fresh processes in which the engines take turns, so that a
-machine that slows down slows all of them. The ratios are what counts. Beside them stands
-an engine of slots, written by hand for speed alone.
+Every figure is a median over fresh processes in which the engines take turns, so that
+a machine that slows down slows all of them. The ratios are what counts. Beside them
+stands an engine of slots, written by hand for speed alone.
 """
 
 import argparse
@@ -45,8 +45,7 @@ def main():
         if has_slots:
             slots = ratio(theirs, found["slots"])
             row("  an engine of slots", theirs, found["slots"], MILLISECONDS, slots)
-        aim = slots if aim is None else aim
-        row(title, theirs, ours, MILLISECONDS, ratio(theirs, ours), aim)
+        row(title, theirs, ours, MILLISECONDS, ratio(theirs, ours), aim or slots)
     for title, theirs_does, ours_does, unit, aim in [
         ("memory an operation, after backward", "memory", "memory", BYTES, 4.0),
         (

@@ -1,7 +1,7 @@
 """What an engine by hand can do: slots, an operation a method, no records, no checks.
 
-It has the operators that the work of `workloads` asks for, and micrograd's networks. Its
-numbers are right, and nothing in it is made to be read or told: a bound for the engine.
+It has the operators that the work of `workloads` asks for, and micrograd's networks.
+Nothing in it is made to be read, stepped through or told: a bound for the engine.
 """
 
 import random

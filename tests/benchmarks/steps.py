@@ -1,4 +1,4 @@
-"""How fast a recorded step is beside the same by hand: `python tests/benchmarks/steps.py`.
+"""A recorded step beside the same by hand: `python tests/benchmarks/steps.py`.
 
 Networks that read digits, forward, backward and a step of gradient descent, in float64
 and on one core: as the package records them, and as arrays by hand (`by_hand`). Then
