@@ -24,7 +24,6 @@ from tinygrad_edu.training.progress import progress_bar, say
 from tinygrad_edu.training.replaying import (
     ENGINES,
     Engine,
-    begin_epoch,
     begin_replay,
     tell,
 )
@@ -161,7 +160,8 @@ def fit(
                     optimiser.learning_rate = _rate_of_epoch(schedule, epoch)
                 source.shuffle(rows)
                 modes.switch(learning=True)
-                begin_epoch(trainer, epoch - 1, is_open=is_open)
+                if trainer.replay is not None:
+                    trainer.replay.begin_epoch(epoch - 1, is_open=is_open)
                 reports = _learn(trainer, rows, batch_size, epoch)
                 modes.switch(learning=False)
                 measures = trainer.evaluate(unseen) if unseen else None
@@ -192,15 +192,20 @@ def _learn(
     trainer: Trainer, rows: list[Row], batch_size: int, epoch: int
 ) -> list[Report]:
     reports = []
-    for start in range(0, len(rows), batch_size):
-        report = trainer.step(rows[start : start + batch_size])
-        reports.append(report)
-        if not math.isfinite(report.loss):
-            step = (epoch - 1) * math.ceil(len(rows) / batch_size) + len(reports)
-            rate = trainer.optimiser.learning_rate
-            raise TrainingError(
-                not_finite_words(report.loss, epoch, len(reports), step, rate)
-            )
+    try:
+        for start in range(0, len(rows), batch_size):
+            report = trainer.step(rows[start : start + batch_size])
+            reports.append(report)
+            if not math.isfinite(report.loss):
+                step = (epoch - 1) * math.ceil(len(rows) / batch_size) + len(reports)
+                rate = trainer.optimiser.learning_rate
+                raise TrainingError(
+                    not_finite_words(report.loss, epoch, len(reports), step, rate)
+                )
+    finally:
+        # Whoever comes next looks at the parameters, also after Ctrl-C.
+        if trainer.replay is not None:
+            trainer.replay.release()
     return reports
 
 
@@ -308,6 +313,10 @@ def _paired(inputs: Sequence[Any], targets: Sequence[Any], use: str) -> list[Row
         )
     if len(inputs) == 0:
         raise ValueError(f"There are no rows {use}. Is a file or a split empty?")
+    # Arrays of NumPy and the like as lists of plain numbers.
+    inputs, targets = [
+        x.tolist() if hasattr(x, "tolist") else x for x in (inputs, targets)
+    ]
     return list(zip(inputs, targets))
 
 
