@@ -39,14 +39,10 @@ class Small:
 
     def __mul__(self, other):
         other = other if isinstance(other, Small) else Small(other)
-        return Small(
-            self.data * other.data, (self, other), (other.data, self.data)
-        )
+        return Small(self.data * other.data, (self, other), (other.data, self.data))
 
     def __pow__(self, power):
-        return Small(
-            self.data**power, (self,), (power * self.data ** (power - 1),)
-        )
+        return Small(self.data**power, (self,), (power * self.data ** (power - 1),))
 
     def exp(self):
         return Small(math.exp(self.data), (self,), (math.exp(self.data),))
@@ -104,7 +100,9 @@ class Program:
         above: What stands above the loss of a name.
     """
 
-    def __init__(self, value, weighted=written_out, take=element, pick=element, above=None):
+    def __init__(
+        self, value, weighted=written_out, take=element, pick=element, above=None
+    ):
         source = random.Random(42)
 
         def matrix(count, size):
@@ -148,7 +146,9 @@ class Program:
             found = []
             for begin in range(0, WIDE, SIZE):
                 end = begin + SIZE
-                logits = [weighted(q[begin:end], k[begin:end]) / SIZE**0.5 for k in keys]
+                logits = [
+                    weighted(q[begin:end], k[begin:end]) / SIZE**0.5 for k in keys
+                ]
                 attention = softmax(logits)
                 found += [
                     weighted(attention, [v[j] for v in values])
@@ -205,7 +205,8 @@ if __name__ == "__main__":
     small = Program(Small)
     ours = Program(tinygrad_edu.Value)
     for name in names[:4]:
-        small.step(name); ours.step(name)
+        small.step(name)
+        ours.step(name)
     print(small.losses, ours.losses, small.seconds, ours.seconds)
     t = time.process_time()
     for i, p in enumerate(ours.parameters):
@@ -215,9 +216,12 @@ if __name__ == "__main__":
         v_hat = ours.v[i] / (1 - 0.99**3)
         p.data -= 0.01 * m_hat / (v_hat**0.5 + 1e-8)
         p.grad = 0
-    print("adam", time.process_time()-t, len(ours.parameters))
+    print("adam", time.process_time() - t, len(ours.parameters))
     from tinygrad_edu.engine.record import Primitive
     from tinygrad_edu.engine.primitives import TOTAL
+
     n = tinygrad_edu.total(ours.parameters)
     for _ in range(3):
-        t = time.process_time(); n.backward(); print("backward", time.process_time()-t)
+        t = time.process_time()
+        n.backward()
+        print("backward", time.process_time() - t)
