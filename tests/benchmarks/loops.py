@@ -10,7 +10,6 @@ same; processor time, with the parameters' loop in it.
 
 import math
 import random
-import statistics
 import time
 
 import tinygrad_edu
@@ -217,8 +216,6 @@ if __name__ == "__main__":
         p.data -= 0.01 * m_hat / (v_hat**0.5 + 1e-8)
         p.grad = 0
     print("adam", time.process_time() - t, len(ours.parameters))
-    from tinygrad_edu.engine.record import Primitive
-    from tinygrad_edu.engine.primitives import TOTAL
 
     n = tinygrad_edu.total(ours.parameters)
     for _ in range(3):

@@ -42,6 +42,7 @@ class RowFunction:
         numbers: Those of the parameters, which all rows share.
         rows: The rows that it is to be used for.
         keepers: What is called by `compute`, and may keep something from call to call.
+        sample: So many rows run as graphs at first, beside the first of each way.
 
     Attributes:
         rows: The rows; others may be assigned.
@@ -49,6 +50,7 @@ class RowFunction:
         refusal: Why all rows run as graphs from now on, or None.
         replayed: How many rows were replayed.
         as_graphs: How many ran as graphs because no recording goes their way.
+        whole: Which numbers of a row are ints that were used as such; see `Watch`.
 
     Raises:
         NotReplayableError: If NumPy is missing, or a parameter is no plain Value.
@@ -60,6 +62,8 @@ class RowFunction:
         numbers: Numbers,
         rows: Rows,
         keepers: Sequence[Any],
+        *,
+        sample: int = SAMPLE,
     ) -> None:
         try:
             import numpy
@@ -84,7 +88,9 @@ class RowFunction:
         self.replayed: int = 0
         self.as_graphs: int = 0
         self._window = [0, 0]
-        self._unchecked = SAMPLE
+        self._sample = sample
+        self._unchecked = sample
+        self.whole: set[int] = set()
         self._seen: set[str] = set()
         self._unseen: set[str] = set()
         self.rows = rows
@@ -104,7 +110,7 @@ class RowFunction:
         self.ways.doubt()
         self._seen = set()
         self._unseen = set(self._rows.kinds)
-        self._unchecked = SAMPLE
+        self._unchecked = self._sample
 
     def one_way(self, first: Sequence[int]) -> Path:
         """Return the way that all rows take, compared with graphs of some of them.
@@ -258,6 +264,7 @@ class RowFunction:
             batch.lost += 1
             return
         found = self._calls.watched(row, trial, is_mixed=self._rows.is_mixed)
+        self.whole |= found.watch.whole
         if found.watch.reason is not None:
             self._close(batch, i, found.watch.reason)
             return
