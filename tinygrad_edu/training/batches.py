@@ -73,7 +73,7 @@ class BatchReplay:
             unseen = self._data.unseen
             self.measuring = self._function(Numbers(parameters), unseen)
         metric = [] if trainer.metric is None else [trainer.metric]
-        self._metric_looks = not Reach(metric).values.isdisjoint(parameters)
+        self._metric_looks = not Reach(metric).values.keys().isdisjoint(parameters)
         self._reach: Reach | None = None
         self._copy: Any = None
         self.epochs = 0
