@@ -12,13 +12,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator
 from numbers import Real
 from types import MethodType
-from typing import Any, Generic, NoReturn, ParamSpec
+from typing import Any, Generic, ParamSpec
 
 from tinygrad_edu.engine.graph import topological_order
-from tinygrad_edu.engine.record import Primitive
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import DomainError
 from tinygrad_edu.replay.numbers import Numbers
+from tinygrad_edu.replay.one_node import REPLAYED, ReplayedValue
 from tinygrad_edu.replay.prepared import NotReplayableError, Rows
 from tinygrad_edu.replay.reach import Reach
 from tinygrad_edu.replay.rows import RowFunction
@@ -28,40 +28,6 @@ Arguments = ParamSpec("Arguments")
 
 #: So many structures are kept, those that were met last.
 MOST_STRUCTURES = 64
-
-#: What is said of a node that a replay gave.
-ONE_NODE = (
-    "This node was replayed: it holds a number and its gradient by the parameters, and "
-    "no graph lies between. The whole graph is built by the `graph` method of the "
-    "function that has `@replayed` above it: f.graph(...) for f(...)."
-)
-
-
-def _no_graph(*_: Any) -> NoReturn:
-    raise TypeError(ONE_NODE)
-
-
-#: The operator of a node that stands for a whole graph.
-REPLAYED = Primitive(
-    name="replayed",
-    symbol="replayed",
-    forward=_no_graph,
-    partials=_no_graph,
-    summary=ONE_NODE,
-    formula="z = f(p),  ∂z/∂pᵢ as the recording gives it",
-    example=("f()", (3.0,), (1.0,)),
-    variadic=True,
-)
-
-
-class ReplayedValue(Value):
-    """A node that stands for a whole graph; its parents are the parameters."""
-
-    __slots__ = ()
-
-    def topological_order(self) -> list[Any]:
-        """Return the parameters and this node: no two of them are one, all are leaves."""
-        return [*self.parents, self]
 
 
 class Replayed(Generic[Arguments]):
@@ -83,7 +49,7 @@ class Replayed(Generic[Arguments]):
         self._replayed = 0
 
     def graph(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Value:
-        """Return what the function gives without a replay: the root of a whole graph."""
+        """Return what the function gives, the root of a whole graph."""
         return self._function(*args, **kwargs)
 
     def __call__(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Value:
@@ -157,13 +123,14 @@ def replayed(function: Callable[Arguments, Value]) -> Replayed[Arguments]:
     The loop needs no other line: `loss = f(x, y); loss.backward()` and the step. The
     first calls of a structure (of lists of the same lengths) build graphs; later ones
     give one node, whose parents are the parameters and whose local derivatives are the
-    gradient. `f.engine` says what runs, and `f.engine_note` why.
+    gradient. `f.engine` says what runs, `f.engine_note` why, and `f.graph(x, y)` gives
+    a whole graph.
 
-    Floats, and ints that choose an element by `take` or `pick`, are data. An int that is
-    used in another way, by `range` or `==`, is a part of the structure. Parameters are
-    the leaves that the function reaches and does not make. What a recording cannot
+    Floats, and ints that choose an element by `take` or `pick`, are data. An int that
+    is used in another way, by `range` or `==`, is a part of the structure. Parameters
+    are the leaves that the function reaches and does not make. What a recording cannot
     follow (`math.sin(x)`, `f"{x}"`, a function that changes what it keeps) runs as
-    graphs, and so it does where a comparison has another outcome.
+    graphs, and so does a call in which a comparison has another outcome.
 
     Args:
         function: Of numbers, and of lists of them, it returns a Value.
@@ -231,9 +198,8 @@ def _is_no_float(x: Any) -> bool:
 def _filled(part: Any, numbers: Iterator[Any]) -> Any:
     if type(part) in (list, tuple):
         return type(part)([_filled(inner, numbers) for inner in part])
-    if isinstance(part, Real) and type(part) is not bool and not _is_no_float(part):
-        return next(numbers)
-    return part
+    is_number = isinstance(part, Real) and not isinstance(part, bool)
+    return next(numbers) if is_number and not _is_no_float(part) else part
 
 
 class Structure:
@@ -282,6 +248,7 @@ class Structure:
             answers = rows([0], gradient=True)
         except DomainError:
             # In its own words: there are no rows here.
+            assert self._error is not None
             raise self._error from None
         self.whole = {self._free[i] for i in rows.whole}
         if self.reason is None and rows.refusal is not None:
