@@ -17,11 +17,13 @@ from typing import Any, Generic, ParamSpec
 from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import DomainError
+from tinygrad_edu.nn.dropout import Dropout
 from tinygrad_edu.replay.numbers import Numbers
 from tinygrad_edu.replay.one_node import REPLAYED, ReplayedValue
 from tinygrad_edu.replay.prepared import NotReplayableError, Rows
 from tinygrad_edu.replay.reach import Reach
 from tinygrad_edu.replay.rows import RowFunction
+from tinygrad_edu.replay.state import Wrapper
 from tinygrad_edu.replay.watch import HERE
 
 Arguments = ParamSpec("Arguments")
@@ -30,7 +32,7 @@ Arguments = ParamSpec("Arguments")
 MOST_STRUCTURES = 64
 
 
-class Replayed(Generic[Arguments]):
+class Replayed(Wrapper, Generic[Arguments]):
     """A function that gives a Value, run by recordings where they give the same.
 
     Attributes:
@@ -61,7 +63,7 @@ class Replayed(Generic[Arguments]):
         structure = self._structure_of(call)
         if structure.calls == 1 or structure.reason is not None:
             return self._function(*args, **kwargs)
-        result = structure.run(call)
+        result: Value = structure.run(call)
         if structure.whole:
             # Ints that decide what is computed: from now on each has its structure.
             self._whole.setdefault(call.shape, set()).update(structure.whole)
@@ -218,7 +220,7 @@ class Structure:
     """
 
     def __init__(
-        self, function: Callable[..., Value], call: Call, fixed: Collection[int]
+        self, function: Callable[..., Any], call: Call, fixed: Collection[int]
     ) -> None:
         self.calls = 0
         self.whole: set[int] = set()
@@ -230,22 +232,23 @@ class Structure:
         self._call = call
         self._rows: RowFunction | None = None
         self._reach = Reach(())
-        self._parameters: tuple[Value, ...] = ()
+        self._made_for: tuple[tuple[Value, ...], list[Any]] = ((), [])
         self._error: DomainError | None = None
-        self._graph: Any = None
+        self._graphs: list[Any] = []
 
-    def run(self, call: Call) -> Value:
+    def run(self, call: Call) -> Any:
         """Return what the function gives."""
         self._call = call
-        self._graph = None
+        self._graphs = []
         numbers = tuple([call.numbers[i] for i in self._free])
         try:
             rows = self._ready(Rows([numbers]))
+            answers = rows([0], gradient=True)
         except NotReplayableError as error:
             self.reason = str(error)
+            if self._graphs:
+                return self._graphs[0]
             return self._function(*call.arguments, **call.named)
-        try:
-            answers = rows([0], gradient=True)
         except DomainError:
             # In its own words: there are no rows here.
             assert self._error is not None
@@ -253,11 +256,11 @@ class Structure:
         self.whole = {self._free[i] for i in rows.whole}
         if self.reason is None and rows.refusal is not None:
             self.reason = rows.refusal.replace("the model or the loss", "the function")
-        if self._graph is not None:
-            return self._graph  # type: ignore[no-any-return]
+        if self._graphs:
+            return self._graphs[0]
         node = ReplayedValue(float(answers.outputs[0][0]), answers.forms[0])
         node.op = REPLAYED
-        node.parents = self._parameters
+        node.parents = self._made_for[0]
         node.local_derivatives = tuple(answers.slopes.tolist())
         return node
 
@@ -269,18 +272,17 @@ class Structure:
         # Anything that the function reaches may change between calls; the parameters
         # alone may do so without a word.
         values = Reach(self._keepers).values
-        parameters = {node: None for node in values if not node.parents}
+        parameters = tuple([node for node in values if not node.parents])
         self._reach = Reach(self._keepers, parameters)
-        if function is None or parameters.keys() != set(self._parameters):
-            self._parameters = tuple(parameters)
-            function = RowFunction(
-                self._compute, Numbers(self._parameters), rows, self._keepers, sample=1
-            )
-            self._rows = function
-        else:
+        keepers = [*self._keepers, *self._reach.found(Dropout)]
+        if function is not None and (parameters, keepers) == self._made_for:
             function.rows = rows
             function.doubt()
-        return function
+            return function
+        self._made_for = (parameters, keepers)
+        numbers = Numbers(parameters)
+        self._rows = RowFunction(self._compute, numbers, rows, keepers, sample=1)
+        return self._rows
 
     def _compute(self, *numbers: Any) -> tuple[list[Value], Any]:
         watch, call = HERE.watch, self._call
@@ -290,7 +292,7 @@ class Structure:
         given = [free.get(i, x) for i, x in enumerate(call.numbers)]
         arguments, named = call.filled(iter(given))
         node = self._function(*arguments, **named)
-        watch.reason = watch.reason or _hidden(node, self._graph)
+        watch.reason = watch.reason or _hidden(node, self._graphs[0])
         return [node], node.label
 
     def _plain(self, call: Call) -> tuple[list[Value], Any]:
@@ -299,13 +301,16 @@ class Structure:
         except DomainError as error:
             self._error = error
             raise
-        self._graph = node
+        self._graphs = [node]
         after = Call(call.arguments, call.named)
         if (after.shape, after.numbers) != (call.shape, call.numbers):
-            self.reason = "a call of the function changes a list that it is given"
+            raise NotReplayableError(
+                "a call of the function changes a list that it is given"
+            )
         if not isinstance(node, Value):
-            self.reason = f"it gives a {type(node).__name__}, and not one Value"
-            return [], None
+            raise NotReplayableError(
+                f"it gives a {type(node).__name__}, and not one Value"
+            )
         return [node], node.label
 
 

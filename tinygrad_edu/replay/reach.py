@@ -59,17 +59,29 @@ class Reach:
                 self._parts.append((part, inside, _token(part)))
             stack.extend(inside[::-1])
 
+    def found(self, kind: type[Any]) -> list[Any]:
+        """Return the objects of a class that are among it."""
+        return [part for part, *_ in self._parts if isinstance(part, kind)]
+
     def has_changed(self) -> bool:
-        """Say whether anything is another object now, or an array has other numbers."""
+        """Say whether anything is another object or number now, in arrays too."""
         if any(part != before for part, before in self._lists):
             return True
         for part, before, token in self._parts:
             inside = _inside(part)
-            if len(inside) != len(before) or not all(map(is_, inside, before)):
+            if len(inside) != len(before):
+                return True
+            is_one = all(map(is_, inside, before))
+            if not is_one and not all(map(_is_same, inside, before)):
                 return True
             if token is not None and _token(part) != token:
                 return True
         return False
+
+
+def _is_same(x: Any, y: Any) -> bool:
+    # As text: 1 and 1.0 are equal, and so are 0.0 and -0.0.
+    return x is y or (type(x) in PLAIN and type(x) is type(y) and repr(x) == repr(y))
 
 
 def _inside(part: Any) -> tuple[Any, ...]:
