@@ -172,14 +172,24 @@ class Path:
                 if slope is not None:
                     with numpy.errstate(all="ignore"):
                         slopes = slope[:, 0] if slopes is None else slopes + slope[:, 0]
-            shape = (1, piece.shape[1])
-            columns = [numpy.broadcast_to(z, shape) for z in results]
-            outputs.append(numpy.concatenate(columns))
+            outputs.append(_stacked(results, piece.shape[1]))
+        if len(outputs) == 1:
+            return outputs[0], slopes
         return numpy.concatenate(outputs, axis=1), slopes
 
     def function(self, world: str, *, gradient: bool) -> Callable[..., Any]:
         """Return the function on arrays that `run` calls; see `Recording.function`."""
         return self._graph.on_arrays(world, self._batched, "shared" if gradient else "")
+
+
+def _stacked(results: Sequence[Any], count: int) -> Any:
+    import numpy
+
+    # An output that no row reaches is the same for all of them.
+    columns = [
+        z if z.shape[1] == count else numpy.broadcast_to(z, (1, count)) for z in results
+    ]
+    return columns[0] if len(columns) == 1 else numpy.concatenate(columns)
 
 
 def inputs_of(parameters: Sequence[Value], watch: Watch) -> list[Value]:
