@@ -24,7 +24,7 @@ def agrees(batch: Batch, path: Path, places: list[int]) -> bool:
     wanted = [[node.data for node in nodes] for nodes in graphs]
     slope = batch.differentiate(places)
     try:
-        outputs, slopes = path.run(batch.p, batch.inputs(places), batch.weight)
+        outputs, slopes = batch.run(path, places)
     except DomainError:
         return False
     if outputs.T.shape != numpy.shape(wanted):

@@ -27,7 +27,8 @@ class Numbers:
 
         if not self.parameters:
             return None
-        return numpy.array([[parameter._data] for parameter in self.parameters])
+        numbers = [parameter._data for parameter in self.parameters]
+        return numpy.array(numbers).reshape(-1, 1)
 
     def release(self) -> None:
         """Let the Values hold the numbers, for a graph is about to look at them."""

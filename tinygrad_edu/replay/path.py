@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.replay.compiled import CompiledGraph
+from tinygrad_edu.replay.prepared import Rows, Tests, with_tests
 from tinygrad_edu.replay.watch import Watch
 
 #: A piece of the batch has about so many numbers, which stay in a processor's cache.
@@ -41,6 +42,13 @@ EXACT = {
 }
 
 
+class _Held(NamedTuple):
+    # Which of some rows go a way whatever the parameters are.
+    rows: Rows | None
+    known: dict[int, bool]
+    is_all: bool
+
+
 class Path:
     """The graph of a row, for all rows that take the same way.
 
@@ -55,6 +63,7 @@ class Path:
     Attributes:
         outcomes: The lines that compared, and what that gave, each pair once.
         has_guards: Whether other rows may go another way.
+        is_settled: Whether they go their way whatever the parameters are.
         draws: The layers that draw the masks of a row, in order.
         is_stale: Whether it must be compared with a graph before it is used again.
     """
@@ -79,13 +88,17 @@ class Path:
         self.draws: list[Any] = [layer for _, layer in watch.draws]
         self.key = key
         self.shape = shape
-        self._tests = [
-            (position, i)
-            for position, leaf in enumerate(watch.leaves)
-            for i, _ in enumerate(watch.tests.get(id(leaf), ()))
-        ]
+        self._width = len(watch.leaves)
+        self._tests: Tests = tuple(
+            [
+                (position, i)
+                for position, leaf in enumerate(watch.leaves)
+                for i, _ in enumerate(watch.tests.get(id(leaf), ()))
+            ]
+        )
         self._batched = range(len(parameters), len(inputs))
         self._graph = CompiledGraph(outputs, inputs)
+        self._functions: dict[str, Callable[..., Any]] = {}
         guards = dict.fromkeys(
             [(g.left, g.symbol, g.right, g.outcome) for g in watch.guards]
         )
@@ -94,6 +107,14 @@ class Path:
         self._sides = CompiledGraph(
             [x if isinstance(x, Value) else Value(x) for x in sides], inputs
         )
+        compared = [x for x in sides if isinstance(x, Value)]
+        self.is_settled: bool = not set(parameters).intersection(
+            topological_order(*compared)
+        )
+        self._held = _Held(None, {}, is_all=False)
+        # Of these there is one for each row.
+        of_rows = [node for node in self._graph.recorded if node.parents]
+        self._length = max(16, PIECE // (len(of_rows) + len(self._batched)))
         self._are_exact = [
             all(
                 node.op is None or node.op.name in EXACT
@@ -119,12 +140,12 @@ class Path:
         import numpy
 
         # No comparison asks for a mask.
-        x = numpy.concatenate([x, numpy.zeros((len(self.draws), x.shape[1]))])
-
-        function = self._sides.on_arrays("numpy", self._batched, "")
         count = x.shape[1]
+        masks = numpy.zeros((count, len(self.draws)))
+        x = self._with_masks(with_tests(x, self._tests), masks)
+        function = self._sides.on_arrays("numpy", self._batched, "")
         with numpy.errstate(all="ignore"):
-            sides = function(p, self._with_tests(x))
+            sides = function(p, x)
             hold = numpy.ones((1, count), dtype=bool)
             for i, (symbol, outcome) in enumerate(self._guards):
                 left, right = sides[2 * i], sides[2 * i + 1]
@@ -134,12 +155,51 @@ class Path:
                     hold &= ~(abs(left - right) <= NEAR + CLOSE * size)
         return hold[0]
 
+    def held_by(self, rows: Rows, places: Sequence[int], p: Any) -> list[bool]:
+        """Say which rows of its shape go this way; see `holds`."""
+        if not self._guards:
+            return [True] * len(places)
+        if not self.is_settled:
+            found: list[bool] = self.holds(p, rows.columns(places)).tolist()
+            return found
+        if self._held.rows is not rows:
+            alike = rows.of_shape(self.shape)
+            hold = self.holds(p, rows.columns(alike)).tolist()
+            self._held = _Held(rows, dict(zip(alike, hold)), is_all=all(hold))
+        return [self._held.known[i] for i in places]
+
+    def is_of_all(self, rows: Rows, p: Any) -> bool:
+        """Say whether all rows, which are of its shape, go this way for good."""
+        if not self._guards:
+            return True
+        if self.is_settled and self._held.rows is not rows:
+            self.held_by(rows, [], p)
+        return self.is_settled and self._held.is_all
+
+    def inputs(self, rows: Rows, places: Sequence[int], masks: Any = None) -> Any:
+        """Return what it is run on: for each row a column of numbers, masks and tests.
+
+        Args:
+            rows: All rows.
+            places: Which of them are wanted.
+            masks: For each of these its masks, if it draws any.
+        """
+        return self._with_masks(rows.columns(places, self._tests), masks)
+
+    def _with_masks(self, x: Any, masks: Any) -> Any:
+        if not self.draws:
+            return x
+        import numpy
+
+        middle = numpy.array(masks).T
+        return numpy.concatenate([x[: self._width], middle, x[self._width :]])
+
     def run(self, p: Any, x: Any, weight: float | None) -> tuple[Any, Any]:
         """Return the outputs for many rows, and the gradient of the first.
 
         Args:
             p: The numbers of the parameters, as a column.
-            x: Those of the rows, one in each column, and their masks below.
+            x: Those of the rows; see `inputs`.
             weight: What each row's first output counts with in the gradient; None for
                 no gradient.
 
@@ -152,15 +212,15 @@ class Path:
         """
         import numpy
 
-        function = self._graph.on_arrays(
-            "numpy", self._batched, "" if weight is None else "shared"
-        )
-        x = self._with_tests(x)
+        gradient = "" if weight is None else "shared"
+        if gradient not in self._functions:
+            function = self._graph.on_arrays("numpy", self._batched, gradient)
+            self._functions[gradient] = function
+        function = self._functions[gradient]
         outputs = []
         slopes = None
-        length = max(16, PIECE // len(self._graph.recorded))
-        for start in range(0, x.shape[1], length):
-            piece = numpy.ascontiguousarray(x[:, start : start + length])
+        for start in range(0, x.shape[1], self._length):
+            piece = numpy.ascontiguousarray(x[:, start : start + self._length])
             arguments = (p, piece) if weight is None else (p, piece, weight)
             results = self._graph.watched(function, self._batched, arguments, start)
             if weight is not None:
@@ -172,16 +232,6 @@ class Path:
         if len(outputs) == 1:
             return outputs[0], slopes
         return numpy.concatenate(outputs, axis=1), slopes
-
-    def _with_tests(self, x: Any) -> Any:
-        # Below the numbers of a row: whether an index among them is 0, 1, ...
-        if not self._tests:
-            return x
-        import numpy
-
-        rows = [i for i, _ in self._tests]
-        numbers = numpy.array([[number] for _, number in self._tests], dtype=float)
-        return numpy.concatenate([x, (x[rows] == numbers) * 1.0])
 
 
 def _stacked(results: Sequence[Any], count: int) -> Any:

@@ -70,8 +70,7 @@ class BatchReplay:
         self.learning: RowFunction = self._function(numbers, self._data.rows)
         self.measuring: RowFunction | None = None
         if data.unseen:
-            unseen = self._data.unseen
-            self.measuring = self._function(Numbers(parameters), unseen)
+            self.measuring = self._function(numbers, self._data.unseen)
         metric = [] if trainer.metric is None else [trainer.metric]
         self._metric_looks = not Reach(metric).values.isdisjoint(parameters)
         self._reach: Reach | None = None
@@ -114,7 +113,10 @@ class BatchReplay:
     def measure(self, rows: Sequence[Row]) -> tuple[float, list[float]]:
         """Return the mean loss of the rows, and the metric of each."""
         assert self.measuring is not None
-        return self._run(self.measuring, rows, gradient=False)[:2]
+        try:
+            return self._run(self.measuring, rows, gradient=False)[:2]
+        finally:
+            self.release()
 
     def differentiate(self, rows: Sequence[Row]) -> tuple[float, list[float], Any]:
         """Return these, and the gradient of the mean loss by each parameter."""

@@ -166,7 +166,8 @@ def fit(
                 modes.switch(learning=False)
                 measures = trainer.evaluate(unseen) if unseen else None
                 history.add(reports, optimiser.learning_rate, measures)
-                tell(trainer, history)
+                if callbacks:
+                    tell(trainer, history)
                 bar.set_postfix_str(_postfix(history))
                 bar.update(1)
                 answers = [callback(epoch, history) for callback in callbacks]
@@ -180,11 +181,11 @@ def fit(
             history.best_epoch = stopping.best_epoch
     except KeyboardInterrupt:
         history.interrupted = True
-        tell(trainer, history)
         say(
             f"Interrupted in epoch {epoch}, after {optimiser.steps} steps: the model "
             "keeps what it has learnt."
         )
+    tell(trainer, history)
     return history
 
 
