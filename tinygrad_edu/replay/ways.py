@@ -62,7 +62,9 @@ class Ways:
         if len(self.paths) != 1 or len(rows.counts) != 1:
             return None
         (path,) = self.paths
-        return path if not path.is_stale and path.is_of_all(rows, p) else None
+        if path.is_stale or path.shape not in rows.counts:
+            return None
+        return path if path.is_of_all(rows, p) else None
 
     def of(self, batch: Batch) -> list[Path | None]:
         """Return for each row of a batch the way that it goes, if it is recorded."""
@@ -73,9 +75,10 @@ class Ways:
                 for i, way in enumerate(ways)
                 if way is None and batch.shape(i) == path.shape
             ]
-            for i, is_held in zip(places, batch.held_by(path, places)):
-                if is_held:
-                    ways[i] = path
+            if places:
+                holds = batch.held_by(path, places)
+                for i, is_held in zip(places, holds):
+                    ways[i] = path if is_held else None
         return ways
 
     def may_grow(self, shape: int, known: Counter[int]) -> bool:

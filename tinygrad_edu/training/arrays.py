@@ -106,19 +106,17 @@ class Arrays(Numbers):
     def move(self, loss: float, slopes: Any) -> tuple[float, dict[str, float]] | None:
         """Take a step; return the objective, and the norm of each layer's gradient.
 
-        None, if the Values hold the numbers (a graph has run), or must have them to say
-        what is wrong; nothing has moved then.
+        None, if the Values must have them to say what is wrong; nothing has moved then.
 
         Args:
             loss: The mean loss of the batch.
             slopes: Its gradient.
         """
-        if not self._is_held:
-            return None
         import numpy
 
         trainer = self._trainer
-        p, _, memory, steps = self._state
+        p = self.column()
+        _, _, memory, steps = self._state
         with numpy.errstate(all="ignore"):
             g = slopes
             if self._penalty is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -16,6 +17,9 @@ from tinygrad_edu.replay.rows import RowFunction
 from tinygrad_edu.replay.watch import HERE
 from tinygrad_edu.training.arrays import Arrays, moves_arrays
 from tinygrad_edu.training.step import Data, Row, Trainer
+
+#: While one thread learns, no other moves what may be the same parameters.
+TURN = threading.RLock()
 
 
 class Place(NamedTuple):

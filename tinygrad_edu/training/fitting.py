@@ -26,6 +26,7 @@ from tinygrad_edu.training.replaying import (
     Engine,
     begin_replay,
     tell,
+    turn_of,
 )
 from tinygrad_edu.training.step import Data, Loss, Metric, Row, Trainer
 
@@ -159,12 +160,13 @@ def fit(
                 if schedule is not None:
                     optimiser.learning_rate = _rate_of_epoch(schedule, epoch)
                 source.shuffle(rows)
-                modes.switch(learning=True)
-                if trainer.replay is not None:
-                    trainer.replay.begin_epoch(epoch - 1, is_open=is_open)
-                reports = _learn(trainer, rows, batch_size, epoch)
-                modes.switch(learning=False)
-                measures = trainer.evaluate(unseen) if unseen else None
+                with turn_of(trainer):
+                    modes.switch(learning=True)
+                    if trainer.replay is not None:
+                        trainer.replay.begin_epoch(epoch - 1, is_open=is_open)
+                    reports = _learn(trainer, rows, batch_size, epoch)
+                    modes.switch(learning=False)
+                    measures = trainer.evaluate(unseen) if unseen else None
                 history.add(reports, optimiser.learning_rate, measures)
                 if callbacks:
                     tell(trainer, history)
