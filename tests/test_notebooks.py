@@ -4,9 +4,12 @@ import importlib
 import json
 import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
+
+from tinygrad_edu.course.lessons import find_lesson, lesson_numbers
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
@@ -119,11 +122,49 @@ def test_it_begins_with_a_heading_and_a_question_and_leads_on(name):
 def test_it_has_a_number_and_exercises_with_hidden_answers(name):
     words = prose(read(name))
     assert words.startswith(f"# {int(name[:2])}. ")
-    exercises = words[words.index("## Exercises") :]
-    questions = re.findall(r"^\*\*\d\.\*\*", exercises, flags=re.MULTILINE)
-    hidden = exercises.count("<details><summary>Answer</summary>")
-    assert 3 <= len(questions) == hidden <= 5
-    assert exercises.count("</details>") == hidden
+    questions = re.findall(r"^\*\*(?:\d+\.)?\d+\.\*\*", words, flags=re.MULTILINE)
+    hidden = words.count("<details><summary>Answer</summary>")
+    assert 3 <= len(questions) == hidden <= 12
+    assert words.count("</details>") == hidden
+
+
+@pytest.fixture(scope="module")
+def writer():
+    """The program that writes exercises into notebooks."""
+    sys.path.insert(0, str(FOLDER))
+    try:
+        return importlib.import_module("exercises")
+    finally:
+        sys.path.remove(str(FOLDER))
+
+
+@pytest.mark.parametrize("number", lesson_numbers())
+def test_its_exercises_are_those_of_the_course_and_untouched_they_say_not_yet(
+    number, writer
+):
+    lesson, path = find_lesson(number), writer.path_of(number)
+    notebook = read(path.name)
+    assert source(notebook["cells"][0]).startswith(f"# {number}. {lesson.title}\n")
+    assert writer.with_exercises(notebook, lesson) == notebook
+    said = {source(cell): shown(cell) for cell in cells(notebook, "code")}
+    for exercise in lesson.exercises:
+        ((_, verdict),) = said[exercise.code]
+        assert verdict.startswith(f"… {exercise.number} Not yet."), verdict
+    assert said["progress()"] == [
+        (
+            "execute_result",
+            f"Lesson {number}: {'□' * len(lesson.exercises)}  "
+            f"0 of {len(lesson.exercises)} done",
+        )
+    ]
+
+
+@pytest.mark.parametrize("number", lesson_numbers())
+def test_it_ends_with_what_to_remember_to_ask_and_to_search_for(number, writer):
+    words = prose(read(writer.path_of(number).name))
+    end = words[words.index("## To remember") :]
+    asked = end[end.index("**Three questions") : end.index("**Standard terms**")]
+    assert re.findall(r"^(\d)\. .+\?$", asked, flags=re.MULTILINE) == ["1", "2", "3"]
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

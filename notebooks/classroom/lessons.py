@@ -1,6 +1,6 @@
 """The notebooks of the course in the classroom, and the page that lists them.
 
-A lesson that asks for what a browser does not have says so at its head.
+Where the browser has no matplotlib, a lesson that plots says so at its head, and runs.
 """
 
 from __future__ import annotations
@@ -17,13 +17,8 @@ from urllib.parse import quote
 #: The kernel of JupyterLite.
 KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
 
-#: Words in a lesson that ask for what is not there, and what that is.
-ABSENT = {
-    "matplotlib": "matplotlib",
-    "plot_": "matplotlib",
-    "numpy": "NumPy",
-    "subprocess": "other processes",
-}
+#: How a lesson gets matplotlib, or what stands in for it.
+PLOTS = "pyplot as plt"
 
 #: What stands beside the lessons: address, title, words.
 PAGES = [
@@ -51,22 +46,27 @@ PAGES = [
 
 
 class Lesson(NamedTuple):
-    """A notebook of the course: its file, its title, its question, what it lacks."""
+    """A notebook of the course: its file, its title, its question."""
 
     name: str
     title: str
     question: str
-    absent: list[str]
 
 
-def write_lessons(notebooks: Path, folder: Path) -> list[Lesson]:
-    """Write the notebooks for the classroom to a folder; return what they are."""
+def write_lessons(notebooks: Path, folder: Path, *, plots: bool) -> list[Lesson]:
+    """Write the notebooks for the classroom to a folder; return what they are.
+
+    Args:
+        notebooks: Where they stand.
+        folder: Where they are to stand.
+        plots: Whether the Python of the browser has matplotlib.
+    """
     folder.mkdir()
     shutil.copytree(notebooks / "images", folder / "images")
-    return [_write(path, folder) for path in sorted(notebooks.glob("*.ipynb"))]
+    return [_write(path, folder, plots) for path in sorted(notebooks.glob("*.ipynb"))]
 
 
-def _write(path: Path, folder: Path) -> Lesson:
+def _write(path: Path, folder: Path, plots: bool) -> Lesson:
     notebook = json.loads(path.read_text(encoding="utf-8"))
     notebook["metadata"]["kernelspec"] = KERNEL
     code = "".join(
@@ -74,10 +74,9 @@ def _write(path: Path, folder: Path) -> Lesson:
         for cell in notebook["cells"]
         if cell["cell_type"] == "code"
     )
-    absent = list(dict.fromkeys(what for word, what in ABSENT.items() if word in code))
     words = "".join(notebook["cells"][0]["source"])
-    if absent:
-        notebook["cells"].insert(1, _note(absent))
+    if PLOTS in code and not plots:
+        notebook["cells"].insert(1, _note())
     for output in _outputs(notebook):
         _join_lines(output)
     text = json.dumps(notebook, ensure_ascii=False, indent=1)
@@ -88,7 +87,6 @@ def _write(path: Path, folder: Path) -> Lesson:
         path.name,
         title[1] if title else path.stem,
         " ".join(question[1].split()) if question else "",
-        absent,
     )
 
 
@@ -105,14 +103,14 @@ def _join_lines(output: dict[str, Any]) -> None:
                 part[key] = "".join(lines)
 
 
-def _note(absent: list[str]) -> dict[str, Any]:
+def _note() -> dict[str, Any]:
     return {
         "cell_type": "markdown",
         "id": "absent",
         "metadata": {},
-        "source": f"*This lesson needs {' and '.join(absent)}, which this classroom in "
-        "the browser does not have: read the stored outputs, or run it on a machine "
-        "with Python.*",
+        "source": "*This classroom has no matplotlib. The lesson runs to its end, but "
+        "its plots are not drawn anew: look at them before you run their cells. All "
+        "other pictures and pages are.*",
     }
 
 
@@ -156,9 +154,7 @@ choose <em>Kernel, Restart Kernel</em>.</p>
 
 
 def _row(lesson: Lesson) -> str:
-    needs = f"needs {' and '.join(lesson.absent)}; read it" if lesson.absent else ""
     return (
         f'<tr><td><a href="lab/index.html?path={quote(lesson.name)}">'
-        f"{escape(lesson.title)}</a></td><td>{escape(lesson.question)}</td>"
-        f"<td>{needs}</td></tr>"
+        f"{escape(lesson.title)}</a></td><td>{escape(lesson.question)}</td></tr>"
     )

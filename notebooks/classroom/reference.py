@@ -44,6 +44,7 @@ ROOMS = {
     "training": ["training", "training.early_stopping"],
     "saving": ["saving"],
     "draw": ["draw", "draw.image"],
+    "course": ["course", "course.record", "course.verdict"],
 }
 
 #: How Python spells what a method with underscores does.

@@ -27,8 +27,7 @@ class Numbers:
 
         if not self.parameters:
             return None
-        numbers = [parameter._data for parameter in self.parameters]
-        return numpy.array(numbers).reshape(-1, 1)
+        return numpy.array([parameter._data for parameter in self.parameters])[:, None]
 
     def release(self) -> None:
         """Let the Values hold the numbers, for a graph is about to look at them."""

@@ -9,11 +9,13 @@ from typing import Any, NamedTuple
 from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.replay.compiled import CompiledGraph
-from tinygrad_edu.replay.prepared import Rows, Tests, with_tests
+from tinygrad_edu.replay.prepared import Rows
 from tinygrad_edu.replay.watch import Watch
 
-#: A piece of the batch has about so many numbers, which stay in a processor's cache.
-PIECE = 200_000
+#: A piece of the batch computes about so many numbers, which stay in a processor's
+#: cache; but for so many rows at least, for a statement takes its time for few too.
+PIECE = 80_000
+LEAST_ROWS = 128
 
 #: Two numbers that are no further apart may be told apart by the order of a sum.
 CLOSE = 1e-9
@@ -39,6 +41,8 @@ EXACT = {
     "where",
     "sqrt",
     "detach",
+    "list",
+    "choose",
 }
 
 
@@ -88,33 +92,25 @@ class Path:
         self.draws: list[Any] = [layer for _, layer in watch.draws]
         self.key = key
         self.shape = shape
-        self._width = len(watch.leaves)
-        self._tests: Tests = tuple(
-            [
-                (position, i)
-                for position, leaf in enumerate(watch.leaves)
-                for i, _ in enumerate(watch.tests.get(id(leaf), ()))
-            ]
-        )
         self._batched = range(len(parameters), len(inputs))
         self._graph = CompiledGraph(outputs, inputs)
-        self._functions: dict[str, Callable[..., Any]] = {}
+        self._functions: dict[tuple[str, bool], Callable[..., Any]] = {}
+        computed = [node for node in self._graph.recorded if node.op is not None]
+        self._length = max(LEAST_ROWS, PIECE // max(1, len(computed)))
         guards = dict.fromkeys(
             [(g.left, g.symbol, g.right, g.outcome) for g in watch.guards]
         )
         self._guards = [(symbol, outcome) for _, symbol, _, outcome in guards]
         sides = [x for left, _, right, _ in guards for x in (left, right)]
         self._sides = CompiledGraph(
-            [x if isinstance(x, Value) else Value(x) for x in sides], inputs
+            [x if isinstance(x, Value) else Value(x) for x in sides],
+            inputs,
+            keeps_order=True,
         )
-        compared = [x for x in sides if isinstance(x, Value)]
-        self.is_settled: bool = not set(parameters).intersection(
-            topological_order(*compared)
+        self.is_settled: bool = set(parameters).isdisjoint(
+            topological_order(*self._sides.outputs)
         )
         self._held = _Held(None, {}, is_all=False)
-        # Of these there is one for each row.
-        of_rows = [node for node in self._graph.recorded if node.parents]
-        self._length = max(16, PIECE // (len(of_rows) + len(self._batched)))
         self._are_exact = [
             all(
                 node.op is None or node.op.name in EXACT
@@ -142,7 +138,7 @@ class Path:
         # No comparison asks for a mask.
         count = x.shape[1]
         masks = numpy.zeros((count, len(self.draws)))
-        x = self._with_masks(with_tests(x, self._tests), masks)
+        x = self._with_masks(x, masks)
         function = self._sides.on_arrays("numpy", self._batched, "")
         with numpy.errstate(all="ignore"):
             sides = function(p, x)
@@ -177,22 +173,21 @@ class Path:
         return self.is_settled and self._held.is_all
 
     def inputs(self, rows: Rows, places: Sequence[int], masks: Any = None) -> Any:
-        """Return what it is run on: for each row a column of numbers, masks and tests.
+        """Return what it is run on: for each row a column of numbers and masks.
 
         Args:
             rows: All rows.
             places: Which of them are wanted.
             masks: For each of these its masks, if it draws any.
         """
-        return self._with_masks(rows.columns(places, self._tests), masks)
+        return self._with_masks(rows.columns(places), masks)
 
     def _with_masks(self, x: Any, masks: Any) -> Any:
         if not self.draws:
             return x
         import numpy
 
-        middle = numpy.array(masks).T
-        return numpy.concatenate([x[: self._width], middle, x[self._width :]])
+        return numpy.concatenate([x, numpy.array(masks).T])
 
     def run(self, p: Any, x: Any, weight: float | None) -> tuple[Any, Any]:
         """Return the outputs for many rows, and the gradient of the first.
@@ -212,11 +207,7 @@ class Path:
         """
         import numpy
 
-        gradient = "" if weight is None else "shared"
-        if gradient not in self._functions:
-            function = self._graph.on_arrays("numpy", self._batched, gradient)
-            self._functions[gradient] = function
-        function = self._functions[gradient]
+        function = self.function("numpy", gradient=weight is not None)
         outputs = []
         slopes = None
         for start in range(0, x.shape[1], self._length):
@@ -233,6 +224,15 @@ class Path:
             return outputs[0], slopes
         return numpy.concatenate(outputs, axis=1), slopes
 
+    def function(self, world: str, *, gradient: bool) -> Callable[..., Any]:
+        """Return the function on arrays that `run` calls; see `Recording.function`."""
+        key = world, gradient
+        if key not in self._functions:
+            self._functions[key] = self._graph.on_arrays(
+                world, self._batched, "shared" if gradient else ""
+            )
+        return self._functions[key]
+
 
 def _stacked(results: Sequence[Any], count: int) -> Any:
     import numpy
@@ -247,9 +247,7 @@ def _stacked(results: Sequence[Any], count: int) -> Any:
 def inputs_of(parameters: Sequence[Value], watch: Watch) -> list[Value]:
     """Return the leaves that a watched call is a function of."""
     masks = [mask for mask, _ in watch.draws]
-    tests = [watch.tests.get(id(leaf), ()) for leaf in watch.leaves]
-    rows = [*watch.leaves, *masks, *[node for nodes in tests for node in nodes]]
-    return [*parameters, *rows]
+    return [*parameters, *watch.leaves, *masks]
 
 
 def key_of(

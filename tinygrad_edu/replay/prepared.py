@@ -6,18 +6,12 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from numbers import Real
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 from tinygrad_edu.replay.watching import flattened
 
 #: Of so many different targets, each is met when a replay is compared with graphs.
 MOST_KINDS = 50
-
-#: Arrays with more numbers than this are made anew for each batch.
-MOST_NUMBERS = 4_000_000
-
-#: A number of a row, by its position, and what it is asked to be.
-Tests: TypeAlias = tuple[tuple[int, int], ...]
 
 #: The numbers of NumPy that a float holds, and what a list has in their place.
 _PLAIN_TYPES = {"f": "float", "i": "int", "u": "int", "b": "bool"}
@@ -98,7 +92,7 @@ class Rows:
         for column in columns:
             if len(column) <= MOST_KINDS:
                 self.kinds |= column
-        self._arrays: dict[Any, Any] = {}
+        self._arrays: dict[int, Any] = {}
         self._positions: list[int] | None = None
 
     def __len__(self) -> int:
@@ -118,26 +112,14 @@ class Rows:
         """Return which rows have a shape."""
         return [i for i in range(len(self)) if self.shape(i) == shape]
 
-    def columns(self, places: Sequence[int], tests: Tests = ()) -> Any:
-        """Return the numbers of some rows of one shape, a column for each row.
-
-        Args:
-            places: Which rows these are.
-            tests: What is asked of them; the answers, 0 or 1, stand below.
-        """
-        shape = self.shape(places[0])
-        array = self._array(shape)
-        key = shape, tests
-        size = len(array) * (array.shape[1] + len(tests))
-        if tests and size <= MOST_NUMBERS:
-            if key not in self._arrays:
-                self._arrays[key] = _as_array(with_tests(array.T, tests).T)
-            array, tests = self._arrays[key], ()
+    def columns(self, places: Sequence[int]) -> Any:
+        """Return the numbers of some rows of one shape, a column for each row."""
+        array = self._array(self.shape(places[0]))
         if len(self.counts) > 1:
             if self._positions is None:
                 self._positions = self._counted()
             places = [self._positions[i] for i in places]
-        return with_tests(array.take(places, axis=0).T, tests)
+        return array.take(places, axis=0).T
 
     def _array(self, shape: int) -> Any:
         if shape not in self._arrays:
@@ -172,7 +154,7 @@ class ArrayRows(Rows):
         self._given = array
         self.counts: Counter[int] = Counter({first.shape: len(array)})
         self.kinds: set[str] = {"", kind}
-        self._arrays: dict[Any, Any] = {first.shape: array.astype(float)}
+        self._arrays: dict[int, Any] = {first.shape: array.astype(float)}
 
     def __len__(self) -> int:
         return len(self._given)
@@ -197,22 +179,6 @@ def is_array_of_rows(rows: Any) -> bool:
     if rows.dtype.kind == "f":
         return True
     return -(2**53) <= int(rows.min()) <= int(rows.max()) <= 2**53
-
-
-def with_tests(x: Any, tests: Tests) -> Any:
-    """Return columns of numbers, and below them for each test 1 where it is so, or 0.
-
-    >>> import numpy
-    >>> with_tests(numpy.array([[2.0, 0.0]]), ((0, 0), (0, 2))).tolist()
-    [[2.0, 0.0], [0.0, 1.0], [1.0, 0.0]]
-    """
-    if not tests:
-        return x
-    import numpy
-
-    rows, numbers = zip(*tests)
-    is_so = x[list(rows)] == numpy.array(numbers, dtype=float).reshape(-1, 1)
-    return numpy.concatenate([x, is_so * 1.0])
 
 
 def shape_of(part: Any) -> str:

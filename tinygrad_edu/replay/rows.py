@@ -18,7 +18,7 @@ from tinygrad_edu.errors import DomainError
 from tinygrad_edu.replay.agreement import agrees
 from tinygrad_edu.replay.batch import Answers, Batch
 from tinygrad_edu.replay.calls import RANDOM, Calls
-from tinygrad_edu.replay.draws import drawing_again
+from tinygrad_edu.replay.draws import Draws, drawing_again
 from tinygrad_edu.replay.numbers import Numbers
 from tinygrad_edu.replay.path import Path
 from tinygrad_edu.replay.prepared import NotReplayableError, Row, Rows
@@ -42,6 +42,7 @@ class RowFunction:
         numbers: Those of the parameters, which all rows share.
         rows: The rows that it is to be used for.
         keepers: What is called by `compute`, and may keep something from call to call.
+        sample: So many rows run as graphs at first, beside the first of each way.
 
     Attributes:
         rows: The rows; others may be assigned.
@@ -49,6 +50,7 @@ class RowFunction:
         refusal: Why all rows run as graphs from now on, or None.
         replayed: How many rows were replayed.
         as_graphs: How many ran as graphs because no recording goes their way.
+        whole: Which numbers of a row are ints that were used as such; see `Watch`.
 
     Raises:
         NotReplayableError: If NumPy is missing, or a parameter is no plain Value.
@@ -60,6 +62,8 @@ class RowFunction:
         numbers: Numbers,
         rows: Rows,
         keepers: Sequence[Any],
+        *,
+        sample: int = SAMPLE,
     ) -> None:
         try:
             import numpy
@@ -77,13 +81,16 @@ class RowFunction:
                 )
         self._numpy = numpy
         self._numbers = numbers
+        self._keepers = keepers
         self._calls = Calls(compute, numbers.parameters, keepers)
         self.ways: Ways = Ways()
         self.refusal: str | None = None
         self.replayed: int = 0
         self.as_graphs: int = 0
         self._window = [0, 0]
-        self._unchecked = SAMPLE
+        self._sample = sample
+        self._unchecked = sample
+        self.whole: set[int] = set()
         self._seen: set[str] = set()
         self._unseen: set[str] = set()
         self.rows = rows
@@ -103,7 +110,49 @@ class RowFunction:
         self.ways.doubt()
         self._seen = set()
         self._unseen = set(self._rows.kinds)
-        self._unchecked = SAMPLE
+        self._unchecked = self._sample
+
+    def one_way(self, first: Sequence[int]) -> Path:
+        """Return the way that all rows take, compared with graphs of some of them.
+
+        Args:
+            first: Which rows to begin with.
+
+        Raises:
+            NotReplayableError: If they take several ways, or one that depends on the
+                parameters, and so may be another after the next step.
+        """
+        chosen: list[int] = []
+        wanted = set(self._unseen)
+        for i in dict.fromkeys([*first, *range(len(self._rows))]):
+            kinds = self._rows[i].kinds
+            if len(chosen) < SAMPLE or not wanted.isdisjoint(kinds):
+                chosen.append(i)
+                wanted.difference_update(kinds)
+        draws = Draws(self._keepers)
+        begin = draws.states()
+        try:
+            self(chosen, gradient=True)
+        finally:
+            draws.rewind(begin)
+        if self.refusal is not None:
+            raise NotReplayableError(self.refusal)
+        if len(self._rows.counts) > 1:
+            raise NotReplayableError("the rows are of different shapes")
+        (way,) = self.ways.paths[:1]
+        lines = "; ".join(line for line, _ in way.outcomes[:3])
+        if not way.is_settled:
+            raise NotReplayableError(
+                f"what is compared at {lines} changes with the parameters; `maximum` "
+                "and `where` choose without a comparison"
+            )
+        rows = range(len(self._rows))
+        batch = Batch(self._numbers, self._rows, rows, gradient=False)
+        if len(self.ways.paths) > 1 or None in self.ways.of(batch):
+            raise NotReplayableError(
+                f"the rows go different ways, {self.ways.closed or f'at {lines}'}"
+            )
+        return way
 
     def sample(self) -> None:
         """Compare the next row with a graph."""
@@ -214,6 +263,7 @@ class RowFunction:
             batch.lost += 1
             return
         found = self._calls.watched(row, trial, is_mixed=self._rows.is_mixed)
+        self.whole |= found.watch.whole
         if found.watch.reason is not None:
             self._close(batch, i, found.watch.reason)
             return

@@ -118,6 +118,16 @@ class Kept:
         return Kept, ()
 
 
+class Wrapper:
+    """A function that keeps something which changes none of its results.
+
+    Attributes:
+        __wrapped__: The function without it.
+    """
+
+    __wrapped__: Any
+
+
 def inside_of(name: str, part: Any) -> Iterator[tuple[str, Any]]:
     """Yield what an object holds, or a function reaches, each with a name."""
     if isinstance(part, (list, tuple, set, frozenset, deque)):
@@ -140,6 +150,8 @@ def inside_of(name: str, part: Any) -> Iterator[tuple[str, Any]]:
         yield name, part.func
         yield name, part.args
         yield name, part.keywords
+    elif isinstance(part, Wrapper):
+        yield name, part.__wrapped__
     elif isinstance(part, type):
         yield from _of_class(part)
     elif not isinstance(part, ModuleType):

@@ -78,25 +78,30 @@ class Arrays(Numbers):
         if not self._is_held:
             return
         try:
-            self._write()
+            self._hand_back()
         except BaseException:
             # Ctrl-C in the midst of it.
-            self._write()
+            self._hand_back()
             raise
 
-    def _write(self) -> None:
-        state = self._state
-        if state.g is not None and state is not self._clean:
-            optimiser = self._trainer.optimiser
-            numbers = zip(self.parameters, state.p[:, 0].tolist(), state.g.tolist())
-            for parameter, number, slope in numbers:
-                parameter._data = number
-                parameter.grad = slope
-            optimiser.memory = tuple([kind.tolist() for kind in state.memory])
-            optimiser.steps = state.steps
+    def _hand_back(self) -> None:
+        if self._state is not self._clean:
+            self.write(self._state)
             # If all is the same when it is next asked for, the arrays still hold.
-            self._clean, self._written = state, self._now()
+            self._clean, self._written = self._state, self._now()
         self._is_held = False
+
+    def write(self, state: State) -> None:
+        """Give the Values, and the optimiser, the numbers of a state."""
+        if state.g is None:
+            return
+        numbers = zip(self.parameters, state.p[:, 0].tolist(), state.g.tolist())
+        for parameter, number, slope in numbers:
+            parameter._data = number
+            parameter.grad = slope
+        optimiser = self._trainer.optimiser
+        optimiser.memory = tuple([kind.tolist() for kind in state.memory])
+        optimiser.steps = state.steps
 
     def _now(self) -> Any:
         optimiser = self._trainer.optimiser

@@ -76,11 +76,12 @@ class BatchReplay:
         if data.unseen:
             self.measuring = self._function(numbers, self._data.unseen)
         metric = [] if trainer.metric is None else [trainer.metric]
-        self._metric_looks = not Reach(metric).values.isdisjoint(parameters)
+        self._metric_looks = not Reach(metric).values.keys().isdisjoint(parameters)
         self._reach: Reach | None = None
         self._copy: Any = None
         self.epochs = 0
         self.refused_after: int | None = None
+        self.told: tuple[str, str] | None = None
 
     def can(self, *, learn: bool) -> bool:
         """Say whether batches are replayed, to learn from or to be measured."""

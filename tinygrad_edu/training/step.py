@@ -55,12 +55,14 @@ class Replay(Protocol):
         measuring: What replays them while it is measured, or None.
         epochs: How many epochs are complete.
         refused_after: How many were so when all rows began to run as graphs.
+        told: What a history is told, if that is known before: the engine and a note.
     """
 
     learning: RowFunction
     measuring: RowFunction | None
     epochs: int
     refused_after: int | None
+    told: tuple[str, str] | None
 
     def can(self, *, learn: bool) -> bool:
         """Say whether batches are replayed, to learn from or to be measured."""

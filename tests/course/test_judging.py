@@ -1,0 +1,33 @@
+"""What is said of an answer that is neither right nor a known mistake."""
+
+import pytest
+
+from tinygrad_edu.course.judging import judge
+from tinygrad_edu.course.lessons import find_exercise
+
+
+@pytest.mark.parametrize(
+    ("number", "answer", "words"),
+    [
+        ("1.1", -12.0, "wrong sign"),
+        ("1.1", 11.9, "near, but"),
+        ("1.1", 1e6, "Think of this: A square gained two strips"),
+        ("1.3", [0.4, 0.4], "There are 2 entries, and 3 are asked for"),
+        ("1.3", [0.4, 7.0, 0.4], "Right at 2 of 3 places. Look again at number 2"),
+        ("1.1", None, "`return`"),
+        ("1.4", lambda: 3, "With -1 it raised TypeError"),
+        ("1.4", print, "With -1 it returned None"),
+    ],
+)
+def test_it_is_never_only_wrong(number, answer, words):
+    verdict = judge(find_exercise(number), answer)
+    assert verdict.kind == "wrong"
+    assert words in verdict.said
+
+
+def test_a_student_may_stop_a_check_by_hand():
+    def stopped(_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        judge(find_exercise("1.4"), stopped)

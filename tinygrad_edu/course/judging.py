@@ -1,0 +1,105 @@
+"""Judging an answer: right, a known mistake, or what else can be said of it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from tinygrad_edu.course.exercise import RIGHT, Exercise
+from tinygrad_edu.course.reading import Unanswered, Unread, agree, shown
+from tinygrad_edu.course.verdict import Sentence, Verdict
+
+#: A number that is off by less than this, relatively, is near.
+NEAR = 0.03
+
+NOT_YET = 'Write your answer in place of `...`; `hint("{number}")` gives a nudge.'
+RAISED = "Trying it raised {error}."
+PRINTED = "(What it printed was not looked at: {printed})"
+TOO_MANY = "There are {given_count} entries, and {wanted_count} are asked for."
+NEARLY = "{given} is near, but not near enough: it was rounded, or nudged too far."
+SIGN = "{given} has the right size and the wrong sign. Which way does it move?"
+ORDER = "{given} holds the right entries in another order."
+PLACES = "Right at {right} of {all} places. Look again at number {wrong}."
+OTHERWISE = "{given} is not it. Think of this:"
+
+
+def judge(exercise: Exercise, answer: Any) -> Verdict:
+    """Return what there is to say of an answer. No answer makes this raise.
+
+    Args:
+        exercise: What was asked.
+        answer: What a student gave: anything.
+    """
+    with contextlib.redirect_stdout(io.StringIO()) as output:
+        verdict = _judge(exercise, answer)
+    printed = output.getvalue().strip()
+    if not printed or verdict.kind == "not yet":
+        return verdict
+    note = Sentence(PRINTED, {"printed": shown(printed)})
+    return Verdict(
+        exercise.number, verdict.kind, verdict.mistake, (*verdict.sentences, note)
+    )
+
+
+def _judge(exercise: Exercise, answer: Any) -> Verdict:
+    try:
+        found = exercise.reads(answer)
+    except Unanswered:
+        sentence = Sentence(NOT_YET, {"number": exercise.number})
+        return Verdict(exercise.number, "not yet", sentences=(sentence,))
+    except Unread as problem:
+        return _wrong(exercise, Sentence(problem.sentence, problem.given))
+    except (Exception, SystemExit) as error:
+        words = f"{type(error).__name__}: {error!s:.120}"
+        return _wrong(exercise, Sentence(RAISED, {"error": words}))
+    answers = exercise.answers()
+    right = exercise.reads(answers[RIGHT])
+    given = {"given": shown(answer)}
+    if agree(found, right, exercise.tolerance):
+        said = (Sentence(exercise.praise, given),) if exercise.praise else ()
+        return Verdict(exercise.number, "right", sentences=said)
+    for name, template in exercise.mistakes.items():
+        if agree(found, exercise.reads(answers[name]), exercise.tolerance):
+            said = (Sentence(template, given),)
+            return Verdict(exercise.number, "mistake", name, said)
+    return _wrong(exercise, *_otherwise(exercise, found, right, given))
+
+
+def _wrong(exercise: Exercise, *sentences: Sentence) -> Verdict:
+    return Verdict(exercise.number, "wrong", sentences=sentences)
+
+
+def _otherwise(
+    exercise: Exercise, found: Any, right: Any, given: dict[str, str]
+) -> Iterator[Sentence]:
+    """Yield what can be said of an answer that is neither right nor a known mistake."""
+    ours = right if isinstance(right, tuple) else (right,)
+    theirs = found if isinstance(found, tuple) else (found,)
+    if len(ours) != len(theirs):
+        counts = {"given_count": str(len(theirs)), "wanted_count": str(len(ours))}
+        yield Sentence(TOO_MANY, counts)
+    elif agree(theirs, ours, NEAR):
+        yield Sentence(NEARLY, given)
+    elif agree(_negated(theirs), ours, exercise.tolerance):
+        yield Sentence(SIGN, given)
+    elif agree(_sorted(theirs), _sorted(ours), exercise.tolerance):
+        yield Sentence(ORDER, given)
+    else:
+        same = [agree(a, b, exercise.tolerance) for a, b in zip(theirs, ours)]
+        if any(same):
+            wrong = ", ".join(str(i) for i, good in enumerate(same, 1) if not good)
+            counts = {"right": str(sum(same)), "all": str(len(same)), "wrong": wrong}
+            yield Sentence(PLACES, counts)
+        else:
+            yield Sentence(OTHERWISE, given)
+        yield Sentence(exercise.hints[0], {})
+
+
+def _negated(entries: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(-x if type(x) in (int, float) else x for x in entries)
+
+
+def _sorted(entries: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(sorted(entries, key=repr))

@@ -1,0 +1,84 @@
+"""What a check says: a verdict that shows itself, as text and with a mark."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from tinygrad_edu.draw.image import escape
+from tinygrad_edu.draw.theme import LIGHT
+from tinygrad_edu.speech import say, translated
+
+#: What a verdict can be.
+Kind = Literal["right", "mistake", "wrong", "not yet"]
+
+#: The mark of a verdict, its word, and its colour. The colour never speaks alone.
+MARKS: Mapping[Kind, tuple[str, str, str]] = {
+    "right": ("✓", "Right.", LIGHT.positive_line),
+    "mistake": ("✗", "Not right.", LIGHT.negative_line),
+    "wrong": ("✗", "Not right.", LIGHT.negative_line),
+    "not yet": ("…", "Not yet.", LIGHT.faint),
+}
+
+
+class Sentence(NamedTuple):
+    """A sentence with named places, and what fills them.
+
+    >>> print(Sentence("{given} is a sum.", {"given": "5"}))
+    5 is a sum.
+    """
+
+    template: str
+    given: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return say(self.template, **self.given)
+
+
+@dataclass(frozen=True, repr=False)
+class Verdict:
+    """What was found of an answer.
+
+    It is true where the answer is right, so that `assert check("1.1", 12)` works.
+
+    Attributes:
+        number: The exercise.
+        kind: "right"; "mistake", one that is known; "wrong"; "not yet".
+        mistake: The name of the mistake, where it is known.
+        sentences: What is said.
+    """
+
+    number: str
+    kind: Kind
+    mistake: str = ""
+    sentences: tuple[Sentence, ...] = field(default=())
+
+    def __bool__(self) -> bool:
+        return self.kind == "right"
+
+    @property
+    def said(self) -> str:
+        """The sentences, in one text."""
+        return " ".join(map(str, self.sentences))
+
+    def __repr__(self) -> str:
+        mark, word, _ = MARKS[self.kind]
+        return f"{mark} {self.number} {translated(word)} {self.said}".rstrip()
+
+    def _repr_html_(self) -> str:
+        mark, word, colour = MARKS[self.kind]
+        return (
+            f'<div style="border-left:4px solid {colour};padding:2px 10px">'
+            f"<b>{mark} {self.number} {translated(word)}</b> "
+            f"{_with_code(self.said)}</div>"
+        )
+
+
+def _with_code(text: str) -> str:
+    # What stands between two ` is code; every second piece of a split is.
+    pieces = escape(text).split("`")
+    if len(pieces) % 2 == 0:
+        return escape(text)
+    marked = [f"<code>{x}</code>" if i % 2 else x for i, x in enumerate(pieces)]
+    return "".join(marked)
