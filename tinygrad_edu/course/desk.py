@@ -16,7 +16,7 @@ _RECORD = Record()
 
 YOURS = "{number} is yours."
 OURS = "{number} is the course's own, until yours is right."
-LAST_HINT = "That was the last hint: the answer is hidden below the exercise."
+LAST_HINT = "That was the last hint."
 
 
 def check(number: str, answer: Any = ...) -> Verdict:

@@ -2,292 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
-from tinygrad_edu.course import pieces
+from tinygrad_edu.course import mistaken, pieces
 from tinygrad_edu.course.exercise import Exercise, Lesson
-from tinygrad_edu.course.pieces import Piece
 from tinygrad_edu.course.reading import as_number, tried_by
 from tinygrad_edu.engine.derivatives import grad
 from tinygrad_edu.engine.value import Value
-
-
-def _result(data: float, parents: Any, locals_: Any) -> Any:
-    return pieces.Node(data, parents, locals_)
-
-
-def _sums() -> dict[str, Piece]:
-    def plain(self: Any, other: Any) -> Any:
-        return self.data + other.data
-
-    def forgets(self: Any, other: Any) -> Any:
-        return _result(self.data + other.data, (), ())
-
-    def as_product(self: Any, other: Any) -> Any:
-        return _result(self.data + other.data, (self, other), (other.data, self.data))
-
-    def no_locals(self: Any, other: Any) -> Any:
-        return _result(self.data + other.data, (self, other), ())
-
-    def own_data(self: Any, other: Any) -> Any:
-        return _result(self.data + other.data, (self, other), (self.data, other.data))
-
-    return {
-        "right": pieces.add,
-        "a plain number": plain,
-        "no parents": forgets,
-        "the rule of the product": as_product,
-        "no local derivatives": no_locals,
-        "its own data": own_data,
-    }
-
-
-def _products() -> dict[str, Piece]:
-    def not_swapped(self: Any, other: Any) -> Any:
-        return _result(self.data * other.data, (self, other), (self.data, other.data))
-
-    def as_sum(self: Any, other: Any) -> Any:
-        return _result(self.data * other.data, (self, other), (1.0, 1.0))
-
-    def of_itself(self: Any, other: Any) -> Any:
-        z = self.data * other.data
-        return _result(z, (self, other), (z, z))
-
-    def plain(self: Any, other: Any) -> Any:
-        return self.data * other.data
-
-    def forgets(self: Any, other: Any) -> Any:
-        return _result(self.data * other.data, (), ())
-
-    return {
-        "right": pieces.mul,
-        "not swapped": not_swapped,
-        "the rule of the sum": as_sum,
-        "the product itself": of_itself,
-        "a plain number": plain,
-        "no parents": forgets,
-    }
-
-
-def _tanhs() -> dict[str, Piece]:
-    def curve(parents: Any, local: Callable[[float, float], float]) -> Piece:
-        def piece(self: Any) -> Any:
-            z = math.tanh(self.data)
-            return _result(z, parents(self), (local(z, self.data),))
-
-        return piece
-
-    def one(self: Any) -> Any:
-        return (self,)
-
-    def bare(self: Any) -> Any:
-        return self
-
-    def slope(z: float, x: float) -> float:
-        return 1 - z * z
-
-    def not_squared(z: float, x: float) -> float:
-        return 1 - z
-
-    def at_x(z: float, x: float) -> float:
-        return 1 - x * x
-
-    def of_sigmoid(z: float, x: float) -> float:
-        return z * (1 - z)
-
-    def itself(z: float, x: float) -> float:
-        return z
-
-    return {
-        "right": pieces.tanh,
-        "not squared": curve(one, not_squared),
-        "the square of x": curve(one, at_x),
-        "the rule of sigmoid": curve(one, of_sigmoid),
-        "the value for the slope": curve(one, itself),
-        "no tuple": curve(bare, slope),
-    }
-
-
-def _orders() -> dict[str, Piece]:
-    def visits(seen_before: bool, parents_first: bool) -> Piece:
-        def piece(self: Any) -> list[Any]:
-            order: list[Any] = []
-
-            def visit(node: Any) -> None:
-                if seen_before and node in order:
-                    return
-                if not parents_first:
-                    order.append(node)
-                for parent in node.parents:
-                    visit(parent)
-                if parents_first:
-                    order.append(node)
-
-            visit(self)
-            return order
-
-        return piece
-
-    def one_level(self: Any) -> list[Any]:
-        return [*dict.fromkeys(self.parents), self]
-
-    def without_itself(self: Any) -> list[Any]:
-        return pieces.order_by_visits(self)[:-1]
-
-    return {
-        "right": pieces.order_by_visits,
-        "nothing seen": visits(False, True),
-        "before its parents": visits(True, False),
-        "one level": one_level,
-        "without itself": without_itself,
-    }
-
-
-def _walks() -> dict[str, Piece]:
-    def walk(
-        hands_on: Callable[[Any, Any, float], None], seed: float = 1.0, turn: int = -1
-    ) -> Piece:
-        def piece(self: Any) -> None:
-            self.grad = seed
-            for node in self.topological_order()[::turn]:
-                for parent, local in zip(node.parents, node.local_derivatives):
-                    hands_on(node, parent, local)
-
-        return piece
-
-    def adds(node: Any, parent: Any, local: float) -> None:
-        parent.grad += local * node.grad
-
-    def assigns(node: Any, parent: Any, local: float) -> None:
-        parent.grad = local * node.grad
-
-    def only_local(node: Any, parent: Any, local: float) -> None:
-        parent.grad += local
-
-    def only_upstream(node: Any, parent: Any, local: float) -> None:
-        parent.grad += node.grad
-
-    def by_data(node: Any, parent: Any, local: float) -> None:
-        parent.grad += local * node.data
-
-    return {
-        "right": pieces.backward,
-        "= for +=": walk(assigns),
-        "no seed": walk(adds, seed=0.0),
-        "forward": walk(adds, turn=1),
-        "only the local derivative": walk(only_local),
-        "only the upstream gradient": walk(only_upstream),
-        "the value for the gradient": walk(by_data),
-    }
-
-
-def _neurons() -> dict[str, Piece]:
-    def summed(weights: Any, inputs: Any, start: Any) -> Any:
-        for weight, x in zip(weights, inputs):
-            start = start + weight * x
-        return start
-
-    def no_bias(weights: Any, inputs: Any, bias: Any) -> Any:
-        first = weights[0] * inputs[0]
-        return summed(weights[1:], inputs[1:], first).tanh()
-
-    def no_activation(weights: Any, inputs: Any, bias: Any) -> Any:
-        return summed(weights, inputs, bias)
-
-    def adds_to_zero(weights: Any, inputs: Any, bias: Any) -> Any:
-        return (sum(w * x for w, x in zip(weights, inputs)) + bias).tanh()
-
-    def tanh_of_each(weights: Any, inputs: Any, bias: Any) -> Any:
-        total = bias
-        for weight, x in zip(weights, inputs):
-            total = total + (weight * x).tanh()
-        return total
-
-    def last_only(weights: Any, inputs: Any, bias: Any) -> Any:
-        return (weights[-1] * inputs[-1] + bias).tanh()
-
-    def bias_each_time(weights: Any, inputs: Any, bias: Any) -> Any:
-        total = bias
-        for weight, x in zip(weights, inputs):
-            total = total + weight * x + bias
-        return total.tanh()
-
-    return {
-        "right": pieces.neuron,
-        "no bias": no_bias,
-        "no activation": no_activation,
-        "adds to 0": adds_to_zero,
-        "the activation of each": tanh_of_each,
-        "the last input alone": last_only,
-        "a bias for each input": bias_each_time,
-    }
-
-
-def _repeated_walks() -> dict[str, Piece]:
-    def everything_cleared(self: Any) -> None:
-        for node in self.topological_order():
-            node.grad = 0.0
-        pieces.backward(self)
-
-    def cleared_too_late(self: Any) -> None:
-        self.grad += 1.0
-        order = self.topological_order()
-        for node in order:
-            if node.parents:
-                node.grad = 0.0
-        for node in reversed(order):
-            for parent, local in zip(node.parents, node.local_derivatives):
-                parent.grad += local * node.grad
-
-    def root_adds(self: Any) -> None:
-        # The root is interior too.
-        self.grad += 1.0
-        order = self.topological_order()
-        for node in order[:-1]:
-            if node.parents:
-                node.grad = 0.0
-        for node in reversed(order):
-            for parent, local in zip(node.parents, node.local_derivatives):
-                parent.grad += local * node.grad
-
-    return {
-        "right": pieces.backward_again,
-        "nothing cleared": pieces.backward,
-        "everything cleared": everything_cleared,
-        "cleared after the seed": cleared_too_late,
-        "the root kept": root_adds,
-    }
-
-
-def _deep_orders() -> dict[str, Piece]:
-    def listed_at_once(self: Any) -> list[Any]:
-        order, seen, stack = [], set(), [self]
-        while stack:
-            node = stack.pop()
-            if node not in seen:
-                seen.add(node)
-                order.append(node)
-                stack += node.parents
-        return order[::-1]
-
-    def nothing_seen_twice_listed(self: Any) -> list[Any]:
-        order: list[Any] = []
-        stack = [self]
-        while stack and len(order) < 10_000:
-            node = stack.pop()
-            order.append(node)
-            stack += node.parents
-        return order[::-1]
-
-    return {
-        "right": pieces.order_by_stack,
-        "visits within visits": pieces.order_by_visits,
-        "listed when first met": listed_at_once,
-        "nothing seen": nothing_seen_twice_listed,
-    }
-
 
 Derivative = Callable[[Any, float], float]
 
@@ -433,7 +155,7 @@ operand move a sum?
 def answer(self, other):
     return ...  # Value(data, parents, local_derivatives)
 """,
-            answers=_sums,
+            answers=mistaken.sums,
             reads=tried_by(pieces.made_by("__add__", 2.0, 5.0)),
             mistakes={
                 "a plain number": "2 + 5 gave the plain number 7. It is right, but it "
@@ -475,7 +197,7 @@ print(__add__(Value(2.0), Value(5.0)).local_derivatives)  # (1.0, 1.0)
 def answer(self, other):
     return ...
 """,
-            answers=_products,
+            answers=mistaken.products,
             reads=tried_by(pieces.made_by("__mul__", 2.0, 5.0)),
             mistakes={
                 "not swapped": "For 2 · 5 the local derivatives are 2 and 5. Nudge the "
@@ -517,7 +239,7 @@ def answer(self):
     z = ...
     return ...
 """,
-            answers=_tanhs,
+            answers=mistaken.tanhs,
             reads=tried_by(pieces.made_by("tanh", 0.5)),
             mistakes={
                 "not squared": "At 0.5 the local derivative is 0.538, which is 1 - z. "
@@ -563,7 +285,7 @@ def answer(self):
     ...
     return order
 """,
-            answers=_orders,
+            answers=mistaken.orders,
             reads=tried_by(pieces.ordered),
             mistakes={
                 "nothing seen": "x·x gave three nodes, x twice: a node is listed each "
@@ -615,7 +337,7 @@ print([node.data for node in topological_order(x * x)])  # [3.0, 9.0]
 def answer(self):
     return ...  # in place of this line: the seed, and the walk back
 """,
-            answers=_walks,
+            answers=mistaken.walks,
             reads=tried_by(pieces.gradients_after(1)),
             mistakes={
                 "= for +=": "x·x at 3 got 3 in place of 6: you wrote `=` for `+=`.",
@@ -664,7 +386,7 @@ print(x.grad)  # 6.0
 def answer(weights, inputs, bias):
     return ...
 """,
-            answers=_neurons,
+            answers=mistaken.neurons,
             reads=tried_by(pieces.learnt_by),
             mistakes={
                 "no bias": "The bias has no part in it: its gradient is 0.",
@@ -708,7 +430,7 @@ start from 0 in every call.
 def answer(self):
     return ...  # in place of this line: clear, sow, walk back
 """,
-            answers=_repeated_walks,
+            answers=mistaken.repeated_walks,
             reads=tried_by(pieces.gradients_after(2)),
             mistakes={
                 "nothing cleared": "The square keeps what the first call brought it, "
@@ -760,7 +482,7 @@ chain of 5,000 works: keep a list of what is to be visited.
 def answer(self):
     return ...
 """,
-            answers=_deep_orders,
+            answers=mistaken.deep_orders,
             reads=tried_by(pieces.ordered_in_depth),
             mistakes={
                 "visits within visits": "A chain of 3,000 was too deep: Python counts "
