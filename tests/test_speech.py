@@ -338,6 +338,8 @@ def test_no_phrase_of_what_a_learner_reads_bypasses_the_catalogue():
 
 def test_a_phrase_that_bypasses_it_is_seen():
     source = "def f():\n 'a docstring'\n say('in order')\n return f'{x} paths to go'"
+    assert unsaid(ast.parse(source)) == ["in order", " paths to go"]
+    source = f"from tinygrad_edu.speech import say\n{source}"
     assert unsaid(ast.parse(source)) == [" paths to go"]
 
 

@@ -188,16 +188,20 @@ def fit(
             stopping.restore()
             history.best_epoch = stopping.best_epoch
     except KeyboardInterrupt:
-        history.interrupted = True
-        words = say(
-            "Interrupted in epoch {epoch}, after {count} steps: the model keeps what "
-            "it has learnt.",
-            epoch=epoch,
-            count=optimiser.steps,
-        )
-        write_line(words)
+        _end_early(history, epoch, optimiser.steps)
     tell(trainer, history)
     return history
+
+
+def _end_early(history: History, epoch: int, steps: int) -> None:
+    history.interrupted = True
+    words = say(
+        "Interrupted in epoch {epoch}, after {count} steps: the model keeps what it "
+        "has learnt.",
+        epoch=epoch,
+        count=steps,
+    )
+    write_line(words)
 
 
 def _learn(
