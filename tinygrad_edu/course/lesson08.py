@@ -174,7 +174,7 @@ LESSON = Lesson(
     minutes=75,
     show=(
         "Look at the data first, and at who made it and under which licence.",
-        "The playground on two petal lengths: no hidden layer does nearly as well.",
+        "The playground on the petals: no hidden layer does nearly as well.",
         "The digits that it got wrong: let the class vote on each.",
     ),
     stumbles=(
