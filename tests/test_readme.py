@@ -21,8 +21,21 @@ def test_every_python_snippet_runs_and_prints_what_its_comments_say(
     capsys, monkeypatch, tmp_path
 ):
     monkeypatch.chdir(tmp_path)
-    snippets = blocks("python")
+    snippets = [text for text in blocks("python") if "jax" not in text]
     assert len(snippets) >= 3
+    assert_prints_what_it_says(snippets, capsys)
+    assert "<svg" in (tmp_path / "graph.svg").read_text(encoding="utf-8")
+
+
+@pytest.mark.machine
+@pytest.mark.usefixtures("jax")
+def test_the_snippets_for_jax_run_and_print_what_their_comments_say(capsys):
+    snippets = [text for text in blocks("python") if "jax" in text]
+    assert len(snippets) == 2
+    assert_prints_what_it_says(snippets, capsys)
+
+
+def assert_prints_what_it_says(snippets, capsys):
     namespace = {}
     promised = []
     for snippet in snippets:
@@ -30,7 +43,6 @@ def test_every_python_snippet_runs_and_prints_what_its_comments_say(
         exec(snippet, namespace)
     assert promised
     assert capsys.readouterr().out.splitlines() == promised
-    assert "<svg" in (tmp_path / "graph.svg").read_text(encoding="utf-8")
 
 
 def test_the_commands_are_the_main_job_and_the_tests():

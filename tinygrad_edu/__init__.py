@@ -22,7 +22,9 @@ from tinygrad_edu.engine.functions import (
     maximum,
     mean,
     minimum,
+    pick,
     softmax,
+    take,
     total,
     where,
 )
@@ -38,6 +40,7 @@ from tinygrad_edu.errors import (
 )
 from tinygrad_edu.lazy import lazy_names
 from tinygrad_edu.nn import MLP, Layer, Module, Neuron
+from tinygrad_edu.speech import language
 
 if TYPE_CHECKING:
     from tinygrad_edu import data, draw, optim
@@ -64,7 +67,7 @@ if TYPE_CHECKING:
         AdamW,
         clip_gradients,
     )
-    from tinygrad_edu.replay import record
+    from tinygrad_edu.replay import record, replayed
     from tinygrad_edu.saving import load, save
     from tinygrad_edu.training import fit
 
@@ -101,6 +104,7 @@ __all__ = [
     "grad",
     "hessian",
     "jacobian",
+    "language",
     "largest",
     "load",
     "log_softmax",
@@ -111,14 +115,17 @@ __all__ = [
     "nn",
     "nudge",
     "optim",
+    "pick",
     "play",
     "playground",
     "plot_decision_boundary",
     "plot_gradient_flow",
     "plot_history",
     "record",
+    "replayed",
     "save",
     "softmax",
+    "take",
     "total",
     "where",
 ]

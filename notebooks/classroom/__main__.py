@@ -7,6 +7,10 @@
 The site is JupyterLite with the lessons, a first page and the reference. Python runs in
 the browser, by Pyodide. The site holds all that it needs, so that it works without any
 other network. npm brings Pyodide; pip brings the wheels.
+
+npm's Pyodide has neither NumPy nor matplotlib: lessons run without their plots. With
+`--pyodide FOLDER`, a full distribution of Pyodide that was unpacked there, they have
+both.
 """
 
 from __future__ import annotations
@@ -20,7 +24,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import reference
-from browser_python import PYODIDE, write_browser_python
+from browser_python import PYODIDE, check_distribution, write_browser_python
 from lessons import first_page, write_lessons
 
 import tinygrad_edu
@@ -33,21 +37,35 @@ VERSIONS = {"jupyterlite-core": "0.6.4", "jupyterlite-pyodide-kernel": "0.6.1"}
 #: The kernel's settings. It loads `pyodide.js`; it cannot load `pyodide.mjs`.
 SETTINGS = {"pyodideUrl": "./static/pyodide/pyodide.js", "disablePyPIFallback": True}
 
+#: What the Python of the classroom brings, and how to get more.
+NPM_HAS = "no NumPy and no matplotlib, so no plots (--pyodide FOLDER brings them)"
+FULL_HAS = "NumPy and matplotlib"
+
 
 def main() -> None:
     """Build the site in the folder that the command line names."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("site", type=Path, help="the folder to write")
-    site = parser.parse_args().site.resolve()
+    parser.add_argument(
+        "--pyodide",
+        type=Path,
+        metavar="FOLDER",
+        help=f"a full distribution of Pyodide {PYODIDE}, for NumPy and matplotlib",
+    )
+    arguments = parser.parse_args()
+    site, full = arguments.site.resolve(), arguments.pyodide
     _check_versions()
+    if full is not None:
+        check_distribution(full)
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        lessons = write_lessons(NOTEBOOKS, work / "lessons")
+        lessons = write_lessons(NOTEBOOKS, work / "lessons", plots=full is not None)
         _build_jupyterlite(work, site)
-        write_browser_python(site / "static" / "pyodide", NOTEBOOKS.parent, work)
+        write_browser_python(site / "static" / "pyodide", NOTEBOOKS.parent, work, full)
     reference.build(site / "reference")
     page = first_page(lessons, tinygrad_edu.__version__, PYODIDE)
     (site / "index.html").write_text(page, encoding="utf-8")
+    print(f"The classroom has {NPM_HAS if full is None else FULL_HAS}.")
 
 
 def _check_versions() -> None:

@@ -17,8 +17,15 @@ from zipfile import ZipFile
 #: 2,000 nodes is freed: Python believes in a deeper stack than a browser's worker has.
 PYODIDE = "0.27.7"
 
+#: The list of what there is, and the files that Python itself is.
+LOCK = "pyodide-lock.json"
+CORE = ["pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip"]
+
 #: What the kernel needs before the first cell runs, and what the notebooks show.
 WANTED = ["micropip", "packaging", "ipython", "jedi", "comm", "graphviz"]
+
+#: What a full distribution brings besides, which is loaded with the project.
+PLOTS = ["numpy", "matplotlib"]
 
 #: Packages that this Pyodide does not know, or knows in another form. Its own IPython
 #: cannot be imported without sqlite3.
@@ -51,41 +58,87 @@ NEWER: dict[str, dict[str, Any]] = {
 ABSENT = ["sqlite3", "ssl"]
 
 
-def write_browser_python(folder: Path, project: Path, work: Path) -> None:
+def check_distribution(folder: Path) -> None:
+    """Refuse a folder that is not the full distribution of the pinned Pyodide.
+
+    Args:
+        folder: Where it was unpacked.
+    """
+    path = folder / LOCK
+    if not path.is_file():
+        raise SystemExit(f"There is no Pyodide in {folder}: it has no {path.name}.")
+    lock = json.loads(path.read_text(encoding="utf-8"))
+    found = lock["info"]["version"]
+    if found != PYODIDE:
+        raise SystemExit(
+            f"The Pyodide in {folder} is {found}, and the classroom is made with "
+            f"{PYODIDE}: later ones bring a Python that dies in the browser."
+        )
+    files = [lock["packages"][name]["file_name"] for name in PLOTS]
+    missing = [name for name in files if not (folder / name).is_file()]
+    if missing:
+        raise SystemExit(
+            f"The Pyodide in {folder} is not the full one: it lacks "
+            f"{' and '.join(missing)}. Take the large archive of its release, not the "
+            "core."
+        )
+
+
+def write_browser_python(
+    folder: Path, project: Path, work: Path, full: Path | None = None
+) -> None:
     """Write Pyodide to a folder, with the project's wheel and all that it needs.
 
     Args:
         folder: Where it is to stand.
         project: The root of the project, of which a wheel is built.
         work: A folder for what comes between.
+        full: A full distribution of Pyodide; without it npm's, which has no NumPy.
     """
-    _fetch(folder, work)
-    path = folder / "pyodide-lock.json"
-    lock = json.loads(path.read_text(encoding="utf-8"))
+    core = _fetch(work) if full is None else full
+    lock = json.loads((core / LOCK).read_text(encoding="utf-8"))
     known = lock["packages"]
-    packages = _needed({**known, **{x: known.get(x, {}) | NEWER[x] for x in NEWER}})
-    _download(packages, lock["info"]["python"], folder)
+    more = [] if full is None else PLOTS
+    packages = _needed(
+        {**known, **{x: known.get(x, {}) | NEWER[x] for x in NEWER}}, [*WANTED, *more]
+    )
+    here = [
+        name
+        for name, package in packages.items()
+        if name not in NEWER and (core / package["file_name"]).is_file()
+    ]
+    folder.mkdir(parents=True)
+    for name in CORE:
+        shutil.copy(core / name, folder)
+    elsewhere = {name: packages[name] for name in packages if name not in here}
+    _download(elsewhere, lock["info"]["python"], folder)
     _python("-m", "build", "--quiet", "--wheel", "--outdir", folder, project)
     for name in ABSENT:
         _write_empty_wheel(folder, name)
-    packages["tinygrad-edu"] = {"depends": ["graphviz"], "imports": ["tinygrad_edu"]}
+    packages["tinygrad-edu"] = {
+        "depends": ["graphviz", *more],
+        "imports": ["tinygrad_edu"],
+    }
     entries = [_entry(wheel, packages) for wheel in sorted(folder.glob("*.whl"))]
+    for name in here:
+        shutil.copy(core / packages[name]["file_name"], folder)
+        entries.append(packages[name])
     lock["packages"] = {entry["name"]: entry for entry in entries}
-    path.write_text(json.dumps(lock), encoding="utf-8")
+    (folder / LOCK).write_text(json.dumps(lock), encoding="utf-8")
 
 
-def _fetch(folder: Path, work: Path) -> None:
+def _fetch(work: Path) -> Path:
     command = ["npm", "pack", "--silent", f"pyodide@{PYODIDE}"]
     name = subprocess.run(command, cwd=work, check=True, capture_output=True, text=True)
     with tarfile.open(work / name.stdout.strip()) as archive:
         archive.extractall(work, filter="data")
-    shutil.move(work / "package", folder)
+    return work / "package"
 
 
-def _needed(known: dict[str, Any]) -> dict[str, Any]:
+def _needed(known: dict[str, Any], wanted: list[str]) -> dict[str, Any]:
     """Return what is wanted and what that depends on, by its one name each."""
     found: dict[str, Any] = {}
-    queue = list(WANTED)
+    queue = list(wanted)
     while queue:
         name = _normal(queue.pop())
         if name not in found:

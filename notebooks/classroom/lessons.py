@@ -1,6 +1,6 @@
 """The notebooks of the course in the classroom, and the page that lists them.
 
-A lesson that asks for what a browser does not have says so at its head.
+Where the browser has no matplotlib, a lesson that plots says so at its head, and runs.
 """
 
 from __future__ import annotations
@@ -17,13 +17,8 @@ from urllib.parse import quote
 #: The kernel of JupyterLite.
 KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
 
-#: Words in a lesson that ask for what is not there, and what that is.
-ABSENT = {
-    "matplotlib": "matplotlib",
-    "plot_": "matplotlib",
-    "numpy": "NumPy",
-    "subprocess": "other processes",
-}
+#: How a lesson gets matplotlib, or what stands in for it.
+PLOTS = "pyplot as plt"
 
 #: What stands beside the lessons: address, title, words.
 PAGES = [
@@ -50,45 +45,66 @@ PAGES = [
 ]
 
 
+#: What stands at the head of a lesson that plots, where nothing can.
+NOTE = (
+    "*This classroom has no matplotlib. The lesson runs to its end, but its plots are "
+    "not drawn anew: look at them before you run their cells. All other pictures and "
+    "pages are.*"
+)
+CHINESE_NOTE = (
+    "*这个课堂里没有 matplotlib。这一课可以一直运行到底，只是曲线图不会重画："
+    "请先看图，再运行那些单元格。其他的图和网页都会重画。*"
+)
+
+#: The folder of the Chinese lessons.
+CHINESE = "zh/"
+
+
 class Lesson(NamedTuple):
-    """A notebook of the course: its file, its title, its question, what it lacks."""
+    """A notebook of the course: its file, its title, its question."""
 
     name: str
     title: str
     question: str
-    absent: list[str]
 
 
-def write_lessons(notebooks: Path, folder: Path) -> list[Lesson]:
-    """Write the notebooks for the classroom to a folder; return what they are."""
-    folder.mkdir()
+def write_lessons(notebooks: Path, folder: Path, *, plots: bool) -> list[Lesson]:
+    """Write the notebooks for the classroom to a folder; return what they are.
+
+    Args:
+        notebooks: Where they stand.
+        folder: Where they are to stand.
+        plots: Whether the Python of the browser has matplotlib.
+    """
+    (folder / CHINESE).mkdir(parents=True)
     shutil.copytree(notebooks / "images", folder / "images")
-    return [_write(path, folder) for path in sorted(notebooks.glob("*.ipynb"))]
+    paths = [*notebooks.glob("*.ipynb"), *notebooks.glob(f"{CHINESE}*.ipynb")]
+    names = [path.relative_to(notebooks).as_posix() for path in sorted(paths)]
+    return [_write(name, notebooks, folder, plots) for name in names]
 
 
-def _write(path: Path, folder: Path) -> Lesson:
-    notebook = json.loads(path.read_text(encoding="utf-8"))
+def _write(name: str, notebooks: Path, folder: Path, plots: bool) -> Lesson:
+    notebook = json.loads((notebooks / name).read_text(encoding="utf-8"))
     notebook["metadata"]["kernelspec"] = KERNEL
     code = "".join(
         "".join(cell["source"])
         for cell in notebook["cells"]
         if cell["cell_type"] == "code"
     )
-    absent = list(dict.fromkeys(what for word, what in ABSENT.items() if word in code))
     words = "".join(notebook["cells"][0]["source"])
-    if absent:
-        notebook["cells"].insert(1, _note(absent))
+    if PLOTS in code and not plots:
+        is_chinese = name.startswith(CHINESE)
+        notebook["cells"].insert(1, _note(CHINESE_NOTE if is_chinese else NOTE))
     for output in _outputs(notebook):
         _join_lines(output)
     text = json.dumps(notebook, ensure_ascii=False, indent=1)
-    (folder / path.name).write_text(text, encoding="utf-8")
+    (folder / name).write_text(text, encoding="utf-8")
     title = re.search(r"^# (.+)$", words, flags=re.MULTILINE)
-    question = re.search(r"\*\*Question: (.+?)\*\*", words, flags=re.DOTALL)
+    question = re.search(r"\*\*(?:Question: |问题：)(.+?)\*\*", words, flags=re.DOTALL)
     return Lesson(
-        path.name,
-        title[1] if title else path.stem,
+        name,
+        title[1] if title else name,
         " ".join(question[1].split()) if question else "",
-        absent,
     )
 
 
@@ -105,20 +121,20 @@ def _join_lines(output: dict[str, Any]) -> None:
                 part[key] = "".join(lines)
 
 
-def _note(absent: list[str]) -> dict[str, Any]:
+def _note(words: str) -> dict[str, Any]:
     return {
         "cell_type": "markdown",
         "id": "absent",
         "metadata": {},
-        "source": f"*This lesson needs {' and '.join(absent)}, which this classroom in "
-        "the browser does not have: read the stored outputs, or run it on a machine "
-        "with Python.*",
+        "source": words,
     }
 
 
 def first_page(lessons: list[Lesson], version: str, pyodide: str) -> str:
     """Return the page that the classroom opens with."""
-    rows = "".join(_row(lesson) for lesson in lessons)
+    chinese = [lesson for lesson in lessons if lesson.name.startswith(CHINESE)]
+    rows = "".join(_row(lesson) for lesson in lessons if lesson not in chinese)
+    chinese_rows = "".join(map(_row, chinese))
     pages = "".join(
         f'<li><a href="{address}">{title}</a>: {words}</li>'
         for address, title, words in PAGES
@@ -144,6 +160,9 @@ browser. Nothing is installed, and nothing leaves this machine.</p>
 <p><em>Run, Run All Cells</em> runs a lesson. The first start of Python takes some
 seconds. What you change is kept in this browser.</p>
 <table>{rows}</table>
+<h2 lang="zh">中文课程</h2>
+<p lang="zh">点 <em>Run, Run All Cells</em> 运行一课。</p>
+<table lang="zh">{chinese_rows}</table>
 <p><a href="lab/index.html">All files</a> &middot;
 <a href="repl/index.html?kernel=python&amp;toolbar=1">An empty prompt</a></p>
 <p class="origin">tinygrad_edu {escape(version)} on Pyodide {pyodide} (Python 3.12).
@@ -156,9 +175,7 @@ choose <em>Kernel, Restart Kernel</em>.</p>
 
 
 def _row(lesson: Lesson) -> str:
-    needs = f"needs {' and '.join(lesson.absent)}; read it" if lesson.absent else ""
     return (
         f'<tr><td><a href="lab/index.html?path={quote(lesson.name)}">'
-        f"{escape(lesson.title)}</a></td><td>{escape(lesson.question)}</td>"
-        f"<td>{needs}</td></tr>"
+        f"{escape(lesson.title)}</a></td><td>{escape(lesson.question)}</td></tr>"
     )

@@ -172,7 +172,7 @@ def test_an_optimiser_of_one_s_own_proposes_a_number_for_each_parameter():
     with pytest.raises(ShapeError, match="1 numbers for 2 parameters"):
         Short([x, y], 0.1).step()
     assert (x.data, y.data) == (1.0, 2.0)
-    with pytest.raises(NotImplementedError, match=r"no propose\(\)"):
+    with pytest.raises(NotImplementedError, match=r"no update\(\)"):
         Optimiser([x], 0.1).step()
 
 

@@ -1,8 +1,10 @@
 """What every optimiser shares: a step is taken whole, or not at all."""
 
+import math
+
 import pytest
 
-from tinygrad_edu import ShapeError, TrainingError, Value
+from tinygrad_edu import MLP, SGD, Adam, AdamW, ShapeError, TrainingError, Value
 from tinygrad_edu.optim import Optimiser
 
 
@@ -48,6 +50,34 @@ def test_a_step_that_cannot_be_taken_changes_nothing(numbers, error):
     )
 
 
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        (SGD, {}),
+        (SGD, {"momentum": 0.9}),
+        (SGD, {"momentum": 0.8, "nesterov": True, "weight_decay": 0.1}),
+        (Adam, {"weight_decay": 0.2}),
+        (AdamW, {"weight_decay": 0.5}),
+    ],
+)
+def test_a_rule_moves_an_array_as_it_moves_each_number(kind, options):
+    numpy = pytest.importorskip("numpy")
+    nodes = [Value(number) for number in (1.0, -2.0, 0.0, 1e-3)]
+    optimiser = kind(nodes, learning_rate=0.05, **options)
+    p = numpy.array([node.data for node in nodes])
+    memory = tuple(numpy.array(kind) for kind in optimiser.memory)
+    for step in range(1, 6):
+        slopes = [math.sin(step + i) for i in range(4)]
+        for node, slope in zip(nodes, slopes):
+            node.grad = slope
+        optimiser.step()
+        g = numpy.array(slopes)
+        p, memory = optimiser.update(numpy, p, g, memory, step=step, rate=0.05)
+    assert p.tolist() == pytest.approx([node.data for node in nodes], rel=1e-14)
+    for ours, kept in zip(memory, optimiser.memory, strict=True):
+        assert ours.tolist() == pytest.approx(kept, rel=1e-14)
+
+
 def test_zero_grad_clears_its_own_parameters_alone():
     p, q = Value(1.0), Value(2.0)
     p.grad = q.grad = 5.0
@@ -55,11 +85,11 @@ def test_zero_grad_clears_its_own_parameters_alone():
     assert (p.grad, q.grad) == (0.0, 5.0)
 
 
-def test_one_without_propose_is_told_what_is_missing():
+def test_one_without_a_rule_is_told_what_is_missing():
     class Idle(Optimiser):
         pass
 
-    with pytest.raises(NotImplementedError, match=r"Idle has no propose\(\)"):
+    with pytest.raises(NotImplementedError, match=r"Idle has no update\(\).*propose"):
         Idle([Value(1.0)], 0.1).step()
 
 
@@ -69,3 +99,5 @@ def test_a_parameter_is_a_leaf_and_there_is_at_least_one():
         Towards([x * 2])
     with pytest.raises(ValueError, match="no parameters to train"):
         Towards([])
+    with pytest.raises(TypeError, match=r"as from model\.parameters\(\), not MLP\(1"):
+        Towards(MLP(1, [1]))

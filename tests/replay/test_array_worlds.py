@@ -5,6 +5,7 @@ import math
 
 import pytest
 
+from tinygrad_edu import Value, dot, record, total
 from tinygrad_edu.replay.array_worlds import array_world, world_of
 
 LIBRARIES = ["numpy", "jax", "torch"]
@@ -43,6 +44,23 @@ def test_plain_numbers_stand_beside_arrays(request, library):
     assert [float(y) for y in words["maximum"](x, 0.0)] == [0.0, 2.0]
     assert [float(y) for y in words["minimum"](0.0, x)] == [-1.0, 0.0]
     assert [float(y) for y in words["where"](x, 1.0, 0.5)] == [0.5, 1.0]
+
+
+@pytest.mark.parametrize("library", ["jax", "torch"])
+@pytest.mark.parametrize("kind", ["float32", "bfloat16", "float64"])
+def test_a_replay_is_of_the_floats_that_it_is_given(request, library, kind):
+    make = request.getfixturevalue(f"{library}_array")
+    dtype = getattr(request.getfixturevalue(library), kind, kind)
+    x, y = Value(1.0, label="x"), Value(2.0, label="y")
+    # A column of constants, a plain one, a segment sum, and a list of places.
+    products = [x * 3, y * 5, x * 7]
+    replayed = record(total(products) / 3 + dot([x, y], [y, 0.5]), [x, y])
+    rows = make([1.0, 2.0], dtype=dtype), make([4.0, 8.0], dtype=dtype)
+    value, slopes = replayed.value_and_gradient(*rows)
+    found = [replayed(*rows), value, *slopes]
+    assert {str(z.dtype).removeprefix("torch.") for z in found} == {kind}
+    expected = [(10 * a + 5 * b) / 3 + a * b + 0.5 * b for a, b in [(1, 4), (2, 8)]]
+    assert [float(z) for z in found[0]] == pytest.approx(expected, rel=1e-2)
 
 
 def test_a_library_that_is_missing_is_named_with_what_to_install(monkeypatch):

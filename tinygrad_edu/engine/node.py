@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, KeysView
 from typing import TYPE_CHECKING, Any, NoReturn, SupportsIndex, TypeVar
 
 from tinygrad_edu.elsewhere.attributes import MetOnValue
+from tinygrad_edu.elsewhere.table import ALWAYS_A_GRADIENT
 from tinygrad_edu.engine.copying import copy_graph, copy_node, large_as_list
 from tinygrad_edu.engine.graph import clear_interior_gradients, topological_order
 from tinygrad_edu.engine.reals import as_float
@@ -49,10 +50,16 @@ class Node(MetOnValue):
     label: str
 
     def __init__(
-        self, data: float, label: str = "", _op: str = "", _children: Any = ()
+        self,
+        data: float,
+        label: str = "",
+        _op: str = "",
+        _children: Any = (),
+        *,
+        requires_grad: None = None,
     ) -> None:
-        if _children or not isinstance(label, str):
-            label = _label_as_in_micrograd(_children or label, _op)
+        if _children or requires_grad is not None or not isinstance(label, str):
+            label = _label_as_elsewhere(_children or label, _op, requires_grad)
         self._data = data if type(data) is float else as_float(data)
         self.grad = 0.0
         self.parents = ()
@@ -207,8 +214,10 @@ def _data_of(operand: Node | float) -> float:
     return operand._data if isinstance(operand, Node) else operand
 
 
-def _label_as_in_micrograd(second: Any, third: str) -> str:
-    # There the parents come second, and are nothing for a leaf.
+def _label_as_elsewhere(second: Any, third: str, requires_grad: object) -> str:
+    if requires_grad is not None:
+        raise TypeError(f"Value has no 'requires_grad'. {ALWAYS_A_GRADIENT}")
+    # In micrograd the parents come second, and are nothing for a leaf.
     if isinstance(second, tuple) and not second and isinstance(third, str):
         return third
     raise TypeError(

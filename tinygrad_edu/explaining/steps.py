@@ -12,6 +12,7 @@ from tinygrad_edu.engine.node import Node
 from tinygrad_edu.engine.wording import factor, number
 from tinygrad_edu.explaining.formulas import local_derivative_formulas
 from tinygrad_edu.explaining.symbols import Symbol, as_symbol, latex_fraction
+from tinygrad_edu.speech import say
 
 
 @dataclass(frozen=True, repr=False)
@@ -96,7 +97,8 @@ class Step:
         return formulas[self.operand]
 
     def __repr__(self) -> str:
-        head = f"Step {self.index}/{self.count}: {self.parent_name}.grad"
+        place = say("Step {index}/{count}: ", index=self.index, count=self.count)
+        head = f"{place}{self.parent_name}.grad"
         if self.parent is None:
             seed = f"d{self.root_name}/d{self.root_name}"
             return f"{head} {'+=' if self.before else '='} {seed} = 1.0"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.value import Value
-from tinygrad_edu.optim.optimiser import Optimiser, Proposal
+from tinygrad_edu.engine.worlds import World
+from tinygrad_edu.optim.optimiser import Optimiser, Update
 from tinygrad_edu.ranges import check_number, check_positive
 
 
@@ -71,28 +72,19 @@ class Adam(Optimiser):
         self.epsilon = epsilon
         self.weight_decay = weight_decay
 
-    def propose(self) -> Proposal:  # noqa: D102
-        decay = self.weight_decay
-        starts = [p.data for p in self.parameters]
-        gradients = [
-            g + decay * p.data for p, g in zip(self.parameters, self.gradients())
-        ]
-        return self._follow(starts, gradients)
-
-    def _follow(self, starts: list[float], gradients: list[float]) -> Proposal:
+    def update(  # noqa: D102
+        self, xp: World, p: Any, g: Any, memory: Sequence[Any], *, step: Any, rate: Any
+    ) -> Update:
+        p, g = self._decayed(p, g, rate)
         beta1, beta2 = self.betas
-        weight1 = 1 - beta1 ** (self.steps + 1)
-        weight2 = 1 - beta2 ** (self.steps + 1)
-        old_means, old_squares = self.memory
-        means = [beta1 * m + (1 - beta1) * g for m, g in zip(old_means, gradients)]
-        squares = [
-            beta2 * v + (1 - beta2) * g * g for v, g in zip(old_squares, gradients)
-        ]
-        moved = []
-        for start, m, v in zip(starts, means, squares):
-            size = math.sqrt(v / weight2) + self.epsilon
-            moved.append(start - self.learning_rate * (m / weight1) / size)
-        return moved, (means, squares)
+        m, v = memory
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g * g
+        size = xp.sqrt(v / (1 - beta2**step)) + self.epsilon
+        return p - rate * (m / (1 - beta1**step)) / size, (m, v)
+
+    def _decayed(self, p: Any, g: Any, rate: Any) -> tuple[Any, Any]:
+        return p, g + self.weight_decay * p
 
 
 class AdamW(Adam):
@@ -135,7 +127,5 @@ class AdamW(Adam):
     ) -> None:
         super().__init__(parameters, learning_rate, betas, epsilon, weight_decay)
 
-    def propose(self) -> Proposal:  # noqa: D102
-        kept = 1 - self.learning_rate * self.weight_decay
-        starts = [kept * p.data for p in self.parameters]
-        return self._follow(starts, self.gradients())
+    def _decayed(self, p: Any, g: Any, rate: Any) -> tuple[Any, Any]:
+        return (1 - rate * self.weight_decay) * p, g

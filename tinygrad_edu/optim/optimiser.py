@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import TypeAlias
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
 
 from tinygrad_edu.elsewhere.attributes import MetOnOptimiser
 from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.value import Value
+from tinygrad_edu.engine.worlds import FLOATS, World
 from tinygrad_edu.errors import ShapeError, TrainingError
 from tinygrad_edu.ranges import check_positive
 
@@ -18,12 +19,16 @@ Memory: TypeAlias = tuple[list[float], ...]
 #: The next number of each parameter, and the memory after that.
 Proposal: TypeAlias = tuple[list[float], Memory]
 
+#: The same of one parameter; or of many, where the numbers are arrays.
+Update: TypeAlias = tuple[Any, tuple[Any, ...]]
+
 
 class Optimiser(MetOnOptimiser):
     """A way for parameters to follow their gradients.
 
-    A subclass writes `propose`, which says where a step leads and changes nothing;
-    `step` then goes there, unless a number would become infinite or nan.
+    A subclass writes `update`, the rule by which one parameter moves, and `step` moves
+    them all, unless a number would become infinite or nan. A rule that looks at several
+    parameters at once is written as `propose` instead. Neither changes anything.
 
     Args:
         parameters: The Values to change, as from `model.parameters()`.
@@ -42,10 +47,8 @@ class Optimiser(MetOnOptimiser):
             parameters, or one is given twice.
 
     >>> class Signs(Optimiser):
-    ...     def propose(self):
-    ...         rate = self.learning_rate
-    ...         signs = [g > 0 for g in self.gradients()]
-    ...         return [p.data - rate * s for p, s in zip(self.parameters, signs)], ()
+    ...     def update(self, xp, p, g, memory, *, step, rate):
+    ...         return p - rate * xp.sign(g), ()
     >>> p = Value(3.0)
     >>> optimiser = Signs([p], learning_rate=0.5)
     >>> (p * p).backward()
@@ -58,6 +61,11 @@ class Optimiser(MetOnOptimiser):
     def __init__(
         self, parameters: Iterable[Value], learning_rate: float, memories: int = 0
     ) -> None:
+        if not isinstance(parameters, Iterable):
+            raise TypeError(
+                "The parameters are Values, as from model.parameters(), not "
+                f"{parameters!r}."
+            )
         self.parameters: list[Value] = list(parameters)
         self.learning_rate: float = learning_rate
         if not self.parameters:
@@ -93,12 +101,43 @@ class Optimiser(MetOnOptimiser):
         """Return the gradient of each parameter; None, which may be assigned, is 0."""
         return [parameter.grad or 0.0 for parameter in self.parameters]
 
+    def update(
+        self,
+        xp: World,
+        p: Any,
+        g: Any,
+        memory: Sequence[Any],
+        *,
+        step: Any,
+        rate: Any,
+    ) -> Update:
+        """Return the next number of a parameter, and what is then remembered of it.
+
+        It is plain arithmetic, so that one rule moves a float and an array of them.
+
+        Args:
+            xp: The world that computes, with words such as `xp.sqrt`.
+            p: The number of the parameter.
+            g: Its gradient.
+            memory: What is remembered of it, a number of each kind.
+            step: Which step this is, counted from 1.
+            rate: The learning rate.
+        """
+        raise NotImplementedError(
+            f"{type(self).__name__} has no update(), which returns the next number of "
+            "a parameter and what is remembered of it, and no propose(), which returns "
+            "these of all parameters at once. Write one of the two."
+        )
+
     def propose(self) -> Proposal:
         """Return the next number of each parameter and the next memory."""
-        raise NotImplementedError(
-            f"{type(self).__name__} has no propose(), which returns the next number "
-            "of each parameter and the next memory."
-        )
+        now = {"step": self.steps + 1, "rate": self.learning_rate}
+        moves = [
+            self.update(FLOATS, p.data, g, memory, **now)
+            for p, g, *memory in zip(self.parameters, self.gradients(), *self.memory)
+        ]
+        kinds = zip(*[memory for _, memory in moves])
+        return [number for number, _ in moves], tuple(map(list, kinds))
 
     def step(self) -> None:
         """Move every parameter once; or none of them, if that cannot be done.

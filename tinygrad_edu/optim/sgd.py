@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.value import Value
-from tinygrad_edu.optim.optimiser import Optimiser, Proposal
+from tinygrad_edu.engine.worlds import World
+from tinygrad_edu.optim.optimiser import Optimiser, Update
 from tinygrad_edu.ranges import check_number
 
 
@@ -66,20 +68,14 @@ class SGD(Optimiser):
         self.nesterov = nesterov
         self.weight_decay = weight_decay
 
-    def propose(self) -> Proposal:  # noqa: D102
-        rate = self.learning_rate
-        gradients = self.gradients()
+    def update(  # noqa: D102
+        self, xp: World, p: Any, g: Any, memory: Sequence[Any], *, step: Any, rate: Any
+    ) -> Update:
         if self.weight_decay:
-            gradients = [
-                g + self.weight_decay * p.data
-                for p, g in zip(self.parameters, gradients)
-            ]
+            g = g + self.weight_decay * p
         if not self.momentum:
-            return [p.data - rate * g for p, g in zip(self.parameters, gradients)], ()
-        (velocities,) = self.memory
-        velocities = [self.momentum * v + g for v, g in zip(velocities, gradients)]
-        directions = velocities
-        if self.nesterov:
-            directions = [g + self.momentum * v for g, v in zip(gradients, velocities)]
-        moved = [p.data - rate * d for p, d in zip(self.parameters, directions)]
-        return moved, (velocities,)
+            return p - rate * g, ()
+        (velocity,) = memory
+        velocity = self.momentum * velocity + g
+        direction = g + self.momentum * velocity if self.nesterov else velocity
+        return p - rate * direction, (velocity,)

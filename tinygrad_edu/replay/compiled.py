@@ -15,7 +15,7 @@ from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.record import OUTSIDE_DOMAIN
 from tinygrad_edu.engine.worlds import FLOATS
 from tinygrad_edu.errors import DomainError
-from tinygrad_edu.replay.array_worlds import array_world
+from tinygrad_edu.replay.array_worlds import array_world, kind_of
 from tinygrad_edu.replay.programs import Program, write_arrays, write_floats
 
 
@@ -25,9 +25,17 @@ class CompiledGraph:
     Args:
         outputs: The nodes to compute.
         inputs: The leaves that they are a function of.
+        keeps_order: Whether sums on arrays are to add in the order of the graph.
     """
 
-    def __init__(self, outputs: Sequence[Any], inputs: Sequence[Any]) -> None:
+    def __init__(
+        self,
+        outputs: Sequence[Any],
+        inputs: Sequence[Any],
+        *,
+        keeps_order: bool = False,
+    ) -> None:
+        self._keeps_order = keeps_order
         self.outputs = outputs
         self.inputs = inputs
         # As they are now: what is assigned to them later does not come in.
@@ -52,6 +60,7 @@ class CompiledGraph:
             [x for i, x in enumerate(self.inputs) if i in differ],
             self.outputs,
             gradient,
+            keeps_order=self._keeps_order,
         )
 
     def on_floats(self, numbers: list[float], slopes: bool) -> Any:
@@ -73,16 +82,19 @@ class CompiledGraph:
     def on_arrays(
         self, world: str, rows: Sequence[int], gradient: str
     ) -> Callable[..., Any]:
-        """Return the function of the program for arrays, in a world."""
+        """Return the function of the program for arrays, in a world.
+
+        In JAX and PyTorch its constants are of the floats, and on the device, of what
+        it is called with.
+        """
         key = (world, tuple(rows), gradient)
         if key not in self._functions:
-            words = array_world(world)
             program = self.array_program(rows, gradient)
-            constants = {
-                name: words["constant"](numbers)
-                for name, numbers in program.constants.items()
-            }
-            self._functions[key] = _compiled(program, {**words, **constants})
+            if world == "numpy":
+                self._functions[key] = _in_world(program, array_world(world))
+            else:
+                array_world(world)
+                self._functions[key] = _for_each_kind(program, world)
         return self._functions[key]
 
     def watched(
@@ -149,6 +161,26 @@ def _beginning(numbers: Sequence[float]) -> str:
     # Of a row: its place tells little after a shuffle.
     few = ", ".join(f"{x:g}" for x in numbers[:4])
     return f"{few}, …" if len(numbers) > 4 else few
+
+
+def _in_world(program: Program, words: dict[str, Any]) -> Callable[..., Any]:
+    constants = {
+        name: words["constant"](numbers) for name, numbers in program.constants.items()
+    }
+    return _compiled(program, {**words, **constants})
+
+
+def _for_each_kind(program: Program, world: str) -> Callable[..., Any]:
+    functions: dict[Any, Callable[..., Any]] = {}
+
+    def replay(*arguments: Any) -> Any:
+        like = next((x for x in arguments[:2] if x is not None), None)
+        kind = kind_of(like)
+        if kind not in functions:
+            functions[kind] = _in_world(program, array_world(world, like))
+        return functions[kind](*arguments)
+
+    return replay
 
 
 def _compiled(program: Program, words: dict[str, Any]) -> Callable[..., Any]:

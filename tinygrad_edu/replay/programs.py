@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tinygrad_edu.replay.groups import group_nodes
-from tinygrad_edu.replay.tape import Term
+from tinygrad_edu.replay.node_writer import NodeWriter
+from tinygrad_edu.replay.sums import with_sums
+from tinygrad_edu.replay.tape import Tape, Term
 from tinygrad_edu.replay.writer import Writer
 
 
@@ -33,21 +35,16 @@ def write_floats(
     gradient of the first output by each input. `recorded` holds the nodes, parents
     first, and the number of each.
     """
-    groups, places = group_nodes(
-        recorded, [[x] for x in inputs], [False] * len(inputs), together=False
-    )
-    writer = Writer(groups, places, on_arrays=False)
+    tape = Tape()
     names = [f"x{i}" for i in range(len(inputs))]
-    for group, name in zip(groups, names):
-        writer.terms[group] = Term(name, writer.tape)
+    terms = {node: Term(name, tape) for node, name in zip(inputs, names)}
+    writer = NodeWriter(recorded, terms, tape)
     writer.forward()
-    results: list[Any] = [writer.output(node) for node in outputs]
+    results: list[Any] = [writer.terms[node] for node in outputs]
     if slopes:
-        writer.seed(outputs[0], 1.0, batched=False)
-        writer.backward()
-        gradients = [writer.gradient(group) for group in groups[: len(inputs)]]
-        results = [results, gradients]
-    text = writer.tape.program(names, results)
+        writer.backward(outputs[0])
+        results = [results, [writer.gradient(node) for node in inputs]]
+    text = tape.program(names, results)
     return Program(text, text, {})
 
 
@@ -57,6 +54,8 @@ def write_arrays(
     rows: Sequence[Any],
     outputs: Sequence[Any],
     gradient: str,
+    *,
+    keeps_order: bool = False,
 ) -> Program:
     """Return the program for arrays.
 
@@ -65,11 +64,14 @@ def write_arrays(
     are the same for all. With a gradient, "shared" or "all", it takes the `seed` that
     each row's output counts with too, and returns the outputs, the gradient in the
     shape of P, and, if it is "all", that in the shape of X: those of the first output.
+    A sum that was written out is one operation, unless its order is to be kept.
     """
+    if not keeps_order:
+        recorded, outputs = with_sums(recorded, outputs, shared, rows)
     leaves = [members for members in (shared, rows) if members]
     batched = [members is rows for members in leaves]
-    groups, places = group_nodes(recorded, leaves, batched, together=True)
-    writer = Writer(groups, places, on_arrays=True)
+    groups, places = group_nodes(recorded, leaves, batched)
+    writer = Writer(groups, places)
     for group, flag in zip(groups, batched):
         writer.terms[group] = Term("X" if flag else "P", writer.tape)
     writer.forward()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.replay.array_worlds import array_world, world_of
@@ -18,14 +19,16 @@ from tinygrad_edu.replay.inputs import (
     row_count,
     stacked,
 )
+from tinygrad_edu.replay.one_node import ONE_NODE, REPLAYED
 
 
 class Recording:
     """A graph as one Python function of its inputs, for floats and for arrays.
 
     Called with floats it gives floats. Called with arrays of NumPy, JAX or PyTorch, one
-    number for each row of a batch, it gives arrays of float64 (in JAX, of the floats
-    that it is set to); inputs that are plain floats are then the same for all rows. The
+    number for each row of a batch, it gives arrays: with NumPy of float64, otherwise of
+    the floats, and on the device, of the first of them that holds floats. Inputs that
+    are plain floats are then the same for all rows. The
     arithmetic is that of the records in `primitives`; nodes that do the same are one
     operation on arrays, so that a layer is a product of matrices.
 
@@ -69,10 +72,10 @@ class Recording:
         >>> outputs = record(layer(x), [*layer.parameters(), *x])
         >>> print(outputs.array_source("a", "b"))
         def replay(P, X):
-            t0 = P[c0]
+            t0 = rows(P, c0)
             t1 = t0.reshape(3, 2)
             t2 = t1 @ X
-            t3 = P[c1]
+            t3 = P[2:9:3]
             t4 = t2 + t3
             t5 = maximum(t4, 0.0)
             t6 = t5[0:1]
@@ -189,7 +192,10 @@ class Recording:
         return self._run_arrays(arguments, world, slopes)
 
     def _run_arrays(self, arguments: list[Any], world: str, slopes: bool) -> Any:
-        words = array_world(world)
+        like = next(
+            (x for x in arguments if is_array(x) and "float" in str(x.dtype)), None
+        )
+        words = array_world(world, like)
         count = row_count(self.names, arguments)
         if slopes and count == 0:
             raise ShapeError("There are no rows, and so there is no mean of them.")
@@ -267,6 +273,8 @@ def record(outputs: Value | Sequence[Value], inputs: Sequence[Value]) -> Recordi
     for node in [*wanted, *leaves]:
         if not isinstance(node, Value):
             raise TypeError(f"A recording is made of Values, and {node!r:.80} is none.")
+    if any(node.op is REPLAYED for node in topological_order(*wanted)):
+        raise TypeError(ONE_NODE)
     for node in leaves:
         if node.parents:
             raise ValueError(

@@ -113,12 +113,13 @@ class Tape:
                 whole = [x.array if isinstance(x, Lane) else x for x in arguments]
                 return Lane(self.write(pattern, *whole), lanes.pop())
         text = pattern.format(*[self.spell(x) for x in arguments])
-        if text not in self._known:
+        known = self._known.get(text)
+        if known is None:
             name = f"t{len(self._statements)}"
-            needs = tuple(x.name for x in arguments if isinstance(x, Term))
+            needs = tuple([x.name for x in arguments if isinstance(x, Term)])
             self._statements.append((name, text, needs))
-            self._known[text] = self.term(name, self)
-        return self._known[text]
+            known = self._known[text] = self.term(name, self)
+        return known
 
     def spell(self, x: Any) -> str:
         """Return a term or a plain number as it stands in a statement."""
@@ -155,10 +156,11 @@ class Tape:
         lines = [f"    return {_result(results)}"]
         read = set(_names(results))
         for name, text, needs in reversed(self.needed(results)):
-            last = {x for x in needs if x[0] == "t"} - read
-            read.update(needs)
-            if frees and last:
-                lines.append(f"    del {', '.join(sorted(last))}")
+            if frees:
+                last = {x for x in needs if x[0] == "t"} - read
+                read.update(needs)
+                if last:
+                    lines.append(f"    del {', '.join(sorted(last))}")
             lines.append(f"    {name} = {text}")
         lines.append(f"def replay({', '.join(parameters)}):")
         return "\n".join(reversed(lines)) + "\n"
@@ -227,6 +229,24 @@ def _tape_of(arguments: Iterable[Any]) -> Tape | None:
         if isinstance(x, Term):
             return x.tape
     return None
+
+
+def times(partial: Any, upstream: Any) -> Any:
+    """Return the term of a contribution, or None where nothing is handed on.
+
+    A rule that gives None hands nothing on, one that gives a plain 1 all of it. A plain
+    0 hands on 0 times what came: nan where that is infinite, as in a graph.
+    """
+    if partial is None:
+        return None
+    if not isinstance(upstream, Term) and upstream == 1:
+        return partial
+    if not isinstance(partial, Term):
+        if partial == 1:
+            return upstream
+        if partial == -1:
+            return -upstream
+    return partial * upstream
 
 
 #: The world in which a rule writes statements.

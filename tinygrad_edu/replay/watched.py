@@ -15,11 +15,11 @@ from collections.abc import Callable
 from numbers import Real
 from typing import Any
 
-from tinygrad_edu.engine.functions import dot
 from tinygrad_edu.engine.node import Node
 from tinygrad_edu.engine.reals import as_float
 from tinygrad_edu.engine.record import OUTSIDE_DOMAIN, Primitive
 from tinygrad_edu.engine.value import Value
+from tinygrad_edu.replay.choice import LIST, choose
 from tinygrad_edu.replay.watch import HERE, Watch, is_of_engine, is_of_package
 
 
@@ -42,12 +42,15 @@ DETACH = Primitive(
     example=("x.detach()", (3.0,), (0.0,)),
 )
 
-#: Of so many elements one is chosen by a sum of all; of more a graph is faster.
-MOST_CHOICES = 1000
-
 _CLASS: Any = vars(object)["__class__"]
 _GRAD: Any = vars(Node)["grad"]
 _LOCAL_DERIVATIVES: Any = vars(Node)["local_derivatives"]
+
+
+def _caller() -> Any:
+    # The frame that compares: `==` has one more of this file above it.
+    frame = sys._getframe(2)
+    return frame.f_back if frame.f_code.co_filename == __file__ else frame
 
 
 def _compared(symbol: str) -> Callable[[Any, Any], Any]:
@@ -60,6 +63,8 @@ def _compared(symbol: str) -> Callable[[Any, Any], Any]:
             return outcome
         if isinstance(other, (Value, Real)):
             watch.compare(self, symbol, other, outcome)
+            if not is_of_package(_caller()):
+                watch.is_counted(self)
         elif not isinstance(outcome, bool):
             watch.refuse("a number is compared with an array")
         return outcome
@@ -211,7 +216,7 @@ def _is_plain(x: Any) -> bool:
 
 def _asked(name: str, what: str) -> Callable[..., Any]:
     def method(self: Any, *others: Any) -> Any:
-        _refuse(what)
+        _refuse(what, self)
         return getattr(plain(self), name)(*[plain(x) for x in others])
 
     return method
@@ -282,7 +287,7 @@ class WatchedNumber(WatchedValue):
     def __hash__(self) -> int:
         if HERE.watch is None or is_of_package(sys._getframe(1)):
             return object.__hash__(self)
-        _refuse("a number is looked up in a set or a dict")
+        _refuse("a number is looked up in a set or a dict", self)
         return hash(plain(self))
 
     def __float__(self) -> float:
@@ -297,7 +302,7 @@ class WatchedNumber(WatchedValue):
                 become(leaf, WatchedValue)
                 watch.copies.append((leaf, self))
                 return self._data
-        watch.refuse("a plain number is asked for")
+        _refuse("a plain number is asked for", self)
         return self._data
 
     __repr__: Any = _asked("__repr__", "a number is written as text")
@@ -335,29 +340,42 @@ class WatchedNumber(WatchedValue):
     def choose(self, values: Any) -> Any:
         """Return the element of a list that this number counts, as `pick` does.
 
-        It is Σ (i = k)·valuesᵢ, where the tests (i = k) are inputs of the recording;
-        rows in which there is no k of them go another way.
+        Rows in which there is no element of that number go another way.
         """
         index = plain(self)
         watch = HERE.watch
-        is_leaf = watch is not None and any(self is leaf for leaf in watch.leaves)
-        if watch is None or not is_leaf or not 0 <= index < len(values):
-            _refuse("a list is asked for the element of a number")
+        if watch is None or not 0 <= index < len(values):
+            _refuse("a list is asked for the element of a number", self)
             return values[index]
-        if len(values) > MOST_CHOICES:
-            watch.refuse(f"one of more than {MOST_CHOICES:,} elements is asked for")
+        if not all(isinstance(value, (Value, Real)) for value in values):
+            watch.refuse("something else than a number is chosen")
             return values[index]
         if watch.is_mixed:
             # An int chooses, and a float does not.
             watch.refuse("the kind of a number is asked for")
         watch.compare(self, "ge", 0, True)
         watch.compare(self, "lt", len(values), True)
-        tests = watch.tests.setdefault(id(self), [])
-        for i in range(len(tests), len(values)):
-            tests.append(number(float(i == index)))
-        if any(isinstance(value, Value) and not _is_plain(value) for value in values):
-            return dot(tests[: len(values)], values)
-        return sum(test * value for test, value in zip(tests, values))
+        found = plain(values[index])
+        node = object.__new__(WatchedNumber)
+        _fill(node, float(found), (self, _listed(watch, values)), choose(len(values)))
+        if all(map(_is_plain, values)):
+            watch.numbers[id(node)] = (found, node)
+        else:
+            become(node, WatchedValue)
+        return node
+
+
+def _listed(watch: Watch, values: Any) -> Any:
+    # One node for each list, however often it is chosen from.
+    elements = list(values)
+    key = tuple(map(id, elements))
+    if key not in watch.lists:
+        node = object.__new__(WatchedValue)
+        nodes = [x if isinstance(x, Value) else number(x) for x in elements]
+        _fill(node, 0.0, tuple(nodes), LIST)
+        # With the elements, so that no others come to have their `id`.
+        watch.lists[key] = (node, elements)
+    return watch.lists[key][0]
 
 
 def number(x: Any) -> WatchedNumber:
@@ -404,13 +422,39 @@ def _fill(node: Any, data: float, parents: tuple[Any, ...], op: Any) -> None:
 
 def _exponent(x: Any) -> Any:
     # For a graph it is a parameter of the operator, and no operand.
-    _refuse("an exponent comes from the data")
+    _refuse("an exponent comes from the data", x)
     return plain(x)
 
 
-def _refuse(what: str) -> None:
+def _refuse(what: str, node: Any = None) -> None:
     if HERE.watch is not None:
         HERE.watch.refuse(what)
+        if node is not None:
+            HERE.watch.is_counted(node)
+
+
+def extreme(largest_of: Callable[..., Any], plainly: Callable[..., Any]) -> Any:
+    """Return `max` or `min` as it is to be recorded, of plain numbers.
+
+    Compared one with another, each of them being the largest would be a way of its own.
+
+    Args:
+        largest_of: The same of a list of nodes.
+        plainly: `max` or `min`.
+    """
+
+    def recorded(*arguments: Any, **options: Any) -> Any:
+        watch = HERE.watch
+        if watch is None or options or len(arguments) == 0:
+            return plainly(*arguments, **options)
+        numbers = list(arguments[0]) if len(arguments) == 1 else list(arguments)
+        are_plain = all(map(_is_plain, numbers))
+        if not are_plain or WatchedNumber not in map(type, numbers):
+            return plainly(numbers)
+        operands = [[plain(x) for x in numbers]]
+        return _as_number(watch, plainly, operands, largest_of, (numbers,))
+
+    return recorded
 
 
 def _refuse_to_strangers(what: str) -> None:

@@ -1,4 +1,4 @@
-"""Writes a graph as statements: forward, and backward by the chain rule."""
+"""Writes a graph as statements on arrays: forward, and back by the chain rule."""
 
 from __future__ import annotations
 
@@ -7,10 +7,18 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 from tinygrad_edu.engine.primitives import DOT
-from tinygrad_edu.engine.worlds import World
+from tinygrad_edu.replay.choice import LIST, Choice, is_choice
 from tinygrad_edu.replay.groups import Column, Group, Places, joined
 from tinygrad_edu.replay.product import Product
-from tinygrad_edu.replay.tape import WRITING, Lane, Tape, Term, array_of, by_itself
+from tinygrad_edu.replay.tape import (
+    WRITING,
+    Lane,
+    Tape,
+    Term,
+    array_of,
+    by_itself,
+    times,
+)
 
 
 class Part(NamedTuple):
@@ -21,47 +29,33 @@ class Part(NamedTuple):
 
 
 class Writer:
-    """Writes a graph down, node by node for floats or group by group for arrays.
+    """Writes a graph down, group by group.
 
-    On arrays, every group is one of shape (members, rows of the batch), with one column
-    where it does not differ from row to row.
+    Every group is an array of shape (members, rows of the batch), with one column where
+    it does not differ from row to row.
 
     Args:
         groups: The groups, each after those that it needs.
         places: In which group, and where in it, a node is found.
-        on_arrays: Whether they are arrays.
-        tape: What the statements are added to.
-        world: The world of its terms, in which the rules run.
     """
 
-    def __init__(
-        self,
-        groups: Sequence[Group],
-        places: Places,
-        *,
-        on_arrays: bool,
-        tape: Tape | None = None,
-        world: World = WRITING,
-    ) -> None:
+    def __init__(self, groups: Sequence[Group], places: Places) -> None:
         self.groups = groups
         self.places = places
-        self.on_arrays = on_arrays
-        self.tape: Tape = Tape() if tape is None else tape
-        self.world = world
+        self.tape: Tape = Tape()
         self.terms: dict[Group, Any] = {}
         self.parts: dict[Group, list[Part]] = {group: [] for group in groups}
 
     def forward(self) -> None:
         """Write the forward pass: each operator's own rule, on terms."""
         for group in self.groups:
-            if group.op is None:
+            if group.op is None or group.op is LIST:
                 continue
-            product = self._product(group)
-            if product is not None:
-                factors = self.gather_array(product.w), self.gather_array(product.x)
-                self.terms[group] = product.forward(self.tape, *factors)
+            whole = self._whole(group)
+            if whole is not None:
+                self.terms[group] = whole.forward(self.tape, *self._factors(whole))
             else:
-                z = group.op.forward(self.world, *self._arguments(group))
+                z = group.op.forward(WRITING, *self._arguments(group))
                 self.terms[group] = by_itself(z)
 
     def backward(self) -> None:
@@ -70,14 +64,14 @@ class Writer:
             if group.op is None or not self.parts[group]:
                 continue
             upstream = self.gradient(group)
-            product = self._product(group)
-            if product is not None:
-                factors = self.gather_array(product.w), self.gather_array(product.x)
-                for handed in product.backward(self.tape, *factors, upstream):
+            whole = self._whole(group)
+            if whole is not None:
+                factors = self._factors(whole)
+                for handed in whole.backward(self.tape, *factors, upstream):
                     self.hand(*handed)
                 continue
             z = self.terms[group]
-            partials = group.op.partials(self.world, z, *self._arguments(group))
+            partials = group.op.partials(WRITING, z, *self._arguments(group))
             array = array_of(partials)
             if array is not None:
                 shape = f"{len(partials) * len(group.members)}, -1"
@@ -87,14 +81,14 @@ class Writer:
                 self.hand(joined(group.operands), rows, group.batched)
                 continue
             for operand, partial in zip(group.operands, partials):
-                contribution = _times(by_itself(partial), upstream)
+                contribution = times(by_itself(partial), upstream)
                 if contribution is not None:
                     self.hand(operand, contribution, group.batched)
 
     def _arguments(self, group: Group) -> list[Any]:
         operands = group.operands
         count = len(operands)
-        if not (self.on_arrays and group.op and group.op.variadic and count > 1):
+        if not (group.op and group.op.variadic and count > 1):
             return [self.gather(operand) for operand in operands]
         # Many operands are one array with an axis for them.
         rows = self.gather_array(joined(operands))
@@ -120,15 +114,18 @@ class Writer:
         if len(parts) == 1:
             return self._found(column.sources[0], column.places)
         pieces = []
+        where: dict[tuple[Group, int], int] = {}
         for source, members in parts:
-            found = self._found(source, [column.places[i] for i in members])
-            piece = self._as_array(found, len(members))
+            # A row that is asked for several times, such as padding, is joined once.
+            places = sorted({column.places[i] for i in members})
+            found = self._found(source, places)
+            piece = self._as_array(found, len(places))
             if column.is_batched() and not source.batched:
                 piece = self.tape.write("{} * ones_like(X[:1])", piece)
             pieces.append(piece)
-        order = [i for _, members in parts for i in members]
-        back = sorted(range(len(order)), key=order.__getitem__)
-        return self.rows(self._joined(pieces), back, len(order))
+            where.update(((source, i), len(where)) for i in places)
+        back = [where[pair] for pair in column.pairs()]
+        return self.rows(self._joined(pieces), back, len(where))
 
     def gather_array(self, column: Column) -> Any:
         """Return the term of a column; an array also where it is all one constant."""
@@ -153,16 +150,15 @@ class Writer:
 
     def rows(self, term: Any, places: list[int], count: int) -> Any:
         """Return some of the rows of an array of `count`; all of them as they are."""
-        if not self.on_arrays:
-            return term
-        first, length = places[0], len(places)
+        first, last = places[0], places[-1]
+        step = max(1, (last - first) // max(1, len(places) - 1))
         # The last place first: a short list in a long array is no long comparison.
-        last = first + length - 1
-        if places[-1] == last and places == list(range(first, last + 1)):
-            if length == count:
+        if places == list(range(first, last + 1, step)):
+            if len(places) == count:
                 return term
-            return self.tape.write(f"{{}}[{first}:{last + 1}]", term)
-        return self.tape.write(f"{{}}[{self.tape.constant(places)}]", term)
+            by = f":{step}" if step > 1 else ""
+            return self.tape.write(f"{{}}[{first}:{last + 1}{by}]", term)
+        return self.tape.write(f"rows({{}}, {self.tape.constant(places)})", term)
 
     def hand(self, column: Column, contribution: Any, batched: bool) -> None:
         """Hand a contribution to a column; summed over the batch where it has none."""
@@ -172,7 +168,7 @@ class Writer:
             piece = contribution
             if len(members) < len(column.places):
                 piece = self.rows(contribution, members, len(column.places))
-            if self.on_arrays and batched and not source.batched:
+            if batched and not source.batched:
                 piece = self.tape.write("sum_rows({})", piece)
             places = [column.places[i] for i in members]
             self.parts[source].append(Part(places, piece))
@@ -184,8 +180,6 @@ class Writer:
             alike.setdefault(tuple(part.places), []).append(part.term)
         parts = [Part(list(p), WRITING.sum(terms)) for p, terms in alike.items()]
         count = len(group.members)
-        if not parts and not self.on_arrays:
-            return 0.0
         if not parts:
             return self.tape.write("zeros_like({})", self.terms[group])
         if len(parts) == 1 and parts[0].places == list(range(count)):
@@ -215,23 +209,14 @@ class Writer:
         starts = self.tape.constant([0, *ends][:-1])
         return self.tape.write(f"sum_segments({{}}, {starts})", terms)
 
-    def _product(self, group: Group) -> Product | None:
-        if not (self.on_arrays and group.op is DOT):
-            return None
+    def _whole(self, group: Group) -> Product | Choice | None:
+        # What is more than a rule that is run on each operand.
+        if group.op is not DOT:
+            return Choice(group, self.places) if is_choice(group) else None
         half = len(group.operands) // 2
         return Product(group, group.operands[:half], group.operands[half:])
 
-
-def _times(partial: Any, upstream: Any) -> Any:
-    # A rule that gives None hands nothing on, one that gives a plain 1 all of it. A
-    # plain 0 hands on 0 times what came: nan where that is infinite, as in a graph.
-    if partial is None:
-        return None
-    if not isinstance(upstream, Term) and upstream == 1:
-        return partial
-    if not isinstance(partial, Term):
-        if partial == 1:
-            return upstream
-        if partial == -1:
-            return -upstream
-    return partial * upstream
+    def _factors(self, whole: Product | Choice) -> tuple[Any, Any]:
+        if isinstance(whole, Product):
+            return self.gather_array(whole.w), self.gather_array(whole.x)
+        return self.gather_array(whole.index), self.gather_array(whole.values)

@@ -17,16 +17,18 @@ from tinygrad_edu.optim import SGD, Adam, AdamW, Optimiser
 from tinygrad_edu.optim.schedules import Schedule, constant
 from tinygrad_edu.randomness import Seed, random_source
 from tinygrad_edu.ranges import check_count, check_number, check_positive
+from tinygrad_edu.speech import say
 from tinygrad_edu.training.early_stopping import EarlyStopping
 from tinygrad_edu.training.history import History, Report
 from tinygrad_edu.training.modes import Modes
-from tinygrad_edu.training.progress import progress_bar, say
+from tinygrad_edu.training.progress import progress_bar, write_line
 from tinygrad_edu.training.replaying import (
-    ENGINES,
     Engine,
-    begin_epoch,
-    begin_replay,
+    FloatName,
+    begin_engine,
+    find_engine,
     tell,
+    turn_of,
 )
 from tinygrad_edu.training.step import Data, Loss, Metric, Row, Trainer
 
@@ -64,6 +66,7 @@ def fit(
     patience: int | None = None,
     clip_norm: float | None = None,
     engine: Engine = "auto",
+    dtype: FloatName = "float64",
 ) -> History:
     """Train a model by stochastic gradient descent, and return how the loss went.
 
@@ -107,8 +110,10 @@ def fit(
         clip_norm: The largest norm that the gradient of a step may have.
         engine: "eager" builds a graph for each row; "replay" records those of a few
             rows and runs them again on arrays, by NumPy, each for the rows that go the
-            same way; "auto" replays where that is known to give the same. The history
-            says which one ran, and why.
+            same way; "auto" replays where that is known to give the same; "jax" lets
+            JAX compile the whole step, for all devices that it sees, where all rows
+            go one way. The history says which one ran, and why.
+        dtype: The floats that JAX computes with, "float64" or "float32".
 
     Raises:
         ShapeError: If there are not as many targets as rows.
@@ -117,7 +122,8 @@ def fit(
         TypeError: If the optimiser is not one, the loss does not return a Value, or
             an argument is of another type than it says.
         ValueError: If an argument is outside its range, there are no rows, or a replay
-            is asked for and cannot be had, or cannot go on.
+            is asked for and cannot be had, or cannot go on: a `NotReplayableError`.
+        ImportError: If JAX is asked for and is not installed.
 
     >>> from tinygrad_edu.nn import MLP
     >>> model = MLP(1, [1], seed=0)
@@ -130,7 +136,7 @@ def fit(
     rows = _paired(inputs, targets, "to learn from")
     unseen = _validation_rows(validation)
     _check_numbers(epochs, batch_size, l1, l2, clip_norm)
-    engine = find_choice("engine", engine, ENGINES)
+    engine, dtype = find_engine(engine, dtype)
     _check_validation(len(rows), unseen, validation_fraction, patience)
     schedule = _as_schedule(learning_rate)
     optimiser = _as_optimiser(optimiser, model)
@@ -154,19 +160,22 @@ def fit(
     is_open = bool(callbacks) or any(map(_is_own, (schedule, type(optimiser), metric)))
     epoch = 0
     try:
-        begin_replay(trainer, data, engine, history)
+        begin_engine(trainer, data, engine, history, batch_size=batch_size, dtype=dtype)
         with Modes(model) as modes, progress_bar(epochs, progress) as bar:
             for epoch in range(1, epochs + 1):
                 if schedule is not None:
                     optimiser.learning_rate = _rate_of_epoch(schedule, epoch)
                 source.shuffle(rows)
-                modes.switch(learning=True)
-                begin_epoch(trainer, epoch - 1, is_open=is_open)
-                reports = _learn(trainer, rows, batch_size, epoch)
-                modes.switch(learning=False)
-                measures = trainer.evaluate(unseen) if unseen else None
+                with turn_of(trainer):
+                    modes.switch(learning=True)
+                    if trainer.replay is not None:
+                        trainer.replay.begin_epoch(epoch - 1, is_open=is_open)
+                    reports = _learn(trainer, rows, batch_size, epoch)
+                    modes.switch(learning=False)
+                    measures = trainer.evaluate(unseen) if unseen else None
                 history.add(reports, optimiser.learning_rate, measures)
-                tell(trainer, history)
+                if callbacks:
+                    tell(trainer, history)
                 bar.set_postfix_str(_postfix(history))
                 bar.update(1)
                 answers = [callback(epoch, history) for callback in callbacks]
@@ -180,11 +189,14 @@ def fit(
             history.best_epoch = stopping.best_epoch
     except KeyboardInterrupt:
         history.interrupted = True
-        tell(trainer, history)
-        say(
-            f"Interrupted in epoch {epoch}, after {optimiser.steps} steps: the model "
-            "keeps what it has learnt."
+        words = say(
+            "Interrupted in epoch {epoch}, after {count} steps: the model keeps what "
+            "it has learnt.",
+            epoch=epoch,
+            count=optimiser.steps,
         )
+        write_line(words)
+    tell(trainer, history)
     return history
 
 
@@ -192,15 +204,20 @@ def _learn(
     trainer: Trainer, rows: list[Row], batch_size: int, epoch: int
 ) -> list[Report]:
     reports = []
-    for start in range(0, len(rows), batch_size):
-        report = trainer.step(rows[start : start + batch_size])
-        reports.append(report)
-        if not math.isfinite(report.loss):
-            step = (epoch - 1) * math.ceil(len(rows) / batch_size) + len(reports)
-            rate = trainer.optimiser.learning_rate
-            raise TrainingError(
-                not_finite_words(report.loss, epoch, len(reports), step, rate)
-            )
+    try:
+        for start in range(0, len(rows), batch_size):
+            report = trainer.step(rows[start : start + batch_size])
+            reports.append(report)
+            if not math.isfinite(report.loss):
+                step = (epoch - 1) * math.ceil(len(rows) / batch_size) + len(reports)
+                rate = trainer.optimiser.learning_rate
+                raise TrainingError(
+                    not_finite_words(report.loss, epoch, len(reports), step, rate)
+                )
+    finally:
+        # Whoever comes next looks at the parameters, also after Ctrl-C.
+        if trainer.replay is not None:
+            trainer.replay.release()
     return reports
 
 
@@ -217,9 +234,11 @@ def not_finite_words(
 
 
 def _postfix(history: History) -> str:
-    text = f"loss {history.losses[-1]:.4f}"
+    text = say("loss {loss:.4f}", loss=history.losses[-1])
     if history.validation_losses:
-        text += f", validation loss {history.validation_losses[-1]:.4f}"
+        loss = history.validation_losses[-1]
+        other = say("validation loss {loss:.4f}", loss=loss)
+        text = say("{one}, {other}", one=text, other=other)
     return text
 
 
@@ -308,6 +327,10 @@ def _paired(inputs: Sequence[Any], targets: Sequence[Any], use: str) -> list[Row
         )
     if len(inputs) == 0:
         raise ValueError(f"There are no rows {use}. Is a file or a split empty?")
+    # Arrays of NumPy and the like as lists of plain numbers.
+    inputs, targets = [
+        x.tolist() if hasattr(x, "tolist") else x for x in (inputs, targets)
+    ]
     return list(zip(inputs, targets))
 
 

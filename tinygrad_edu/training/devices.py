@@ -1,0 +1,263 @@
+"""A training whose whole step is compiled by JAX, for all devices that it sees.
+
+The step is that of `Trainer`, as one function of arrays: the recorded loss of a row and
+its gradient, regularisation, clipping, and the optimiser's own rule. The rows of a
+batch lie side by side on the devices, the parameters on each of them; what must be
+added up between them JAX finds out for itself. Where `jax.distributed` has joined
+several processes, each runs the same program on the same rows, and has some devices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from types import SimpleNamespace
+from typing import Any
+
+from tinygrad_edu.engine.value import Value
+from tinygrad_edu.optim import Optimiser
+from tinygrad_edu.replay.array_worlds import array_world
+from tinygrad_edu.replay.compiled import CompiledGraph
+from tinygrad_edu.replay.path import Path
+from tinygrad_edu.replay.prepared import NotReplayableError
+from tinygrad_edu.replay.rows import RowFunction
+from tinygrad_edu.training.arrays import Arrays, State
+from tinygrad_edu.training.batches import BatchReplay
+from tinygrad_edu.training.step import Data, Row, Trainer
+
+
+class DeviceReplay(BatchReplay):
+    """Measures the rows of a batch, and takes the step, as JAX compiled it.
+
+    Args:
+        trainer: What to do in a step.
+        data: The rows.
+        batch_size: How many rows a step looks at.
+        dtype: The floats to compute with, "float64" or "float32".
+
+    Raises:
+        ImportError: If JAX is not installed.
+        NotReplayableError: If the rows or the optimiser cannot be compiled; the first
+            step raises it too, of a model or a loss that cannot.
+    """
+
+    def __init__(
+        self, trainer: Trainer, data: Data, batch_size: int, dtype: str
+    ) -> None:
+        array_world("jax")
+        import jax
+        from jax import sharding
+
+        _check_rule(trainer.optimiser)
+        super().__init__(trainer, data, insist=True)
+        self._dtype = dtype
+        devices = jax.devices()
+        mesh = sharding.Mesh(devices, ("rows",))
+        axes: Any = sharding.PartitionSpec
+        self._side_by_side = sharding.NamedSharding(mesh, axes(None, "rows"))
+        self._everywhere = sharding.NamedSharding(mesh, axes())
+        self._devices = len(devices)
+        # The last batch of an epoch is filled up: it needs no program of its own.
+        self._length = self._filled(min(batch_size, len(data.rows)))
+        self._ways: dict[RowFunction, Path] = {}
+        self._programs: list[tuple[Any, Callable[..., Any]]] = []
+        self._values = Arrays(trainer)
+        self._state: State | None = None
+        self._next: tuple[State, float, dict[str, float]] | None = None
+        count = "1 device" if len(devices) == 1 else f"{len(devices)} devices"
+        if jax.process_count() > 1:
+            count += f" of {jax.process_count()} processes"
+        note = f"JAX compiled the whole step, in {dtype}, and ran it on {count}."
+        self.told = ("jax", note)
+
+    def begin_epoch(self, epochs: int, *, is_open: bool) -> None:  # noqa: D102
+        super().begin_epoch(epochs, is_open=is_open)
+        if is_open:
+            self._ways.clear()
+
+    def differentiate(  # noqa: D102
+        self, rows: Sequence[Row]
+    ) -> tuple[float, list[float], Any]:
+        optimiser = self._trainer.optimiser
+        way = self._way_of(self.learning, rows)
+        program = self._program_of(way, _options_of(optimiser), self._compiled_step)
+        masks = [[layer.draw_number() for layer in way.draws] for _ in rows]
+        with _doubles():
+            p, _, memory, steps = self._state or self._loaded()
+            x = self._columns(self.learning, rows, masks, self._length)
+            weights = [1.0 / len(rows)] * len(rows) + [0.0] * (self._length - len(rows))
+            w = self._put([weights], self._side_by_side)
+            is_finite, p, memory, g, loss, norms, outputs = program(
+                (p, memory), steps + 1, optimiser.learning_rate, x, w
+            )
+        if not is_finite:
+            # A graph tells why; or it goes on where a replay cannot.
+            self.release()
+            return super().differentiate(rows)
+        named = {
+            name: float(norm) for (name, _), norm in zip(self._trainer.layers, norms)
+        }
+        self._next = State(p, g, memory, steps + 1), float(loss), named
+        return float(loss), self._scores_of(way, outputs, rows), g
+
+    def move(  # noqa: D102
+        self, loss: float, slopes: Any
+    ) -> tuple[float, dict[str, float]] | None:
+        if self._next is None:
+            return super().move(loss, slopes)
+        self._state, objective, norms = self._next
+        self._next = None
+        return objective, norms
+
+    def measure(self, rows: Sequence[Row]) -> tuple[float, list[float]]:  # noqa: D102
+        assert self.measuring is not None
+        way = self._way_of(self.measuring, rows)
+        program = self._program_of(way, None, self._compiled_measure)
+        with _doubles():
+            masks: list[list[float]] = [[]] * len(rows)
+            x = self._columns(self.measuring, rows, masks, self._filled(len(rows)))
+            outputs = program(self._loaded().p, x)
+        mean = float(_across(outputs[:1], len(rows)).mean())
+        if mean - mean != 0.0:
+            return super().measure(rows)
+        return mean, self._scores_of(way, outputs, rows)
+
+    def release(self) -> None:  # noqa: D102
+        if self._state is not None:
+            state = self._state
+            self._state = None
+            self._values.write(state)
+        super().release()
+
+    def _way_of(self, function: RowFunction, rows: Sequence[Row]) -> Path:
+        if function not in self._ways:
+            places = [self._index[id(row)] for row in rows]
+            self._ways[function] = function.one_way(places)
+            # The Values hold the numbers again.
+            super().release()
+        return self._ways[function]
+
+    def _program_of(
+        self, way: Path, options: Any, make: Callable[[Path], Callable[..., Any]]
+    ) -> Callable[..., Any]:
+        for key, program in self._programs:
+            if key == (way, options):
+                return program
+        program = make(way)
+        self._programs.append(((way, options), program))
+        return program
+
+    def _compiled_step(self, way: Path) -> Callable[..., Any]:
+        import jax
+
+        np = jax.numpy
+        trainer = self._trainer
+        parameters = trainer.optimiser.parameters
+        differentiate = way.function("jax", gradient=True)
+        penalty = trainer.regularised(Value(0.0))
+        regularise = CompiledGraph([penalty], parameters).on_arrays("jax", [], "shared")
+        is_regularised = bool(penalty.parents)
+        places = {parameter: i for i, parameter in enumerate(parameters)}
+        layers = [[places[node] for node in part] for _, part in trainer.layers]
+        update, clip_norm = trainer.optimiser.update, trainer.clip_norm
+
+        def step(state: Any, number: Any, rate: Any, x: Any, w: Any) -> Any:
+            p, memory = state
+            *outputs, slopes = differentiate(p, x, w)
+            loss = (outputs[0] * w).sum()
+            if is_regularised:
+                more, slope = regularise(p, None, 1.0)
+                loss, slopes = loss + more.sum(), slopes + slope
+            g = slopes[:, 0]
+            norms = [np.linalg.norm(g[np.array(part)]) for part in layers]
+            if clip_norm is not None:
+                norm = np.linalg.norm(g)
+                g = np.where(norm > clip_norm, g * (clip_norm / norm), g)
+            words: Any = SimpleNamespace(**array_world("jax", p))
+            moved, memory = update(words, p[:, 0], g, memory, step=number, rate=rate)
+            numbers = [loss, g, moved, *memory]
+            is_finite = np.array([np.isfinite(z).all() for z in numbers]).all()
+            return is_finite, moved.reshape(-1, 1), memory, g, loss, norms, outputs
+
+        return self._compiled(step)
+
+    def _compiled_measure(self, way: Path) -> Callable[..., Any]:
+        return self._compiled(way.function("jax", gradient=False))
+
+    def _compiled(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        import jax
+
+        # What it gives lies whole on each device, so that every process can read it.
+        compiled: Any = jax.jit(function, out_shardings=self._everywhere)
+        return compiled  # type: ignore[no-any-return]
+
+    def _loaded(self) -> State:
+        optimiser = self._trainer.optimiser
+        p = self._put([[node.data] for node in optimiser.parameters], self._everywhere)
+        memory = [self._put(kind, self._everywhere) for kind in optimiser.memory]
+        return State(p, None, tuple(memory), optimiser.steps)
+
+    def _columns(
+        self,
+        function: RowFunction,
+        rows: Sequence[Row],
+        masks: list[list[float]],
+        length: int,
+    ) -> Any:
+        import numpy
+
+        places = [self._index[id(row)] for row in rows]
+        columns = [function.rows.columns(places), numpy.array(masks).T]
+        x = numpy.concatenate([part for part in columns if part.size])
+        # Rows of no weight fill it up: the first, for that is defined if all are.
+        more = numpy.repeat(x[:, :1], length - len(rows), axis=1)
+        return self._put(numpy.concatenate([x, more], axis=1), self._side_by_side)
+
+    def _put(self, numbers: Any, sharding: Any) -> Any:
+        import jax
+        import numpy
+
+        array = numpy.asarray(numbers, dtype=self._dtype)
+        return jax.make_array_from_callback(array.shape, sharding, array.__getitem__)
+
+    def _filled(self, count: int) -> int:
+        return -(-count // self._devices) * self._devices
+
+    def _scores_of(self, way: Path, outputs: Any, rows: Sequence[Row]) -> list[float]:
+        numbers = _across(outputs, len(rows)).T
+        return self._scores(numbers, [way.form] * len(rows), rows)
+
+
+def _check_rule(optimiser: Optimiser) -> None:
+    kind = type(optimiser)
+    for name in ("propose", "step"):
+        if getattr(kind, name) is not getattr(Optimiser, name):
+            raise NotReplayableError(
+                f"{kind.__name__} has a {name}() of its own, which JAX cannot compile; "
+                "write the rule of one parameter as update()"
+            )
+
+
+def _options_of(optimiser: Optimiser) -> dict[str, Any]:
+    # What is fixed in a compiled step; whoever is called between epochs may change it.
+    given = {"parameters", "memory", "steps", "learning_rate"}
+    return {name: x for name, x in vars(optimiser).items() if name not in given}
+
+
+def _doubles() -> AbstractContextManager[Any]:
+    # Without it JAX makes float32 of float64.
+    import jax
+    from jax import experimental
+
+    # JAX has moved it out of what is experimental.
+    place: Any = jax if hasattr(jax, "enable_x64") else experimental
+    context: AbstractContextManager[Any] = place.enable_x64(True)
+    return context
+
+
+def _across(outputs: Sequence[Any], count: int) -> Any:
+    import numpy
+
+    # An output that no row reaches is the same for all.
+    columns = [numpy.asarray(z, dtype=float)[:, :count] for z in outputs]
+    return numpy.concatenate([numpy.broadcast_to(z, (1, count)) for z in columns])
