@@ -157,6 +157,7 @@ def answer(self, other):
 """,
             answers=mistaken.sums,
             reads=tried_by(pieces.made_by("__add__", 2.0, 5.0)),
+            tells=pieces.where_operators_part,
             mistakes={
                 "a plain number": "2 + 5 gave the plain number 7. It is right, but it "
                 "remembers nothing: make a `Value` of it.",
@@ -199,6 +200,7 @@ def answer(self, other):
 """,
             answers=mistaken.products,
             reads=tried_by(pieces.made_by("__mul__", 2.0, 5.0)),
+            tells=pieces.where_operators_part,
             mistakes={
                 "not swapped": "For 2 · 5 the local derivatives are 2 and 5. Nudge the "
                 "2 by 0.01: the product moves by 0.05. Which number belongs to the 2?",
@@ -241,6 +243,7 @@ def answer(self):
 """,
             answers=mistaken.tanhs,
             reads=tried_by(pieces.made_by("tanh", 0.5)),
+            tells=pieces.where_operators_part,
             mistakes={
                 "not squared": "At 0.5 the local derivative is 0.538, which is 1 - z. "
                 "The z is squared.",
@@ -287,6 +290,7 @@ def answer(self):
 """,
             answers=mistaken.orders,
             reads=tried_by(pieces.ordered),
+            tells=pieces.where_orders_part,
             mistakes={
                 "nothing seen": "x·x gave three nodes, x twice: a node is listed each "
                 "time it is met. Keep a set of those that were seen.",
@@ -339,6 +343,7 @@ def answer(self):
 """,
             answers=mistaken.walks,
             reads=tried_by(pieces.gradients_after(1)),
+            tells=pieces.where_walks_part,
             mistakes={
                 "= for +=": "x·x at 3 got 3 in place of 6: you wrote `=` for `+=`.",
                 "no seed": "All gradients are 0. What is the root's own? Set the seed.",
@@ -388,6 +393,7 @@ def answer(weights, inputs, bias):
 """,
             answers=mistaken.neurons,
             reads=tried_by(pieces.learnt_by),
+            tells=pieces.where_neurons_part,
             mistakes={
                 "no bias": "The bias has no part in it: its gradient is 0.",
                 "no activation": "It returns z. Send it through tanh.",
@@ -432,6 +438,7 @@ def answer(self):
 """,
             answers=mistaken.repeated_walks,
             reads=tried_by(pieces.gradients_after(2)),
+            tells=pieces.where_walks_part,
             mistakes={
                 "nothing cleared": "The square keeps what the first call brought it, "
                 "and hands it on once more. Set interior gradients to 0 first.",
