@@ -22,10 +22,11 @@ from tinygrad_edu.course.lessons import find_lesson, lesson_numbers
 NOTEBOOKS = Path(__file__).parent
 
 HEADING = "## Exercises"
+HIDDEN = "; the answer is hidden below each question"
 INTRODUCTION = (
     f"{HEADING}\n\nWrite your answer in place of `...` and run the cell: it says that "
     'it is right, or which mistake was made. `hint("{first}")` gives a nudge, and '
-    "called again the next one; the answer is hidden below each question."
+    f"called again the next one{HIDDEN}."
 )
 IMPORT = "from tinygrad_edu.course import check, hint, progress"
 
@@ -94,7 +95,10 @@ def with_exercises(notebook: dict[str, Any], lesson: Lesson) -> dict[str, Any]:
     What a cell has shown stays stored where its code did not change.
     """
     old = notebook["cells"]
-    outputs = {source(cell): cell for cell in old if cell["cell_type"] == "code"}
+    stored: dict[str, list[Cell]] = {}
+    for cell in old:
+        if cell["cell_type"] == "code":
+            stored.setdefault(source(cell), []).append(cell)
     kept, places = _without_exercises(old)
     end = next(
         (i for i, cell in enumerate(kept) if source(cell).startswith("Next: ")),
@@ -116,9 +120,9 @@ def with_exercises(notebook: dict[str, Any], lesson: Lesson) -> dict[str, Any]:
         if cell is not None:
             cells.append(cell)
     _introduce(cells, lesson)
-    cells = [dict(outputs.get(source(cell), cell)) for cell in cells]
-    for i, cell in enumerate(cells, 1):
-        cell["id"] = f"c{i:02}"
+    for i, cell in enumerate(cells):
+        same = stored.get(source(cell))
+        cells[i] = {**(same.pop(0) if same else cell), "id": f"c{i + 1:02}"}
     return {**notebook, "cells": cells}
 
 
@@ -166,13 +170,23 @@ def run(path: Path) -> None:
         if cell["cell_type"] == "code":
             outputs = [x for x in fresh.outputs if x.get("name") != "stderr"]
             cell["execution_count"] = fresh.execution_count
-            cell["outputs"] = [_split(output) for output in outputs]
+            cell["outputs"] = [_split(output) for output in _joined(outputs)]
     write(path, stored)
+
+
+def _joined(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    # How a stream is cut into pieces is a matter of timing.
+    joined: list[dict[str, Any]] = []
+    for output in map(dict, outputs):
+        if joined and "text" in output and "text" in joined[-1]:
+            joined[-1]["text"] += output["text"]
+        else:
+            joined.append(output)
+    return joined
 
 
 def _split(output: dict[str, Any]) -> dict[str, Any]:
     # Texts are stored by lines, as Jupyter does.
-    output = dict(output)
     if "text" in output:
         output["text"] = output["text"].splitlines(keepends=True)
     if "data" in output:

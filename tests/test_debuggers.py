@@ -199,7 +199,7 @@ def test_in_a_loop_over_steps_the_default_settings_show_everything(tmp_path):
             pane = debugger.variables(step["variablesReference"])
             stop = debugger.go_on()
     assert told == [
-        "Step 0/2: c.grad = ∂c/∂c = 1.0",
+        "Step 0/2: c.grad = dc/dc = 1.0",
         "Step 1/2: a.grad += ∂c/∂a · c.grad = 0 + (-3.0) · 1.0 = -3.0",
         "Step 2/2: b.grad += ∂c/∂b · c.grad = 0 + 2.0 · 1.0 = 2.0",
     ]

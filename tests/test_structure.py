@@ -19,6 +19,7 @@ ROOMS = [
     "ranges",
     "randomness",
     "elsewhere",
+    "speech",
     "lazy",
     "engine",
     "explaining",

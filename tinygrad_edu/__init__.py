@@ -40,6 +40,7 @@ from tinygrad_edu.errors import (
 )
 from tinygrad_edu.lazy import lazy_names
 from tinygrad_edu.nn import MLP, Layer, Module, Neuron
+from tinygrad_edu.speech import language
 
 if TYPE_CHECKING:
     from tinygrad_edu import data, draw, optim
@@ -103,6 +104,7 @@ __all__ = [
     "grad",
     "hessian",
     "jacobian",
+    "language",
     "largest",
     "load",
     "log_softmax",

@@ -28,7 +28,7 @@ def test_the_gradients_are_those_of_backward(capsys):
 def test_each_step_gives_its_reason_and_the_seed_needs_none(capsys):
     lines = told(capsys, "a*b", a=2.0, b=3.0).splitlines()
     steps = [line for line in lines if line.startswith("  Step")]
-    assert steps[0] == "  Step 0/2: result.grad = ∂result/∂result = 1.0"
+    assert steps[0] == "  Step 0/2: result.grad = dresult/dresult = 1.0"
     assert [step.partition("for ")[2] for step in steps[1:]] == [
         "∂result/∂a = b = 3.0",
         "∂result/∂b = a = 2.0",

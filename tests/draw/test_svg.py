@@ -69,3 +69,9 @@ def test_a_scale_of_lines_shows_their_widths_and_gaps():
     assert [line.get("stroke-dasharray") for line in lines] == ["6 3", None] * 2
     texts = [e.text for e in map(ET.fromstring, body) if e.tag == "text"]
     assert texts == ["heading", "-2", "+1", "a note", "-2", "+1"]
+
+
+def test_chinese_letters_are_as_wide_as_they_are_high():
+    assert text_width("反向传播，", 10.0) == 50.0
+    # Mathematical letters are beyond the Chinese ones, and no wider than others.
+    assert text_width("𝑥", 10.0) == text_width("x", 10.0)

@@ -4,10 +4,13 @@ import itertools
 
 import pytest
 
+from tinygrad_edu import language
 from tinygrad_edu.draw.theme import (
     DARK,
+    FONT,
     LIGHT,
     THEMES,
+    font,
     largest_of,
     line_width,
     strength,
@@ -130,3 +133,11 @@ NO_NAMES = [["light"], {}, None, 3]
 def test_a_theme_that_is_no_name_is_refused(theme):
     with pytest.raises(ValueError, match="There is no theme"):
         theme_named(theme)
+
+
+def test_chinese_fonts_are_named_where_chinese_is_spoken():
+    assert font() == FONT
+    with language("zh"):
+        assert font().startswith("Helvetica,Arial,Noto Sans CJK SC,")
+        assert "Microsoft YaHei" in font()
+        assert font().endswith(",sans-serif")

@@ -160,6 +160,8 @@ def test_each_way_out_that_is_told_can_be_gone(code, tmp_path):
         math.exp,
         lambda v: "%.3f" % v,  # noqa: UP031
         lambda v: v[0],
+        lambda v: v @ v,
+        lambda v: [1.0] @ v,
         lambda v: round(v, 2),
         lambda v: math.isnan(v),
     ],
@@ -171,6 +173,13 @@ def test_what_would_drop_the_graph_is_refused_in_a_sentence(convert):
     with pytest.raises(TypeError) as caught:
         convert(Value(2.0))
     assert str(caught.value) in sentences
+
+
+def test_a_value_that_is_asked_for_a_gradient_says_that_it_has_one():
+    for wish in (True, False):
+        with pytest.raises(TypeError) as caught:
+            Value(2.0, requires_grad=wish)
+        assert NOT_HERE["Value"]["requires_grad"] in str(caught.value)
 
 
 def test_object_arrays_of_values_go_on_to_work():
@@ -224,6 +233,7 @@ def test_type_checkers_refuse_what_raises(tmp_path):
         "float(v)\n"
         "v[0]\n"
         "MLP(2, [1]).state_dict()\n"
+        "Value(1.0, requires_grad=True)\n"
     )
     run = subprocess.run(
         [sys.executable, "-m", "mypy", "--cache-dir", str(tmp_path), str(program)],
@@ -231,7 +241,13 @@ def test_type_checkers_refuse_what_raises(tmp_path):
         text=True,
         check=False,
     )
-    assert re.findall(r"program\.py:(\d): error", run.stdout) == ["3", "4", "5", "6"]
+    assert re.findall(r"program\.py:(\d): error", run.stdout) == [
+        "3",
+        "4",
+        "5",
+        "6",
+        "7",
+    ]
 
 
 @pytest.mark.machine

@@ -10,7 +10,7 @@ from tinygrad_edu.explaining.steps import gradients
 
 def test_each_step_reads_as_a_line_that_can_be_checked_by_hand():
     assert [str(step) for step in lesson().backward_steps()] == [
-        "Step 0/6: L.grad = ∂L/∂L = 1.0",
+        "Step 0/6: L.grad = dL/dL = 1.0",
         "Step 1/6: d.grad += ∂L/∂d · L.grad = 0 + (-2.0) · 1.0 = -2.0",
         "Step 2/6: f.grad += ∂L/∂f · L.grad = 0 + 4.0 · 1.0 = 4.0",
         "Step 3/6: e.grad += ∂d/∂e · d.grad = 0 + 1.0 · (-2.0) = -2.0",
@@ -90,8 +90,8 @@ def test_an_abandoned_pass_keeps_what_leaves_got_and_the_next_starts_interiors_a
 
 def test_a_leaf_alone_has_the_seed_and_accumulates():
     x = Value(3.0, "x")
-    assert [str(s) for s in x.backward_steps()] == ["Step 0/0: x.grad = ∂x/∂x = 1.0"]
-    assert [str(s) for s in x.backward_steps()] == ["Step 0/0: x.grad += ∂x/∂x = 1.0"]
+    assert [str(s) for s in x.backward_steps()] == ["Step 0/0: x.grad = dx/dx = 1.0"]
+    assert [str(s) for s in x.backward_steps()] == ["Step 0/0: x.grad += dx/dx = 1.0"]
 
 
 def test_an_operand_used_twice_takes_two_steps():

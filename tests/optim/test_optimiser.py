@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from tinygrad_edu import SGD, Adam, AdamW, ShapeError, TrainingError, Value
+from tinygrad_edu import MLP, SGD, Adam, AdamW, ShapeError, TrainingError, Value
 from tinygrad_edu.optim import Optimiser
 
 
@@ -99,3 +99,5 @@ def test_a_parameter_is_a_leaf_and_there_is_at_least_one():
         Towards([x * 2])
     with pytest.raises(ValueError, match="no parameters to train"):
         Towards([])
+    with pytest.raises(TypeError, match=r"as from model\.parameters\(\), not MLP\(1"):
+        Towards(MLP(1, [1]))

@@ -278,6 +278,7 @@ def test_a_recording_first_called_under_jit_can_be_called_again(jax):
 
 def test_the_row_of_an_error_is_counted_over_all_pieces(monkeypatch):
     monkeypatch.setattr("tinygrad_edu.replay.path.PIECE", 1)
+    monkeypatch.setattr("tinygrad_edu.replay.path.LEAST_ROWS", 16)
     rows = [([1.0 + i],) for i in range(40)]
     rows[33] = ([-1.0],)
     function = RowFunction(lambda x: ([(x[0] * Value(1.0)).log()], None), [], rows, [])

@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             2,
         )
     except (ExpressionError, RenderError) as error:
-        return _complain(str(error), 2)
+        return _complain(_in_one_line(str(error)), 2)
     except (TrainingError, DomainError) as error:
         return _complain(str(error), 1)
     else:
@@ -93,6 +93,14 @@ def _options_first(words: Sequence[str]) -> list[str]:
 def _write_no_more() -> None:
     # Otherwise Python would try again at its end, and complain in its own words.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _in_one_line(message: str) -> str:
+    # The mark under a place in an expression is told as its number.
+    lines = message.splitlines()
+    if lines[-1].endswith("^"):
+        lines[-1] = f"(at character {len(lines[-1]) - 2})"
+    return " ".join(line.strip() for line in lines if line.strip())
 
 
 def _complain(message: str, exit_code: int) -> int:

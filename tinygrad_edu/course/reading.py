@@ -13,6 +13,7 @@ from typing import Any
 
 from tinygrad_edu.engine.reals import as_float
 from tinygrad_edu.engine.value import Value
+from tinygrad_edu.speech import say
 
 #: Turns an answer into plain data, or raises Unread or Unanswered.
 Reader = Callable[[Any], Any]
@@ -46,7 +47,7 @@ def shown(answer: object) -> str:
     try:
         text = _shown(answer)
     except Exception:  # A student's own class may not be able to say what it is.
-        text = f"this {type(answer).__name__}"
+        text = say("this {kind}", kind=type(answer).__name__)
     return text if len(text) <= MOST_LETTERS else f"{text[: MOST_LETTERS - 1]}…"
 
 
@@ -58,7 +59,7 @@ def _shown(answer: Any) -> str:
     if isinstance(answer, (list, tuple)):
         return f"({', '.join(map(_shown, answer))})"
     if callable(answer):
-        return str(getattr(answer, "__name__", "this function"))
+        return str(getattr(answer, "__name__", say("this function")))
     return repr(answer)
 
 
@@ -104,7 +105,7 @@ def as_count(answer: Any) -> int:
 
 def as_numbers(answer: Any) -> tuple[float, ...]:
     """Read several numbers, in order: a list, a tuple, an array; any of them Values."""
-    return tuple(as_number(entry) for entry in _entries(answer, "numbers"))
+    return tuple(as_number(entry) for entry in _entries(answer, say("numbers")))
 
 
 def as_name(answer: Any) -> str:
@@ -129,12 +130,12 @@ def as_names(answer: Any) -> tuple[str, ...]:
     """Read several names; their order does not matter, nor does one said twice."""
     if isinstance(answer, str):
         answer = answer.split(",")
-    return tuple(sorted({as_name(entry) for entry in _entries(answer, "names")}))
+    return tuple(sorted({as_name(entry) for entry in _entries(answer, say("names"))}))
 
 
 def as_names_in_order(answer: Any) -> tuple[str, ...]:
     """Read several names whose order is asked for."""
-    return tuple(as_name(entry) for entry in _entries(answer, "names"))
+    return tuple(as_name(entry) for entry in _entries(answer, say("names")))
 
 
 def as_yes_or_no(answer: Any) -> bool:
@@ -203,13 +204,19 @@ def _call(function: Callable[..., Any], point: Any) -> Any:
             at=at,
             error=f"{type(error).__name__}: {error!s:.120}",
         ) from error
+    return plain(handed_back(result))
+
+
+def handed_back(result: Any) -> Any:
+    """Return what a student's function returned, if it returned anything."""
+    if result is ...:
+        raise Unanswered
     if result is None:
         raise Unread(
-            "With {at} it returned None. Printing a result does not hand it back: end "
-            "with `return`.",
-            at=at,
+            "It returned None. Printing a result does not hand it back: end with "
+            "`return`."
         )
-    return plain(result)
+    return result
 
 
 def tried_by(experiment: Callable[[Any], Any]) -> Reader:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tinygrad_edu.course.lessons import find_lesson
 from tinygrad_edu.course.verdict import MARKS, Kind, Verdict
 from tinygrad_edu.draw.image import escape
+from tinygrad_edu.speech import say
 
 #: What an exercise shows that was not answered.
 UNTOUCHED = "□"
@@ -49,7 +50,7 @@ class Record:
     def __repr__(self) -> str:
         touched = sorted({int(number.partition(".")[0]) for number in self.kinds})
         lines = [self._line(number) for number in touched]
-        return "\n".join(lines) or "Nothing was checked so far."
+        return "\n".join(lines) or say("Nothing was checked so far.")
 
     def _repr_html_(self) -> str:
         return f"<pre>{'<br>'.join(map(escape, repr(self).splitlines()))}</pre>"
@@ -58,5 +59,10 @@ class Record:
         exercises = find_lesson(number).exercises
         kinds = [self.kinds.get(exercise.number, "not yet") for exercise in exercises]
         marks = [UNTOUCHED if kind == "not yet" else MARKS[kind][0] for kind in kinds]
-        done = f"{kinds.count('right')} of {len(kinds)} done"
-        return f"Lesson {number}: {''.join(marks)}  {done}"
+        return say(
+            "Lesson {number}: {marks}  {done} of {all} done",
+            number=number,
+            marks="".join(marks),
+            done=kinds.count("right"),
+            all=len(kinds),
+        )

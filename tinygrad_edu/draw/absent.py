@@ -9,7 +9,7 @@ from typing import Any
 
 #: How to get what is missing.
 WAY = (
-    "Plots are drawn by matplotlib, which is not installed. Install it with  "
+    "Plots are drawn by matplotlib, which is not installed. Install it with "
     "pip install matplotlib numpy"
 )
 

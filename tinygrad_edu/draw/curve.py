@@ -13,6 +13,7 @@ from tinygrad_edu.draw.theme import theme_named
 from tinygrad_edu.engine.derivatives import grad
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import DomainError
+from tinygrad_edu.speech import say
 
 #: In so many steps a curve is drawn.
 STEPS = 200
@@ -63,7 +64,7 @@ def draw_curve(
         raise ValueError(f"The tangent is drawn from {low} to {high}, not at {at!r}.")
     look = Look(theme_named(theme), precision)
     name = getattr(function, "__name__", "f").replace("<lambda>", "f")
-    words = f"{name} for x from {low:g} to {high:g}"
+    words = say("{name} for x from {low:g} to {high:g}", name=name, low=low, high=high)
 
     xs = [low + (high - low) * (i / STEPS) for i in range(STEPS + 1)]
     values, slopes = zip(*(_value_and_slope(function, x) for x in xs))
@@ -73,13 +74,16 @@ def draw_curve(
     plane = Plane((low, high), (min(seen), max(seen)), look)
     plane.draw(name, list(zip(xs, values)), look.theme.positive_line, CURVE)
     if slope:
-        plane.draw("its slope", list(zip(xs, slopes)), look.theme.negative_line, SLOPE)
+        points = list(zip(xs, slopes))
+        plane.draw(say("its slope"), points, look.theme.negative_line, SLOPE)
     if at is not None:
         y, rise = _value_and_slope(function, at)
         if not math.isfinite(y) or not math.isfinite(rise):
             raise ValueError(f"{name} has no slope at x = {at!r}, and so no tangent.")
-        tangent = f"slope {look.number(rise)} at x = {look.number(at)}"
-        words += f", {tangent}"
+        tangent = say(
+            "slope {rise} at x = {x}", rise=look.number(rise), x=look.number(at)
+        )
+        words = say("{one}, {other}", one=words, other=tangent)
         ends = [(x, y + rise * (x - at)) for x in (low, high)]
         plane.draw(tangent, ends, look.theme.text, TANGENT)
         plane.mark((at, y))

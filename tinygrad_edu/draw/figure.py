@@ -11,20 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from matplotlib.text import Text
 
-from tinygrad_edu.draw.theme import FONT, PNG_DPI
-
-#: Fonts that have Chinese letters; the first that is installed is taken.
-CHINESE = (
-    "Noto Sans CJK SC",
-    "Source Han Sans SC",
-    "PingFang SC",
-    "Hiragino Sans GB",
-    "Microsoft YaHei",
-    "WenQuanYi Micro Hei",
-    "SimHei",
-    "Noto Sans CJK JP",
-    "Arial Unicode MS",
-)
+from tinygrad_edu.draw.theme import CHINESE, FONT, PNG_DPI
 
 #: A notebook shows a figure of 100 dots an inch, of more dots than it has places.
 SHOWN_DPI = 72

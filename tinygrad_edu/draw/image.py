@@ -11,12 +11,10 @@ from typing import Any
 from tinygrad_edu.draw.opening import open_in_browser
 from tinygrad_edu.errors import RenderError
 from tinygrad_edu.saving.whole import write_whole
+from tinygrad_edu.speech import say
 
 #: From so many pixels on, a picture is wide: a page would shrink it to a half or less.
 WIDE = 1800
-
-#: What a picture says of itself where it cannot be seen.
-WAYS_TO_SEE = ".save('x.svg') writes it, .show() opens it"
 
 
 class Image:
@@ -55,12 +53,22 @@ class Image:
         return image_bundle(self.svg, self.words)
 
     def __repr__(self) -> str:
-        return f"<picture: {self.words}; {WAYS_TO_SEE}>"
+        return picture_words(self.words)
+
+
+def picture_words(words: str) -> str:
+    """Return what a picture says of itself where it cannot be seen."""
+    return say(
+        "<picture: {words}; .save('x.svg') writes it, .show() opens it>", words=words
+    )
 
 
 def image_bundle(svg: str, words: str) -> dict[str, str]:
     """Return what a picture shows in a notebook, where it can be seen."""
-    return {"text/plain": f"<picture: {words}>", "text/html": as_html(svg, words)}
+    return {
+        "text/plain": say("<picture: {words}>", words=words),
+        "text/html": as_html(svg, words),
+    }
 
 
 def as_html(svg: str, words: str) -> str:

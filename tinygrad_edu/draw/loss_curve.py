@@ -9,6 +9,7 @@ from typing import Any
 from tinygrad_edu.draw.look import Look
 from tinygrad_edu.draw.plane import Plane
 from tinygrad_edu.draw.theme import largest_of
+from tinygrad_edu.speech import say
 
 LINE = 'stroke-width="2.5"'
 UNSEEN = 'stroke-width="2" stroke-dasharray="6 3"'
@@ -33,20 +34,26 @@ class LossCurve:
         self.plane: Plane = Plane(
             (1 - room, last + room), (0, self.largest), look, counts=True
         )
-        self._draw("loss by epoch", self.losses, look.theme.line_colour(0), LINE)
+        self._draw(say("loss by epoch"), self.losses, look.theme.line_colour(0), LINE)
         if self.unseen:
             colour = look.theme.line_colour(1)
-            self._draw("on unseen rows", self.unseen, colour, UNSEEN)
+            self._draw(say("on unseen rows"), self.unseen, colour, UNSEEN)
         self.plane.mark((1, 0), ' class="now" visibility="hidden"')
 
     def words(self, epoch: int) -> str:
         """Return the epoch and its losses in words."""
         if epoch == 0:
-            return "Before the training"
-        text = f"Epoch {epoch} of {len(self.losses)}"
-        text += f": loss {self.look.number(self.losses[epoch - 1])}"
+            return say("Before the training")
+        text = say(
+            "Epoch {epoch} of {last}: loss {loss}",
+            epoch=epoch,
+            last=len(self.losses),
+            loss=self.look.number(self.losses[epoch - 1]),
+        )
         if self.unseen:
-            text += f", on unseen rows {self.look.number(self.unseen[epoch - 1])}"
+            loss = self.look.number(self.unseen[epoch - 1])
+            other = say("on unseen rows {loss}", loss=loss)
+            text = say("{one}, {other}", one=text, other=other)
         return text
 
     def point(self, epoch: int) -> list[float] | None:

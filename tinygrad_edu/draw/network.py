@@ -35,6 +35,7 @@ from tinygrad_edu.draw.theme import largest_of, line_width, theme_named
 from tinygrad_edu.elsewhere.choices import find_choice
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.nn.module import Module
+from tinygrad_edu.speech import say
 
 Point = tuple[float, float]
 
@@ -257,8 +258,13 @@ class _Picture:
                 )
         self.body += words
         if not largest:
-            none = "gradients: not yet; call backward() on a loss"
-            self.legend.append(none if gradient else "all weights are 0")
+            self.legend.append(
+                say(
+                    "gradients: not yet; call backward() on a loss"
+                    if gradient
+                    else "all weights are 0"
+                )
+            )
             return
         self.legend.append(
             [
@@ -271,8 +277,13 @@ class _Picture:
                 for x in (-largest, -largest / 4, largest / 4, largest)
             ]
         )
-        what = "∂L/∂weight, its gradient" if gradient else "the weight"
-        self.legend.append(f"an edge: {what}; width on a square-root scale")
+        self.legend.append(
+            say(
+                "an edge: ∂L/∂weight, its gradient; width on a square-root scale"
+                if gradient
+                else "an edge: the weight; width on a square-root scale"
+            )
+        )
 
     def draw_neurons(self, by: str, activations: list[list[float]] | None) -> None:
         """Draw the neurons, with what they say where that is known."""
@@ -306,7 +317,7 @@ class _Picture:
                     for share in shares
                 ]
             )
-            self.legend.append("in a neuron: its activation")
+            self.legend.append(say("in a neuron: its activation"))
 
     def _beside(self, column: int, i: int, by: str, has_numbers: bool) -> None:
         x, y = self.centre((column, i))
@@ -330,9 +341,9 @@ class _Picture:
     def _column_title(self, column: int) -> None:
         x, _ = self.centre((column, 0))
         if column == 0:
-            text = "inputs"
+            text = say("inputs")
         else:
-            name = f"layer{column - 1}" if len(self.layers) > 1 else "output"
+            name = f"layer{column - 1}" if len(self.layers) > 1 else say("output")
             text = f"{name} · {self.stages[column - 1].activation}"
         self._words(x, self.top - RADIUS - LINE, text, self.look.theme.text)
 
@@ -340,7 +351,7 @@ class _Picture:
         count = self.counts[column]
         shown = visible(count)
         x, above = self.centre((column, shown[len(shown) // 2 - 1]))
-        text = f"⋮ {count - len(shown):,} more"
+        text = say("⋮ {count:,} more", count=count - len(shown))
         # In the middle of the free row, and of what the bias above leaves of it.
         y = above + self.row + 8
         self._words(x, y, text, self.look.theme.faint, "gap")

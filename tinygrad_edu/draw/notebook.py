@@ -17,6 +17,7 @@ from tinygrad_edu.draw.network import draw_network
 from tinygrad_edu.draw.svg import svg_document, text_element
 from tinygrad_edu.draw.theme import LIGHT
 from tinygrad_edu.nn import MLP, Layer, Neuron, WeightedSum
+from tinygrad_edu.speech import say
 
 #: Of a table no more rows and columns than these are shown.
 MOST_ROWS = 12
@@ -48,7 +49,8 @@ def _module_table(model: Any) -> str:
         if name and not is_detail:
             count = len(module.parameters())
             rows.append([name, repr(module), f"{count:,}"])
-    return _captioned(repr(model), _table(["name", "module", "parameters"], rows))
+    heads = [say("name"), say("module"), say("parameters")]
+    return _captioned(repr(model), _table(heads, rows))
 
 
 def history_html(history: Any) -> str:
@@ -56,7 +58,7 @@ def history_html(history: Any) -> str:
     if not history.losses:
         return _captioned(repr(history), "")
     curve = LossCurve(history, Look(LIGHT, 3))
-    return _captioned(repr(history), as_html(curve.svg(), "the loss by epoch"))
+    return _captioned(repr(history), as_html(curve.svg(), say("the loss by epoch")))
 
 
 def optimiser_html(optimiser: Any) -> str:
@@ -66,7 +68,7 @@ def optimiser_html(optimiser: Any) -> str:
         for name, setting in vars(optimiser).items()
         if name not in ("parameters", "memory")
     ]
-    return _captioned(repr(optimiser), _table(["setting", "value"], rows))
+    return _captioned(repr(optimiser), _table([say("setting"), say("value")], rows))
 
 
 def recording_html(recording: Any) -> str:
@@ -74,10 +76,10 @@ def recording_html(recording: Any) -> str:
     names = ", ".join(recording.names[:MOST_ROWS])
     if len(recording.names) > MOST_ROWS:
         names += ", …"
-    source = "print(recording.source) shows the function."
+    source = say("print(recording.source) shows the function.")
     if recording.size <= MOST_NODES:
         source = recording.source
-    text = f"a function of {names}\n\n{source}"
+    text = say("a function of {names}", names=names) + f"\n\n{source}"
     return _captioned(repr(recording), f"<pre>{_lines(text)}</pre>")
 
 
@@ -87,7 +89,7 @@ def dataset_html(dataset: Any) -> str:
     side = math.isqrt(len(dataset.feature_names))
     if dataset.feature_names[0].startswith("pixel"):
         picture = _images(dataset, side)
-        return _captioned(caption, as_html(picture, "the first images"))
+        return _captioned(caption, as_html(picture, say("the first images")))
     names = _cut([*dataset.feature_names])
     rows = []
     for features, target in zip(dataset.features[:MOST_SAMPLES], dataset.targets):
@@ -95,7 +97,7 @@ def dataset_html(dataset: Any) -> str:
         rows.append([*numbers, dataset.class_names[target]])
     if len(dataset) > MOST_SAMPLES:
         rows.append(["…"] * (len(names) + 1))
-    return _captioned(caption, _table([*names, "class"], rows))
+    return _captioned(caption, _table([*names, say("class")], rows))
 
 
 def _images(dataset: Any, side: int) -> str:
@@ -132,7 +134,7 @@ def _cut(cells: list[str]) -> list[str]:
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = [_row("th", heads), *[_row("td", row) for row in rows[:MOST_ROWS]]]
     if len(rows) > MOST_ROWS:
-        lines.append(_row("td", [f"and {len(rows) - MOST_ROWS} more"]))
+        lines.append(_row("td", [say("and {count} more", count=len(rows) - MOST_ROWS)]))
     return f"<table>{''.join(lines)}</table>"
 
 

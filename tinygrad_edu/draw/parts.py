@@ -10,6 +10,7 @@ from tinygrad_edu.draw.graphs.builtin import draw_diagram
 from tinygrad_edu.draw.graphs.diagram import Arrow, Box, Diagram, shortened
 from tinygrad_edu.draw.look import Look
 from tinygrad_edu.draw.theme import largest_of
+from tinygrad_edu.speech import counted, say
 
 #: More lines than this about the parts of a part do not fit into its box.
 MOST_LINES = 8
@@ -34,8 +35,11 @@ def parts_svg(model: Any, look: Look, by: str, inputs: Any = None) -> str:
     for (name, part, _), size, shape in zip(parts, sizes, shapes):
         lines = [_outline(part), *(_inside(part) if is_chain else [])]
         if size is not None:
-            word = "mean |∂L/∂p|" if by == "gradient" else "mean |p|"
-            lines.append(f"{_count(part)}, {word} {look.number(size)}")
+            mean = say(
+                "mean |∂L/∂p| {size}" if by == "gradient" else "mean |p| {size}",
+                size=look.number(size),
+            )
+            lines.append(say("{one}, {other}", one=_count(part), other=mean))
         lines += shape
         fill = look.theme.fill(size or 0.0, largest)
         operator = f" · {type(part).__name__}" if name else ""
@@ -47,16 +51,22 @@ def parts_svg(model: Any, look: Look, by: str, inputs: Any = None) -> str:
         for i, (_, _, before) in enumerate(parts)
         if before is not None
     ]
-    notes = ["an arrow: what a part hands on" if is_chain else "an arrow: has the part"]
+    notes = [
+        say("an arrow: what a part hands on" if is_chain else "an arrow: has the part")
+    ]
     scale = []
     if largest:
-        of = "gradient" if by == "gradient" else "parameter"
-        notes.insert(0, f"colour: the mean size of a {of} of the part")
+        colour = say(
+            "colour: the mean size of a gradient of the part"
+            if by == "gradient"
+            else "colour: the mean size of a parameter of the part"
+        )
+        notes.insert(0, colour)
         for share in (0.0, 0.25, 1.0):
             fill = look.theme.fill(share, 1.0)
             scale.append((fill, look.number(share * largest)))
     elif by == "gradient":
-        notes.append("gradients: not yet; call backward() on a loss")
+        notes.append(say("gradients: not yet; call backward() on a loss"))
     heading = f"{type(model).__name__} · {_count(model)}"
     diagram = Diagram(
         tuple(boxes),
@@ -105,8 +115,12 @@ def _inside(part: Any) -> list[str]:
         if name and "." not in name and not _is_neuron(module)
     ]
     if len(lines) > MOST_LINES:
-        lines = [*lines[: MOST_LINES - 1], f"and {len(lines) - MOST_LINES + 1} more"]
+        lines = [*lines[: MOST_LINES - 1], _more(lines)]
     return lines
+
+
+def _more(lines: list[str]) -> str:
+    return say("and {count} more", count=len(lines) - MOST_LINES + 1)
 
 
 def _outline(part: Any) -> str:
@@ -120,7 +134,7 @@ def _outline(part: Any) -> str:
 
 def _count(part: Any) -> str:
     count = len(part.parameters())
-    return f"{count:,} parameter{'' if count == 1 else 's'}"
+    return counted(count, "{count:,} parameter", "{count:,} parameters")
 
 
 def _size(part: Any, by: str) -> float | None:
@@ -138,13 +152,13 @@ def _shapes(
     if inputs is None:
         return [[] for _ in parts]
     if not is_chain:
-        shape = [f"gives {_shape(model(inputs))}"]
+        shape = [say("gives {shape}", shape=_shape(model(inputs)))]
         return [shape, *[[] for _ in parts[1:]]]
     shapes = []
     outputs = inputs
     for _, part, _ in parts:
         outputs = part(outputs)
-        shapes.append([f"gives {_shape(outputs)}"])
+        shapes.append([say("gives {shape}", shape=_shape(outputs))])
     return shapes
 
 
@@ -154,4 +168,4 @@ def _shape(numbers: Any) -> str:
     while isinstance(numbers, (list, tuple)) and numbers:
         lengths.append(str(len(numbers)))
         numbers = numbers[0]
-    return " × ".join(lengths) or "a number"
+    return " × ".join(lengths) or say("a number")

@@ -26,6 +26,7 @@ from tinygrad_edu.engine.functions import mean, total
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.explaining.steps import gradients
 from tinygrad_edu.nn.shapes import flatten
+from tinygrad_edu.speech import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,19 +74,14 @@ def plot_history(history: Any, *, theme: str = "light") -> Figure:
     if not history.losses:
         raise ValueError("The history has no epoch to plot. Was the training stopped?")
     look = theme_named(theme)
+    learning, unseen = say("while learning"), say("unseen rows")
     curves = {
-        "loss": {
-            "while learning": history.losses,
-            "unseen rows": history.validation_losses,
-        },
-        "metric": {
-            "while learning": history.metrics,
-            "unseen rows": history.validation_metrics,
-        },
-        "norm of the gradient": history.gradient_norms,
+        say("loss"): {learning: history.losses, unseen: history.validation_losses},
+        say("metric"): {learning: history.metrics, unseen: history.validation_metrics},
+        say("norm of the gradient"): history.gradient_norms,
     }
     if len(set(history.learning_rates)) > 1:
-        curves["learning rate"] = {"": history.learning_rates}
+        curves[say("learning rate")] = {"": history.learning_rates}
     shown = {
         what: {name: numbers for name, numbers in lines.items() if numbers}
         for what, lines in curves.items()
@@ -102,7 +98,8 @@ def plot_history(history: Any, *, theme: str = "light") -> Figure:
             _legend(axis, look)
         if history.best_epoch is not None:
             axis.axvline(history.best_epoch, color=look.faint, linestyle=":")
-        axis.set(xlabel="epoch", ylabel=what, title=f"The {what} by epoch")
+        title = say("The {what} by epoch", what=what)
+        axis.set(xlabel=say("epoch"), ylabel=what, title=title)
     return figure
 
 
@@ -172,7 +169,7 @@ def plot_decision_boundary(
     scores = grid.scores_of(answers_of(model, rows))
     kinds = [grid.kind(target) for target in targets]
     count = max(2, len(scores))
-    labels = list(class_names) or [f"class {k}" for k in range(count)]
+    labels = list(class_names) or [say("class {k}", k=k) for k in range(count)]
     if len(labels) != count or max(kinds) >= count:
         raise ShapeError(
             f"The model tells {count} classes apart: there are {len(labels)} "
@@ -194,7 +191,8 @@ def plot_decision_boundary(
             label=labels[kind],
         )
     _legend(axis, look, beside=True)
-    axis.set(xlabel=names[across], ylabel=names[up], title="What the model says")
+    title = say("What the model says")
+    axis.set(xlabel=names[across], ylabel=names[up], title=title)
     return figure
 
 
@@ -286,9 +284,14 @@ def plot_gradient_flow(
         low, high = math.log10(min(seen)), math.log10(max(seen))
         left.set_ylim(10.0 ** (math.ceil(low) - 1), 10.0 ** (math.floor(high) + 1))
         _label_decades(left, math.floor(high) + 1 - (math.ceil(low) - 1))
-    left.set(title="Mean |∂L/∂p| of each layer", ylabel="on a logarithmic scale")
+    left.set(
+        title=say("Mean |∂L/∂p| of each layer"), ylabel=say("on a logarithmic scale")
+    )
     right.bar(list(spreads), list(spreads.values()), color=look.line_colour(1))
-    right.set(title="Spread of what it says", ylabel="standard deviation over the rows")
+    right.set(
+        title=say("Spread of what it says"),
+        ylabel=say("standard deviation over the rows"),
+    )
     for axis in (left, right):
         axis.tick_params(axis="x", rotation=45 if len(spreads) > 4 else 0)
     return figure

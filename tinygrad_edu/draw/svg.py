@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
+from unicodedata import east_asian_width
 
 from tinygrad_edu.draw.image import escape
-from tinygrad_edu.draw.theme import FONT, Theme
+from tinygrad_edu.draw.theme import Theme, font
 
 #: Width and height, in points.
 Size: TypeAlias = tuple[float, float]
@@ -25,6 +26,11 @@ _NARROW = set("ijl'|!.,:;()[]{}/\\ftrI -`")
 _WIDE = set("mwMW@%")
 
 
+def is_wide(letter: str) -> bool:
+    """Return whether a letter is as wide as it is high, as Chinese ones are."""
+    return east_asian_width(letter) in "WF"
+
+
 def text_width(text: str, size: float = TEXT, bold: bool = False) -> float:
     """Return about how wide a line of text is.
 
@@ -35,7 +41,7 @@ def text_width(text: str, size: float = TEXT, bold: bool = False) -> float:
     for letter in text:
         if letter in _NARROW:
             ems += 0.34
-        elif ord(letter) >= 0x2E80:
+        elif is_wide(letter):
             ems += 1.0
         elif letter in _WIDE:
             ems += 0.9
@@ -85,7 +91,7 @@ def svg_document(size: Size, background: str, body: Sequence[str]) -> str:
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}pt" '
             f'height="{height:.0f}pt" viewBox="0 0 {width:.1f} {height:.1f}" '
-            f'font-family="{FONT}">',
+            f'font-family="{font()}">',
             f'<rect width="100%" height="100%" fill="{background}"/>',
             *body,
             "</svg>\n",

@@ -13,8 +13,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tinygrad_edu.elsewhere.choices import find_choice
+from tinygrad_edu.speech import spoken
 
 FONT = "Helvetica,Arial,sans-serif"
+
+#: Fonts that have Chinese letters; the first that is installed is taken.
+CHINESE = (
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "Microsoft YaHei",
+    "WenQuanYi Micro Hei",
+    "SimHei",
+    "Noto Sans CJK JP",
+    "Arial Unicode MS",
+)
 
 #: A picture of dots has so many to an inch: as sharp as a good screen.
 PNG_DPI = 192
@@ -147,6 +161,14 @@ DARK = Theme(
     lines=("#9ad6fa", "#e0761a", "#e3d5ff", "#00a87a", "#ffc2dd", "#a89000"),
 )
 THEMES = {"light": LIGHT, "dark": DARK}
+
+
+def font() -> str:
+    """Return the fonts of pictures and pages, Chinese ones where that is spoken."""
+    if spoken() != "zh":
+        return FONT
+    latin, _, last = FONT.rpartition(",")
+    return ",".join([latin, *CHINESE, last])
 
 
 def theme_named(name: str) -> Theme:

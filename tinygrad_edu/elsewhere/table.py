@@ -48,6 +48,13 @@ KEYWORDS_NOT_HERE = {
     "give `l2`, whose gradient is 2·l2·p.",
 }
 
+#: Of `requires_grad`, as an attribute and as an argument.
+ALWAYS_A_GRADIENT = (
+    "Every Value gets a gradient; `v.detach()` is a leaf that passes none on."
+)
+_ONE_NUMBER = (
+    "A Value is one number: `v * w`. A row times a column is `dot(weights, inputs)`."
+)
 _METHOD = "It is a method of each number: `{0}`."
 _LOGITS = "it takes logits, so that the model ends without a sigmoid or a softmax."
 _LOSSES = {
@@ -201,10 +208,8 @@ NOT_HERE: dict[str, dict[str, str]] = {
         "name": "It is `v.label`.",
         "numpy": "Its number is `v.data`.",
         "pow": "Python's own operator takes Values: `v ** 2`.",
-        "requires_grad": "Every Value gets a gradient; `v.detach()` is a leaf that "
-        "passes none on.",
-        "requires_grad_": "Every Value gets a gradient; `v.detach()` is a leaf that "
-        "passes none on.",
+        "requires_grad": ALWAYS_A_GRADIENT,
+        "requires_grad_": ALWAYS_A_GRADIENT,
         "reshape": "A Value is one number. Lists hold many.",
         "retain_grad": "Every node keeps its gradient: `v.grad`.",
         "shape": "A Value is one number. Lists hold many.",
@@ -225,6 +230,8 @@ NOT_HERE: dict[str, dict[str, str]] = {
         "layer of one neuron? That gives a Value, and no list.",
         "__int__": "A Value is no int, which would drop the graph. Its number is "
         "`v.data`.",
+        "__matmul__": _ONE_NUMBER,
+        "__rmatmul__": _ONE_NUMBER,
         "__round__": "To round a Value would drop the graph. Round its number, "
         '`round(v.data, 3)`; a text is `f"{v:.3f}"`.',
     },
@@ -310,6 +317,8 @@ SAME: dict[str, dict[str, str]] = {
 
 #: What is chosen by name, as others call it (without capitals and signs), and we.
 CHOICES = {
+    "chinese": "zh",
+    "english": "en",
     "glorotnormal": "xavier_normal",
     "glorotuniform": "xavier_uniform",
     "identity": "linear",
@@ -320,6 +329,8 @@ CHOICES = {
     "meanabsoluteerror": "l1",
     "meansquarederror": "mse",
     "swish": "silu",
+    "zhcn": "zh",
+    "中文": "zh",
 }
 
 #: What is not here, or means something else: in small letters, as it is written there.

@@ -64,7 +64,7 @@ def grad(
     retain_graph: bool = True,
     create_graph: bool = True,
 ) -> Value | list[Value]:
-    """Return ∂output/∂input as a node that can be differentiated again.
+    """Return doutput/dinput as a node that can be differentiated again.
 
     No gradient is written: `grad` attributes stay as they are.
 
@@ -103,7 +103,7 @@ def grad(
 
 
 def jacobian(outputs: Sequence[Value], inputs: Sequence[Value]) -> list[list[Value]]:
-    """Return ∂outputᵢ/∂inputⱼ in row i and column j, as nodes.
+    """Return doutputᵢ/dinputⱼ in row i and column j, as nodes.
 
     Args:
         outputs: m nodes.
@@ -121,7 +121,7 @@ def jacobian(outputs: Sequence[Value], inputs: Sequence[Value]) -> list[list[Val
 
 
 def hessian(output: Value, inputs: Sequence[Value]) -> list[list[Value]]:
-    """Return ∂²output/∂inputᵢ∂inputⱼ in row i and column j, as nodes.
+    """Return d²output/dinputᵢdinputⱼ in row i and column j, as nodes.
 
     It is the Jacobian of the gradient, and symmetric.
 

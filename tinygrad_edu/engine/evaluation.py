@@ -62,7 +62,7 @@ def evaluate_all(
 def float_gradient(
     root: Any, inputs: Sequence[Any], upstream: float = 1.0
 ) -> list[float]:
-    """Return ∂root/∂input for each input, as `backward()` computes it; none is written.
+    """Return droot/dinput for each input, as `backward()` computes it; none is written.
 
     Args:
         root: The node to differentiate.

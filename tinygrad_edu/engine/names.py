@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from tinygrad_edu.engine.value import Constant
 from tinygrad_edu.engine.wording import number
+from tinygrad_edu.speech import say
 
 
 class Labelled(Protocol):
@@ -69,7 +70,7 @@ def is_constant(node: Any) -> bool:
 
 def spoken_name(node: Any, name: str) -> str:
     """Return what a sentence calls a node: by its name, or as "the constant 3.0"."""
-    return f"the constant {name}" if is_constant(node) else name
+    return say("the constant {name}", name=name) if is_constant(node) else name
 
 
 def name_in_derivative(node: Any, name: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, KeysView
 from typing import TYPE_CHECKING, Any, NoReturn, SupportsIndex, TypeVar
 
 from tinygrad_edu.elsewhere.attributes import MetOnValue
+from tinygrad_edu.elsewhere.table import ALWAYS_A_GRADIENT
 from tinygrad_edu.engine.copying import copy_graph, copy_node, large_as_list
 from tinygrad_edu.engine.graph import clear_interior_gradients, topological_order
 from tinygrad_edu.engine.reals import as_float
@@ -31,7 +32,7 @@ class Node(MetOnValue):
 
     Attributes:
         data: The number, a float. Assigning it does not refresh nodes built before.
-        grad: ∂root/∂self, as far as `backward()` has told it. None may be assigned, as
+        grad: droot/dself, as far as `backward()` has told it. None may be assigned, as
             in PyTorch, and counts as 0.
         parents: The operands that it was made from, in order; none for a leaf.
         local_derivatives: ∂self/∂parent for each of them, in the same order.
@@ -49,10 +50,16 @@ class Node(MetOnValue):
     label: str
 
     def __init__(
-        self, data: float, label: str = "", _op: str = "", _children: Any = ()
+        self,
+        data: float,
+        label: str = "",
+        _op: str = "",
+        _children: Any = (),
+        *,
+        requires_grad: None = None,
     ) -> None:
-        if _children or not isinstance(label, str):
-            label = _label_as_in_micrograd(_children or label, _op)
+        if _children or requires_grad is not None or not isinstance(label, str):
+            label = _label_as_elsewhere(_children or label, _op, requires_grad)
         self._data = data if type(data) is float else as_float(data)
         self.grad = 0.0
         self.parents = ()
@@ -61,11 +68,11 @@ class Node(MetOnValue):
         self.label = label
 
     def backward(self, *, retain_graph: bool = True) -> None:
-        """Set ∂self/∂node as the gradient of every node that this one depends on.
+        """Set dself/dnode as the gradient of every node that this one depends on.
 
         From the root back to the leaves, each node hands to each of its parents
 
-            contribution = ∂node/∂parent · ∂self/∂node
+            contribution = ∂node/∂parent · dself/dnode
 
         and a parent adds up what it is handed: the chain rule. Interior gradients
         start from zero in every call. Those of leaves are added to what is there, as
@@ -97,7 +104,7 @@ class Node(MetOnValue):
         >>> b = Value(-3.0, label="b")
         >>> for step in (a * b).backward_steps():
         ...     print(step)
-        Step 0/2: v2.grad = ∂v2/∂v2 = 1.0
+        Step 0/2: v2.grad = dv2/dv2 = 1.0
         Step 1/2: a.grad += ∂v2/∂a · v2.grad = 0 + (-3.0) · 1.0 = -3.0
         Step 2/2: b.grad += ∂v2/∂b · v2.grad = 0 + 2.0 · 1.0 = 2.0
         """
@@ -207,8 +214,10 @@ def _data_of(operand: Node | float) -> float:
     return operand._data if isinstance(operand, Node) else operand
 
 
-def _label_as_in_micrograd(second: Any, third: str) -> str:
-    # There the parents come second, and are nothing for a leaf.
+def _label_as_elsewhere(second: Any, third: str, requires_grad: object) -> str:
+    if requires_grad is not None:
+        raise TypeError(f"Value has no 'requires_grad'. {ALWAYS_A_GRADIENT}")
+    # In micrograd the parents come second, and are nothing for a leaf.
     if isinstance(second, tuple) and not second and isinstance(third, str):
         return third
     raise TypeError(

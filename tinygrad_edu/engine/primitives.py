@@ -539,11 +539,11 @@ LARGEST = Primitive(
 
 
 def _one_hot_of_largest(xp: Any, z: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
-    hits = [1 - xp.abs(xp.sign(z - x)) for x in args]
+    hits = [xp.where(z - x, 0.0, 1.0) for x in args]
     shares = hits[:1]
     hits_before = hits[0]
     for hit in hits[1:]:
-        shares.append(hit * (1 - xp.sign(hits_before)))
+        shares.append(xp.where(hits_before, 0.0, hit))
         hits_before = hits_before + hit
     return tuple(shares)
 

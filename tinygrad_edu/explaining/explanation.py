@@ -14,6 +14,7 @@ from tinygrad_edu.explaining.paths import MOST_COUNTED, Path, count_paths, find_
 from tinygrad_edu.explaining.steps import check_nodes, gradients, rule
 from tinygrad_edu.explaining.symbols import Symbol
 from tinygrad_edu.explaining.typesetting import HTML, LATEX, Row, Typesetting
+from tinygrad_edu.speech import say
 
 #: `explain` lists every path from the root where there are no more than this many.
 MOST_PATHS = 20
@@ -71,18 +72,30 @@ class Explanation:
 
     def _what_it_is(self) -> str:
         if self.formula is None:
-            return f"{self.name} = {number(self.data)}, a leaf"
+            return say(
+                "{name} = {data}, a leaf", name=self.name, data=number(self.data)
+            )
         numbers = f"{self.formula} = {self.substituted}"
         return f"{self.name} = {numbers} = {number(self.data)}"
 
     def _chain_rule(self) -> list[str]:
         gradient = f"d{self.root_name}/d{self.name}"
         if self.name == self.root_name:
-            return [f"{gradient} = 1: it is the root, where the backward pass begins."]
+            return [
+                say(
+                    "{gradient} = 1: it is the root, where the backward pass begins.",
+                    gradient=gradient,
+                )
+            ]
         if not self.contributions:
             return [
-                f"{gradient} = 0: {self.root_name} does not depend on {self.name}, for "
-                f"no path leads from {self.root_name} to it."
+                say(
+                    "{gradient} = 0: {root} does not depend on {name}, for no path "
+                    "leads from {root} to it.",
+                    gradient=gradient,
+                    root=self.root_name,
+                    name=self.name,
+                )
             ]
         symbols, numbers, products = [], [], []
         for part in self.contributions[:MOST_TERMS]:
@@ -105,30 +118,40 @@ class Explanation:
     def _ways(self) -> list[str]:
         if not self.contributions:
             return []
-        lines = ["", "Edge by edge:"]
+        lines = ["", say("Edge by edge:")]
         for part in self.contributions[:MOST_PATHS]:
             local = rule(
                 part.child_name, self.name, part.formula, part.local_derivative
             )
-            lines.append(
-                f"  from {part.child_name}: {local}, times "
-                f"d{self.root_name}/d{part.child_name} = {number(part.upstream)}, "
-                f"gives {number(part.value)}"
+            line = say(
+                "from {child}: {local}, times {upstream}, gives {value}",
+                child=part.child_name,
+                local=local,
+                upstream=f"d{self.root_name}/d{part.child_name} = "
+                f"{number(part.upstream)}",
+                value=number(part.value),
             )
+            lines.append(f"  {line}")
         if len(self.contributions) > MOST_PATHS:
-            lines.append(f"  and {len(self.contributions) - MOST_PATHS} more")
+            more = say("and {count} more", count=len(self.contributions) - MOST_PATHS)
+            lines.append(f"  {more}")
         if not self.paths:
-            some = "at least " if self.path_count == MOST_COUNTED else ""
-            count = f"{some}{self.path_count}"
-            return [*lines, "", f"There are {count} paths, too many to list."]
-        lines += ["", "Path by path, the product of the local derivatives:"]
+            too_many = say(
+                "There are at least {count} paths, too many to list."
+                if self.path_count == MOST_COUNTED
+                else "There are {count} paths, too many to list.",
+                count=self.path_count,
+            )
+            return [*lines, "", too_many]
+        lines += ["", say("Path by path, the product of the local derivatives:")]
         for path in self.paths:
             way = " → ".join(_shortened(path.names))
             product = " · ".join(_shortened(map(factor, path.local_derivatives)))
             lines.append(f"  {way}: {product} = {number(path.product)}")
         total = " + ".join(factor(path.product) for path in self.paths)
         if len(self.paths) > 1:
-            lines.append(f"  sum: {total} = {number(self.gradient)}")
+            total = say("sum: {total}", total=f"{total} = {number(self.gradient)}")
+            lines.append(f"  {total}")
         return lines
 
     def _repr_html_(self) -> str:

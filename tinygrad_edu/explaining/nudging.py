@@ -13,6 +13,7 @@ from tinygrad_edu.engine.reals import as_float
 from tinygrad_edu.engine.wording import number
 from tinygrad_edu.explaining.steps import check_nodes, gradients
 from tinygrad_edu.ranges import check_real
+from tinygrad_edu.speech import say
 
 
 @dataclass(frozen=True, repr=False)
@@ -24,7 +25,7 @@ class Nudge:
         root_name: The name of the root.
         data: The leaf's number.
         by: How far it is moved.
-        gradient: ∂root/∂leaf.
+        gradient: droot/dleaf.
         predicted: How far the root should move: gradient · by.
         actual: How far it does move when the graph is evaluated again.
     """
@@ -43,18 +44,24 @@ class Nudge:
         return self.actual - self.predicted
 
     def __repr__(self) -> str:
-        return (
-            f"{self.name}: {number(self.data)} → {number(self.data + self.by)}. The "
-            f"gradient {number(self.gradient)} predicts that {self.root_name} moves by "
-            f"{number(self.predicted)}; it moves by {number(self.actual)} "
-            f"(error {self.error:.2g})."
+        return say(
+            "{name}: {before} → {after}. The gradient {gradient} predicts that {root} "
+            "moves by {predicted}; it moves by {actual} (error {error:.2g}).",
+            name=self.name,
+            before=number(self.data),
+            after=number(self.data + self.by),
+            gradient=number(self.gradient),
+            root=self.root_name,
+            predicted=number(self.predicted),
+            actual=number(self.actual),
+            error=self.error,
         )
 
 
 def nudge(leaf: Node, root: Node, by: float = 1e-3) -> Nudge:
     """Return what the root does when a leaf is moved a little, and what was predicted.
 
-    root(x + h) ≈ root(x) + ∂root/∂x · h
+    root(x + h) ≈ root(x) + droot/dx · h
 
     The graph is evaluated again on plain numbers; no node changes.
 

@@ -12,6 +12,7 @@ from tinygrad_edu.engine.node import Node
 from tinygrad_edu.engine.wording import factor, number
 from tinygrad_edu.explaining.formulas import local_derivative_formulas
 from tinygrad_edu.explaining.symbols import Symbol, as_symbol, latex_fraction
+from tinygrad_edu.speech import say
 
 
 @dataclass(frozen=True, repr=False)
@@ -20,7 +21,7 @@ class Step:
 
     parent.grad ← before + contribution,  contribution = ∂node/∂parent · node.grad
 
-    The first step, with the index 0, is the seed: ∂root/∂root = 1. It has no parent.
+    The first step, with the index 0, is the seed: droot/droot = 1. It has no parent.
 
     Attributes:
         index: The number of this step, counted from 0 for the seed.
@@ -29,7 +30,7 @@ class Step:
         parent: The operand of it that is handed a contribution; None for the seed.
         operand: The position of the parent among the node's parents.
         local_derivative: ∂node/∂parent.
-        upstream: The gradient of the node, ∂root/∂node.
+        upstream: The gradient of the node, droot/dnode.
         contribution: local_derivative · upstream.
         before: The parent's gradient before this step.
         after: The parent's gradient after it.
@@ -96,10 +97,12 @@ class Step:
         return formulas[self.operand]
 
     def __repr__(self) -> str:
-        head = f"Step {self.index}/{self.count}: {self.parent_name}.grad"
-        local = f"∂{self.node_name}/∂{self.parent_name}"
+        place = say("Step {index}/{count}: ", index=self.index, count=self.count)
+        head = f"{place}{self.parent_name}.grad"
         if self.parent is None:
-            return f"{head} {'+=' if self.before else '='} {local} = 1.0"
+            seed = f"d{self.root_name}/d{self.root_name}"
+            return f"{head} {'+=' if self.before else '='} {seed} = 1.0"
+        local = f"∂{self.node_name}/∂{self.parent_name}"
         before = number(self.before) if self.before else "0"
         return (
             f"{head} += {local} · {self.node_name}.grad = {before} + "

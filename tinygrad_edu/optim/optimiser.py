@@ -61,6 +61,11 @@ class Optimiser(MetOnOptimiser):
     def __init__(
         self, parameters: Iterable[Value], learning_rate: float, memories: int = 0
     ) -> None:
+        if not isinstance(parameters, Iterable):
+            raise TypeError(
+                "The parameters are Values, as from model.parameters(), not "
+                f"{parameters!r}."
+            )
         self.parameters: list[Value] = list(parameters)
         self.learning_rate: float = learning_rate
         if not self.parameters:

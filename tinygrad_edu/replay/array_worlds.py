@@ -34,14 +34,14 @@ _OTHERS = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "power": "power
 def array_world(name: str, like: Any = None) -> dict[str, Any]:
     """Return the functions that a program on arrays calls, by their names.
 
-    Beyond the words of the rules: `array` of floats, `constant` for a list of places
-    or a column of numbers, `joined` for concatenation along the first axis, `sum_rows`
-    over the last axis, which stays, `sum_segments` of the rows from each start to the
-    next, `mean`, `ones_like` and `zeros_like`; `places(index, count, lists, values)`,
-    where in the flat `values` the row `index·count + lists` is found for each row of
-    the batch, and `scattered(x, places, values)`, zeros of that shape to which x is
-    added there. Where there are no flags as NumPy has them, `all_finite` tells of
-    arrays whether there is anything to look for.
+    Beyond the words of the rules: `array` of floats; `constant` for a list of places or
+    a column of numbers; `joined` for concatenation along the first axis, and `rows` for
+    some of its places; `sum_rows` over the last axis, which stays, and `sum_segments`
+    of the rows from each start to the next; `places(index, values)`, where in the flat
+    `values` the row of that number is found for each row of the batch, and
+    `scattered(x, places, values)`, zeros of that shape to which x is added there;
+    `mean`, `ones_like` and `zeros_like`. Where there are no flags as NumPy has them,
+    `all_finite` tells of arrays whether there is anything to look for.
 
     Args:
         name: "numpy", "jax" or "torch".
@@ -90,6 +90,10 @@ def _numpy(like: Any) -> dict[str, Any]:
     words = _like_numpy(numpy, float)
     words["erf"] = numpy.vectorize(math.erf, otypes=[float])
 
+    def rows(x: Any, places: Any) -> Any:
+        # Faster than x[places].
+        return x.take(places, 0)
+
     def divide(x: Any, y: Any) -> Any:
         with numpy.errstate(all="ignore"):
             return numpy.divide(x, y)
@@ -105,6 +109,7 @@ def _numpy(like: Any) -> dict[str, Any]:
         sums = numpy.bincount(places.reshape(-1), x.reshape(-1), values.size)
         return sums.reshape(values.shape)
 
+    words["rows"] = rows
     words["divide"] = divide
     words["mean"] = mean
     words["sum_segments"] = sum_segments
@@ -120,6 +125,7 @@ def _jax(like: Any) -> dict[str, Any]:
     kind = like.dtype if is_float else float
     words = _like_numpy(jax.numpy, kind)
     words["erf"] = jax.scipy.special.erf
+    words["rows"] = operator.getitem
     words["divide"] = operator.truediv
     words["mean"] = jax.numpy.mean
 
@@ -168,8 +174,8 @@ def _like_numpy(np: Any, kind: Any) -> dict[str, Any]:
     def largest(x: Any) -> Any:
         return x.max(axis=0)
 
-    def places(index: Any, count: int, lists: Any, values: Any) -> Any:
-        rows = index.astype(int) * count + lists.reshape(-1, 1)
+    def places(index: Any, values: Any) -> Any:
+        rows = index.astype(int)
         width = values.shape[1]
         return rows if width == 1 else rows * width + np.arange(width)
 
@@ -240,8 +246,8 @@ def _torch(like: Any) -> dict[str, Any]:
         places = torch.repeat_interleave(numbers, ends - starts)
         return x.new_zeros(len(starts), x.shape[1]).index_add_(0, places, x)
 
-    def places(index: Any, count: int, lists: Any, values: Any) -> Any:
-        rows = index.long() * count + lists.reshape(-1, 1)
+    def places(index: Any, values: Any) -> Any:
+        rows = index.long()
         width = values.shape[1]
         return (
             rows
@@ -266,6 +272,7 @@ def _torch(like: Any) -> dict[str, Any]:
         "sign": _sign,
         "sigmoid": torch.sigmoid,
         "erf": torch.erf,
+        "rows": operator.getitem,
         "divide": operator.truediv,
         "power": torch.pow,
         "sum_rows": sum_rows,

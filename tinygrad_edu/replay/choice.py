@@ -8,7 +8,7 @@ from typing import Any
 
 from tinygrad_edu.engine.record import Primitive
 from tinygrad_edu.replay.groups import Column, Group, Places
-from tinygrad_edu.replay.tape import Tape
+from tinygrad_edu.replay.tape import Tape, Term
 
 #: Many nodes as one operand. Nothing is computed of it: a choice reads its elements.
 LIST = Primitive(
@@ -63,7 +63,7 @@ class Choice:
             places[value] for row in zip(*[x.parents for x in lists]) for value in row
         )
         self._count = len(lists)
-        self._lists = [number[node.parents[1]] for node in group.members]
+        self._lists = [1.0 * number[node.parents[1]] for node in group.members]
 
     def forward(self, tape: Tape, index: Any, values: Any) -> Any:
         """Return the term of the elements; on floats, `values` are the term of each."""
@@ -91,5 +91,7 @@ class Choice:
         return [(self.values, slopes, self.values.is_batched())]
 
     def _at(self, tape: Tape, index: Any, values: Any) -> Any:
-        lists = tape.constant(self._lists)
-        return tape.write(f"places({{}}, {self._count}, {lists}, {{}})", index, values)
+        if self._count > 1:
+            lists = Term(tape.constant(self._lists), tape)
+            index = index * float(self._count) + lists
+        return tape.write("places({}, {})", index, values)

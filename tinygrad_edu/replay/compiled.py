@@ -25,9 +25,17 @@ class CompiledGraph:
     Args:
         outputs: The nodes to compute.
         inputs: The leaves that they are a function of.
+        keeps_order: Whether sums on arrays are to add in the order of the graph.
     """
 
-    def __init__(self, outputs: Sequence[Any], inputs: Sequence[Any]) -> None:
+    def __init__(
+        self,
+        outputs: Sequence[Any],
+        inputs: Sequence[Any],
+        *,
+        keeps_order: bool = False,
+    ) -> None:
+        self._keeps_order = keeps_order
         self.outputs = outputs
         self.inputs = inputs
         # As they are now: what is assigned to them later does not come in.
@@ -52,6 +60,7 @@ class CompiledGraph:
             [x for i, x in enumerate(self.inputs) if i in differ],
             self.outputs,
             gradient,
+            keeps_order=self._keeps_order,
         )
 
     def on_floats(self, numbers: list[float], slopes: bool) -> Any:

@@ -155,15 +155,19 @@ def _arranged(
     if family[0].op is not DOT:
         sources = {node: [where(x)[0] for x in node.parents] for node in family}
         return [sorted(family, key=sources.__getitem__)]
-    # Weighted sums go by weights and then by inputs, the rows of a matrix product.
+    # Weighted sums go by weights and then by inputs, the rows of a matrix product, each
+    # in the order in which they are met, for what reads the sums meets them so too.
     half = len(family[0].parents) // 2
     vectors = {}
-    met: dict[Any, set[Any]] = {}
+    met: dict[Any, dict[Any, None]] = {}
+    known: dict[Any, int] = {}
     for node in family:
         places = tuple([where(parent) for parent in node.parents])
         vectors[node] = places[:half], places[half:]
-        met.setdefault(places[:half], set()).add(places[half:])
-    family = sorted(family, key=vectors.__getitem__)
+        met.setdefault(places[:half], {})[places[half:]] = None
+        known.setdefault(places[half:], len(known))
+    order = {weights: i for i, weights in enumerate(met)}
+    family = sorted(family, key=lambda x: (order[vectors[x][0]], known[vectors[x][1]]))
     if any(place[x][0].batched for x in family[0].parents[:half]):
         return [family]
     # Apart from each other where other weights meet other inputs; what meets nothing

@@ -11,8 +11,10 @@ from tinygrad_edu.engine.value import Value
 from tinygrad_edu.replay.compiled import CompiledGraph
 from tinygrad_edu.replay.watch import Watch
 
-#: A piece of the batch has about so many numbers, which stay in a processor's cache.
-PIECE = 200_000
+#: A piece of the batch computes about so many numbers, which stay in a processor's
+#: cache; but for so many rows at least, for a statement takes its time for few too.
+PIECE = 80_000
+LEAST_ROWS = 128
 
 #: Two numbers that are no further apart may be told apart by the order of a sum.
 CLOSE = 1e-9
@@ -83,13 +85,17 @@ class Path:
         self.shape = shape
         self._batched = range(len(parameters), len(inputs))
         self._graph = CompiledGraph(outputs, inputs)
+        computed = [node for node in self._graph.recorded if node.op is not None]
+        self._length = max(LEAST_ROWS, PIECE // max(1, len(computed)))
         guards = dict.fromkeys(
             [(g.left, g.symbol, g.right, g.outcome) for g in watch.guards]
         )
         self._guards = [(symbol, outcome) for _, symbol, _, outcome in guards]
         sides = [x for left, _, right, _ in guards for x in (left, right)]
         self._sides = CompiledGraph(
-            [x if isinstance(x, Value) else Value(x) for x in sides], inputs
+            [x if isinstance(x, Value) else Value(x) for x in sides],
+            inputs,
+            keeps_order=True,
         )
         self._are_exact = [
             all(
@@ -157,9 +163,8 @@ class Path:
         function = self.function("numpy", gradient=weight is not None)
         outputs = []
         slopes = None
-        length = max(16, PIECE // len(self._graph.recorded))
-        for start in range(0, x.shape[1], length):
-            piece = numpy.ascontiguousarray(x[:, start : start + length])
+        for start in range(0, x.shape[1], self._length):
+            piece = numpy.ascontiguousarray(x[:, start : start + self._length])
             arguments = (p, piece) if weight is None else (p, piece, weight)
             results = self._graph.watched(function, self._batched, arguments, start)
             if weight is not None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tinygrad_edu.replay.groups import group_nodes
+from tinygrad_edu.replay.sums import with_sums
 from tinygrad_edu.replay.tape import Term
 from tinygrad_edu.replay.writer import Writer
 
@@ -57,6 +58,8 @@ def write_arrays(
     rows: Sequence[Any],
     outputs: Sequence[Any],
     gradient: str,
+    *,
+    keeps_order: bool = False,
 ) -> Program:
     """Return the program for arrays.
 
@@ -65,7 +68,10 @@ def write_arrays(
     are the same for all. With a gradient, "shared" or "all", it takes the `seed` that
     each row's output counts with too, and returns the outputs, the gradient in the
     shape of P, and, if it is "all", that in the shape of X: those of the first output.
+    A sum that was written out is one operation, unless its order is to be kept.
     """
+    if not keeps_order:
+        recorded, outputs = with_sums(recorded, outputs, shared, rows)
     leaves = [members for members in (shared, rows) if members]
     batched = [members is rows for members in leaves]
     groups, places = group_nodes(recorded, leaves, batched, together=True)

@@ -70,10 +70,10 @@ class Recording:
         >>> outputs = record(layer(x), [*layer.parameters(), *x])
         >>> print(outputs.array_source("a", "b"))
         def replay(P, X):
-            t0 = P[c0]
+            t0 = rows(P, c0)
             t1 = t0.reshape(3, 2)
             t2 = t1 @ X
-            t3 = P[c1]
+            t3 = P[2:9:3]
             t4 = t2 + t3
             t5 = maximum(t4, 0.0)
             t6 = t5[0:1]

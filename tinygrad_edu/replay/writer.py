@@ -120,15 +120,18 @@ class Writer:
         if len(parts) == 1:
             return self._found(column.sources[0], column.places)
         pieces = []
+        where: dict[tuple[Group, int], int] = {}
         for source, members in parts:
-            found = self._found(source, [column.places[i] for i in members])
-            piece = self._as_array(found, len(members))
+            # A row that is asked for several times, such as padding, is joined once.
+            places = sorted({column.places[i] for i in members})
+            found = self._found(source, places)
+            piece = self._as_array(found, len(places))
             if column.is_batched() and not source.batched:
                 piece = self.tape.write("{} * ones_like(X[:1])", piece)
             pieces.append(piece)
-        order = [i for _, members in parts for i in members]
-        back = sorted(range(len(order)), key=order.__getitem__)
-        return self.rows(self._joined(pieces), back, len(order))
+            where.update(((source, i), len(where)) for i in places)
+        back = [where[pair] for pair in column.pairs()]
+        return self.rows(self._joined(pieces), back, len(where))
 
     def gather_array(self, column: Column) -> Any:
         """Return the term of a column; an array also where it is all one constant."""
@@ -155,14 +158,15 @@ class Writer:
         """Return some of the rows of an array of `count`; all of them as they are."""
         if not self.on_arrays:
             return term
-        first, length = places[0], len(places)
+        first, last = places[0], places[-1]
+        step = max(1, (last - first) // max(1, len(places) - 1))
         # The last place first: a short list in a long array is no long comparison.
-        last = first + length - 1
-        if places[-1] == last and places == list(range(first, last + 1)):
-            if length == count:
+        if places == list(range(first, last + 1, step)):
+            if len(places) == count:
                 return term
-            return self.tape.write(f"{{}}[{first}:{last + 1}]", term)
-        return self.tape.write(f"{{}}[{self.tape.constant(places)}]", term)
+            by = f":{step}" if step > 1 else ""
+            return self.tape.write(f"{{}}[{first}:{last + 1}{by}]", term)
+        return self.tape.write(f"rows({{}}, {self.tape.constant(places)})", term)
 
     def hand(self, column: Column, contribution: Any, batched: bool) -> None:
         """Hand a contribution to a column; summed over the batch where it has none."""

@@ -17,10 +17,11 @@ from tinygrad_edu.optim import SGD, Adam, AdamW, Optimiser
 from tinygrad_edu.optim.schedules import Schedule, constant
 from tinygrad_edu.randomness import Seed, random_source
 from tinygrad_edu.ranges import check_count, check_number, check_positive
+from tinygrad_edu.speech import say
 from tinygrad_edu.training.early_stopping import EarlyStopping
 from tinygrad_edu.training.history import History, Report
 from tinygrad_edu.training.modes import Modes
-from tinygrad_edu.training.progress import progress_bar, say
+from tinygrad_edu.training.progress import progress_bar, write_line
 from tinygrad_edu.training.replaying import (
     Engine,
     FloatName,
@@ -188,10 +189,13 @@ def fit(
     except KeyboardInterrupt:
         history.interrupted = True
         tell(trainer, history)
-        say(
-            f"Interrupted in epoch {epoch}, after {optimiser.steps} steps: the model "
-            "keeps what it has learnt."
+        words = say(
+            "Interrupted in epoch {epoch}, after {count} steps: the model keeps what "
+            "it has learnt.",
+            epoch=epoch,
+            count=optimiser.steps,
         )
+        write_line(words)
     return history
 
 
@@ -227,9 +231,11 @@ def not_finite_words(
 
 
 def _postfix(history: History) -> str:
-    text = f"loss {history.losses[-1]:.4f}"
+    text = say("loss {loss:.4f}", loss=history.losses[-1])
     if history.validation_losses:
-        text += f", validation loss {history.validation_losses[-1]:.4f}"
+        loss = history.validation_losses[-1]
+        other = say("validation loss {loss:.4f}", loss=loss)
+        text = say("{one}, {other}", one=text, other=other)
     return text
 
 

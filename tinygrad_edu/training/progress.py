@@ -6,6 +6,8 @@ import sys
 import warnings
 from typing import Any, TextIO
 
+from tinygrad_edu.speech import say
+
 #: What is no screen gets no more lines than this.
 MOST_LINES = 10
 
@@ -28,8 +30,8 @@ def progress_bar(epochs: int, shown: bool) -> Any:
     return tqdm(total=epochs, unit="epoch", file=stream)
 
 
-def say(words: str) -> None:
-    """Say a line to whoever trains, where there is a place for it."""
+def write_line(words: str) -> None:
+    """Write a line to whoever trains, where there is a place for it."""
     stream = _stream()
     if stream is not None:
         stream.write(f"{words}\n")
@@ -114,7 +116,13 @@ class _Lines(_Silence):
         return self.done * MOST_LINES // self.total
 
     def _write(self, start: str, end: str) -> None:
-        self.stream.write(f"{start}epoch {self.done}/{self.total}, {self.postfix}{end}")
+        words = say(
+            "epoch {done}/{total}, {numbers}",
+            done=self.done,
+            total=self.total,
+            numbers=self.postfix,
+        )
+        self.stream.write(f"{start}{words}{end}")
         self.stream.flush()
 
 

@@ -34,6 +34,8 @@ def test_a_direction_that_is_none_is_refused():
 def test_what_is_no_value_is_refused():
     with pytest.raises(TypeError, match="total"):
         draw_dot([Value(1.0)])
+    with pytest.raises(TypeError, match="draw_network"):
+        draw_dot(MLP(1, [1]))
     with pytest.raises(ValueError, match="theme"):
         draw_dot(Value(1.0), theme="pink")
     with pytest.raises(ValueError, match="drawn_by"):

@@ -1,5 +1,6 @@
 """Graph pictures as DOT text, and the program that draws them."""
 
+import re
 import shutil
 import xml.etree.ElementTree as ET
 
@@ -133,3 +134,15 @@ def test_none_for_a_gradient_is_drawn_as_zero():
     assert sources[:2] == sources[2:]
     assert "grad 0" in sources[0]
     assert "not yet" in sources[1]
+
+
+def test_boxes_have_room_for_chinese_letters_whatever_program_measures_them():
+    label = "学习率乘以上游梯度"
+    latin = draw_dot(Value(2.0, label="eta")).source
+    assert "<td>" in latin
+    assert " width=" not in latin.partition("bgcolor")[2].replace('width="54"', "")
+    source = draw_dot(Value(2.0, label=label)).source
+    widths = re.findall(r'<td align="left" width="(\d+)"><b>', source)
+    # Nine letters of 14 points, as wide as high: in the box and in the heading.
+    assert len(widths) == 2
+    assert all(int(width) >= 9 * 14 for width in widths)

@@ -254,3 +254,11 @@ def test_with_nothing_installed_a_picture_appears_and_nothing_is_warned(tmp_path
     assert "pip install graphviz-pure" in run.stdout
     assert sorted(f.name for f in tmp_path.iterdir()) == ["graph.svg", "play.html"]
     assert 'class="node"' in (tmp_path / "graph.svg").read_text(encoding="utf-8")
+
+
+def test_the_program_that_has_no_chinese_letters_draws_no_empty_boxes():
+    source = draw_dot(Value(2.0, label="权重")).source
+    program = pure_program()
+    assert "权重" in programs.run_program(program, source, "svg", dpi=96).decode()
+    with pytest.raises(RenderError, match="has no Chinese letters for png"):
+        programs.run_program(program, source, "png", dpi=96)

@@ -193,6 +193,10 @@ def nodes_below(root: Any) -> list[Any]:
         way_out = ""
         if isinstance(root, (list, tuple)):
             way_out = " Draw one of them, or their sum: total(values)."
+        elif callable(root):
+            way_out = (
+                " Draw what it gives for one row; draw_network(model) draws a model."
+            )
         raise TypeError(
             f"A picture starts from one Value, not from {type(root).__name__} "
             f"{root!r:.80}.{way_out}"

@@ -11,6 +11,7 @@ from tinygrad_edu.draw.graphs.diagram import Arrow, Box, Diagram, shortened
 from tinygrad_edu.draw.look import Look
 from tinygrad_edu.draw.theme import WIDTHS, largest_of, line_width
 from tinygrad_edu.engine.names import is_constant, node_names
+from tinygrad_edu.speech import counted, say
 
 #: The shares of the largest gradient that the scale shows; √ makes the steps even.
 _SCALE = (-1.0, -0.25, 0.0, 0.25, 1.0)
@@ -54,12 +55,15 @@ def graph_diagram(
     arrows = _arrows(bundles, known, look)
     root = order[-1]
     heading = [f"{shortened(names[root])} = {look.number(root.data)}"]
-    heading.append(_plural(len(order), "node"))
-    heading.append(_plural(sum(len(node.parents) for node in order), "edge"))
+    heading.append(_nodes(len(order)))
+    edges = sum(len(node.parents) for node in order)
+    heading.append(counted(edges, "{count:,} edge", "{count:,} edges"))
     if parameters:
-        heading.append(_plural(parameters, "parameter"))
+        heading.append(_parameters(parameters))
     if len(bundles) < len(order):
-        heading.append(f"drawn as {_plural(len(bundles), 'box', 'es')}")
+        heading.append(
+            counted(len(bundles), "drawn as {count:,} box", "drawn as {count:,} boxes")
+        )
     scale = []
     if largest:
         for share in _SCALE:
@@ -87,22 +91,29 @@ def _notes(
     if not root.parents:
         return ()
     name = shortened(names[root])
-    notes = ["on an edge: ∂node/∂operand, the local derivative"]
+    notes = [say("on an edge: ∂node/∂operand, the local derivative")]
     if known:
-        notes.insert(0, f"colour of a node: grad = ∂{name}/∂node, dashed if negative")
-        notes.append("width of an edge: what it adds to the operand's grad")
+        colour = say(
+            "colour of a node: grad = d{root}/dnode, dashed if negative", root=name
+        )
+        notes.insert(0, colour)
+        notes.append(say("width of an edge: what it adds to the operand's grad"))
     elif look.show_gradients:
-        notes.append(f"grad: not yet; call backward() on {name}")
+        notes.append(say("grad: not yet; call backward() on {root}", root=name))
     numbers = [node.data for node in order]
     if known:
         numbers += known.values()
     if not all(map(math.isfinite, numbers)):
-        notes.append("thick frame: a number is nan or infinite")
+        notes.append(say("thick frame: a number is nan or infinite"))
     return tuple(notes)
 
 
-def _plural(count: int, word: str, ending: str = "s") -> str:
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}{ending}"
+def _nodes(count: int) -> str:
+    return counted(count, "{count:,} node", "{count:,} nodes")
+
+
+def _parameters(count: int) -> str:
+    return counted(count, "{count:,} parameter", "{count:,} parameters")
 
 
 def _columns(bundles: Sequence[Bundle]) -> list[tuple[int, ...]]:
@@ -147,9 +158,10 @@ def _box(
         name, operator = bundle.module, ""
         if called and len(bundle.outputs) == 1:
             name, operator = called, f" = {bundle.module}"
-        count = _plural(len(bundle.nodes), "node")
+        count = _nodes(len(bundle.nodes))
         if bundle.parameters:
-            count += f", {_plural(len(bundle.parameters), 'parameter')}"
+            other = _parameters(len(bundle.parameters))
+            count = say("{one}, {other}", one=count, other=other)
         lines.append(count)
     else:
         node = bundle.nodes[0]
@@ -166,7 +178,7 @@ def _box(
         node = bundle.outputs[0]
         lines.append(f"data {look.number(node.data)}")
         if look.show_gradients and gradients is None:
-            lines.append("grad not yet")
+            lines.append(say("grad not yet"))
         elif look.show_gradients and gradients is not None:
             lines.append(f"grad {look.signed(gradients[node])}")
             fill = look.theme.fill(gradients[node], largest)
@@ -176,7 +188,8 @@ def _box(
         if not math.isfinite(node.data):
             frame = "thick"
     else:
-        lines.append(_plural(len(bundle.outputs), "output"))
+        count = counted(len(bundle.outputs), "{count:,} output", "{count:,} outputs")
+        lines.append(count)
     return Box(shortened(name), operator, tuple(lines), fill, frame)
 
 

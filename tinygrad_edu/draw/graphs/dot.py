@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
@@ -20,11 +21,13 @@ from tinygrad_edu.draw.graphs.programs import (
     dot_programs,
     run_program,
 )
-from tinygrad_edu.draw.image import WAYS_TO_SEE, escape, image_bundle
+from tinygrad_edu.draw.image import escape, image_bundle, picture_words
 from tinygrad_edu.draw.opening import open_in_browser
-from tinygrad_edu.draw.theme import FONT, PNG_DPI, Theme
+from tinygrad_edu.draw.svg import is_wide, text_width
+from tinygrad_edu.draw.theme import PNG_DPI, Theme, font
 from tinygrad_edu.errors import RenderError
 from tinygrad_edu.saving.whole import write_whole
+from tinygrad_edu.speech import say
 
 #: What draws a picture, by name.
 DrawnBy: TypeAlias = Literal["auto", "dot", "builtin"]
@@ -178,10 +181,10 @@ class GraphPicture(graphviz.Digraph):  # type: ignore[misc]
         return image_bundle(self.svg(), self._words())
 
     def __repr__(self) -> str:
-        return f"<picture: {self._words()}; {WAYS_TO_SEE}>"
+        return picture_words(self._words())
 
     def _words(self) -> str:
-        return "a graph" if self.diagram is None else self.diagram.heading
+        return say("a graph") if self.diagram is None else self.diagram.heading
 
 
 def as_picture(
@@ -208,18 +211,18 @@ def as_picture(
         graph_attr={
             "bgcolor": theme.background,
             "fontcolor": theme.text,
-            "fontname": FONT,
+            "fontname": font(),
             "label": _legend(diagram),
             "labeljust": "l",
             "labelloc": "t",
             "nodesep": "0.3",
             "rankdir": diagram.rankdir,
         },
-        node_attr={"fontcolor": theme.text, "fontname": FONT, "shape": "plain"},
+        node_attr={"fontcolor": theme.text, "fontname": font(), "shape": "plain"},
         edge_attr={
             "arrowsize": "0.7",
             "fontcolor": theme.text,
-            "fontname": FONT,
+            "fontname": font(),
             "fontsize": "12",
         },
     )
@@ -261,13 +264,23 @@ def _cell(box: Box, theme: Theme) -> str:
     rows = [f"<b>{_escape(box.name)}</b>{operator}"]
     rows += [_escape(line) for line in box.lines]
     text = "".join(f'{row}<br align="left"/>' for row in rows)
+    width = _width([box.name + box.operator, *box.lines])
     border = 3 if box.frame == "thick" else 1
     style = "rounded,dashed" if box.frame == "dashed" else "rounded"
     return (
         f'<<table border="{border}" cellborder="0" cellspacing="0" cellpadding="8" '
-        f'style="{style}" bgcolor="{box.fill}" color="{theme.faint}"><tr><td>{text}'
-        "</td></tr></table>>"
+        f'style="{style}" bgcolor="{box.fill}" color="{theme.faint}"><tr>'
+        f"<td{width}>{text}</td></tr></table>>"
     )
+
+
+def _width(lines: Sequence[str]) -> str:
+    # Not every program measures Chinese letters, as it has no font that has them.
+    if not any(is_wide(letter) for line in lines for letter in line):
+        return ""
+    padding = 16
+    width = max(map(text_width, lines)) + padding
+    return f' align="left" width="{width:.0f}"'
 
 
 def _legend(diagram: Diagram) -> str:
@@ -286,5 +299,6 @@ def _legend(diagram: Diagram) -> str:
         f'<font point-size="12" color="{diagram.theme.faint}">{_escape(note)}</font>'
         for note in diagram.notes
     ]
-    cells = "".join(f'<tr><td align="left">{row}</td></tr>' for row in rows)
+    width = _width([diagram.heading, *diagram.notes]) or ' align="left"'
+    cells = "".join(f"<tr><td{width}>{row}</td></tr>" for row in rows)
     return f'<<table border="0" cellspacing="0" cellpadding="3">{cells}</table>>'

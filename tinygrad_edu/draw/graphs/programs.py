@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ET
 from importlib import metadata
 from pathlib import Path
 
+from tinygrad_edu.draw.svg import is_wide
 from tinygrad_edu.errors import RenderError
 
 #: A picture that takes longer than this many seconds is given up.
@@ -22,6 +23,9 @@ WAYS_TO_GET_DOT = (
     "`graphviz` (apt-get install graphviz, brew install graphviz; only this one makes "
     "PDF), or set the variable TINYGRAD_EDU_DOT to the path of its program dot."
 )
+
+#: A package that brings a program of that name.
+_PURE = "graphviz-pure"
 
 #: How a file of each format begins.
 _SIGNATURES = {"png": b"\x89PNG", "pdf": b"%PDF", "svg": b"<"}
@@ -46,7 +50,7 @@ def dot_programs() -> list[str]:
 
 def _graphviz_pure() -> str | None:
     try:
-        files = metadata.files("graphviz-pure") or []
+        files = metadata.files(_PURE) or []
     except metadata.PackageNotFoundError:
         return None
     for file in files:
@@ -76,6 +80,11 @@ def run_program(
             that format.
     """
     dots = [f"-Gdpi={dpi}"] if format.partition(":")[0] in _DOTS else []
+    if dots and _PURE in program and any(map(is_wide, source)):
+        raise RenderError(
+            f"{program} has no Chinese letters for {format}: Graphviz itself has, and "
+            "SVG needs none"
+        )
     try:
         result = subprocess.run(
             [program, "-Kdot", f"-T{format}", *dots],

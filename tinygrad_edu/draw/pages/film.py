@@ -22,6 +22,7 @@ from tinygrad_edu.draw.neurons import (
 from tinygrad_edu.draw.pages.page import Page, build_page, inline
 from tinygrad_edu.draw.theme import largest_of, line_width, theme_named
 from tinygrad_edu.errors import ShapeError
+from tinygrad_edu.speech import say
 
 
 class Frame(NamedTuple):
@@ -136,7 +137,7 @@ class TrainingFilm:
             "positive": self._look.theme.positive_line,
             "map": None if self._map is None else self._map.described(),
         }
-        title = f"{self._model!r} learns"
+        title = say("{model} learns", model=repr(self._model))
         html = build_page(
             title=title,
             body="film/film.html",
@@ -160,9 +161,11 @@ class TrainingFilm:
         return {**self.page()._repr_mimebundle_(), "text/plain": repr(self)}
 
     def __repr__(self) -> str:
-        return (
-            f"<film of {self._model!r}: {len(self._shown())} frames; "
-            ".save('film.html') writes it, .show() opens it>"
+        return say(
+            "<film of {model}: {count} frames; .save('film.html') writes it, .show() "
+            "opens it>",
+            model=repr(self._model),
+            count=len(self._shown()),
         )
 
     def _shown(self) -> list[Frame]:

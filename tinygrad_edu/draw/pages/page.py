@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import json
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -17,10 +18,21 @@ from typing import Any
 
 from tinygrad_edu.draw.image import as_html
 from tinygrad_edu.draw.opening import open_in_browser
-from tinygrad_edu.draw.theme import FONT, Theme
+from tinygrad_edu.draw.theme import Theme, font
 from tinygrad_edu.saving.whole import write_whole
+from tinygrad_edu.speech import say, spoken, translated
 
 _ASSETS = Path(__file__).parent / "assets"
+
+#: A sentence in a script, a string or several with + between them; and those strings.
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_SAID = re.compile(rf"\bsay\(\s*({_QUOTED.pattern}(?:\s*\+\s*{_QUOTED.pattern})*)")
+
+#: Words in our own markup, and what stands before and behind them.
+_WORDS = re.compile(
+    r"""(>\s*|\s(?:aria-label|placeholder|title)=")"""
+    r"""([^<>"]*[^<>"\s])(\s*<|")"""
+)
 
 
 class Page:
@@ -59,12 +71,15 @@ class Page:
             f'<iframe srcdoc="{html.escape(self.html)}" sandbox="allow-scripts" '
             'allow="fullscreen" '
             f'style="width:100%;height:{self.height}px;border:0"></iframe>'
-            '<div class="tinygrad-edu-still">Run this cell to see it move.<br>'
-            f"{as_html(self.still, self.title)}</div>"
+            f'<div class="tinygrad-edu-still">{say("Run this cell to see it move.")}'
+            f"<br>{as_html(self.still, self.title)}</div>"
         )
 
     def __repr__(self) -> str:
-        return f"<page: {self.title}; .save('page.html') writes it, .show() opens it>"
+        return say(
+            "<page: {title}; .save('page.html') writes it, .show() opens it>",
+            title=self.title,
+        )
 
 
 def build_page(
@@ -90,20 +105,48 @@ def build_page(
         scripts: The files of its script, after that of the controls.
         program: A script that stands before all of them.
     """
+    script = "\n".join([program, *map(_asset, ["controls.js", *scripts])])
+    data = {**data, "sentences": _sentences(script)}
     # In a script, "</script>" and "<!--" would be read as markup.
     text = json.dumps(data, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
     colours = {name: x for name, x in asdict(theme).items() if isinstance(x, str)}
     colours["accent"] = theme.positive_line
-    buttons = _asset("buttons.html")
+    buttons = _markup("buttons.html")
     return Template(_asset("shell.html")).substitute(
+        language=spoken(),
         title=html.escape(title),
-        font=FONT,
+        font=font(),
         colours="\n".join(f"  --{name}: {x};" for name, x in colours.items()),
         style="\n".join(map(_asset, ["page.css", *styles])),
-        body=Template(_asset(body)).substitute({"buttons": buttons, **parts}),
+        body=Template(_markup(body)).substitute({"buttons": buttons, **parts}),
         data=text,
-        script="\n".join([program, *map(_asset, ["controls.js", *scripts])]),
+        script=script,
     )
+
+
+def sentences_of(script: str) -> list[str]:
+    """Return what a script says by `say`, as it stands there: in English."""
+    found = _SAID.findall(script)
+    return ["".join(map(json.loads, _QUOTED.findall(parts))) for parts in found]
+
+
+def words_of(markup: str) -> list[str]:
+    """Return the words of a page's markup: its texts, and the names of its controls."""
+    return [found[2] for found in _WORDS.finditer(markup)]
+
+
+def _sentences(script: str) -> dict[str, str]:
+    # What the page's own `say` looks up; in English there is nothing to look up.
+    pairs = {english: translated(english) for english in sentences_of(script)}
+    return {english: ours for english, ours in pairs.items() if ours != english}
+
+
+def _markup(name: str) -> str:
+    return _WORDS.sub(_translated_words, _asset(name))
+
+
+def _translated_words(found: re.Match[str]) -> str:
+    return found[1] + translated(found[2]) + found[3]
 
 
 def inline(svg: str) -> str:

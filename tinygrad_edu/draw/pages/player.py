@@ -19,7 +19,7 @@ from tinygrad_edu.draw.graphs.diagram import shortened
 from tinygrad_edu.draw.graphs.dot import DrawnBy, as_picture
 from tinygrad_edu.draw.look import Look
 from tinygrad_edu.draw.pages.page import Page, build_page
-from tinygrad_edu.draw.theme import FONT, theme_named
+from tinygrad_edu.draw.theme import font, theme_named
 from tinygrad_edu.engine.names import is_constant, name_in_derivative, node_names
 from tinygrad_edu.engine.node import Node
 from tinygrad_edu.engine.value import Value
@@ -28,6 +28,7 @@ from tinygrad_edu.explaining.formulas import local_derivative_formulas, node_for
 from tinygrad_edu.explaining.steps import gradients
 from tinygrad_edu.explaining.symbols import MOST_OPERANDS
 from tinygrad_edu.replay.javascript import graph_script
+from tinygrad_edu.speech import say
 
 #: The files of the page's script, in the order in which they are read.
 _SCRIPTS = (
@@ -46,7 +47,6 @@ _SCRIPTS = (
     "address.js",
     "player.js",
 )
-_HINT = "Point at a node to see what it was made from, and its numbers."
 
 
 def play(
@@ -99,7 +99,7 @@ def play(
     look = Look(theme_named(theme))
     names = node_names(order)
     diagram = graph_diagram(bundle_nodes(order, {}), order, gradients(root), 0, look)
-    title = f"The chain rule on {names[root]}, step by step"
+    title = say("The chain rule on {root}, step by step", root=names[root])
     page = build_page(
         title=title,
         body="player/player.html",
@@ -107,8 +107,7 @@ def play(
         data={
             **_described(order, names),
             "closed": len(order) >= COLLAPSE_FROM,
-            "font": FONT,
-            "hint": _HINT,
+            "font": font(),
             "loop": _loop_of_backward(),
             "theme": asdict(look.theme),
         },

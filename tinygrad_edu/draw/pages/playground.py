@@ -26,6 +26,7 @@ from tinygrad_edu.ranges import check_count, check_number, check_positive
 from tinygrad_edu.replay.javascript import words
 from tinygrad_edu.replay.learner import learner_script
 from tinygrad_edu.replay.recording import record
+from tinygrad_edu.speech import say, translated
 from tinygrad_edu.training.fitting import not_finite_words as loss_words
 from tinygrad_edu.training.step import Loss
 
@@ -107,24 +108,26 @@ def playground(
     data = {
         "activations": activations,
         "batch": batch_size,
-        "classes": _names(class_names, max(model.nouts[-1], 2), "class"),
+        "classes": _names(class_names, max(model.nouts[-1], 2), say("class")),
         "depth": len(model.nouts) - 1,
         "activation": model.activation,
         "features": _names(feature_names, model.nin, "x"),
         "known": _described(known),
         "l2": l2,
-        "lossWords": loss_words("{loss}", "{epoch}", "{batch}", "{step}", "{rate}"),
+        "lossWords": translated(
+            loss_words("{loss}", "{epoch}", "{batch}", "{step}", "{rate}")
+        ),
         "middle": 0.0 if loss is binary_cross_entropy else (low + high) / 2,
         "outputActivation": model.output_activation,
         "rate": learning_rate,
         "reach": (high - low) / 2 or 1.0,
         "shapes": shapes,
-        "stepWords": step_words("{parameter}", "{number}", "{rate}"),
+        "stepWords": translated(step_words("{parameter}", "{number}", "{rate}")),
         "theme": asdict(look.theme),
         "unseen": _described(unseen),
         "weights": [parameter.data for parameter in model.parameters()],
     }
-    title = f"{model!r} learns"
+    title = say("{model} learns", model=repr(model))
     programs = ",\n".join(
         _programs(model, activation, shapes, known[0], loss)
         for activation in activations

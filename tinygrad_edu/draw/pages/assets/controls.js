@@ -2,6 +2,12 @@
 
 const data = JSON.parse(document.getElementById("data").textContent);
 
+// A sentence in the language of the page, its places filled: the table is Python's.
+function say(template, parts = {}) {
+  const sentence = data.sentences[template] ?? template;
+  return sentence.replace(/\{(\w+)\}/g, (_, name) => parts[name]);
+}
+
 // Buttons, slider and keys that lead from position 0 to the last. The options are
 // functions: last(); words(position) for the counter; delay() of the play, in
 // milliseconds; show(position, moving), where moving is whether it is one step on; and

@@ -126,12 +126,17 @@ if (data.map === null) {
 } else {
   const [across, up] = data.map.ranges;
   document.getElementById("ranges").textContent =
-    `x0 from ${across[0]} to ${across[1]}, x1 from ${up[0]} to ${up[1]}`;
+    say("x0 from {left} to {right}, x1 from {low} to {high}", {
+      left: across[0],
+      right: across[1],
+      low: up[0],
+      high: up[1],
+    });
 }
 const last = data.frames.length - 1;
 startControls({
   last: () => last,
-  words: (position) => `Frame ${position}/${last}`,
+  words: (position) => say("Frame {position}/{last}", { position, last }),
   delay: () => 250,
   show: showFrame,
 }).go(0);

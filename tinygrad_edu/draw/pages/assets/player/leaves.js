@@ -22,7 +22,7 @@ function startLeaves(changed, settled) {
   on("reset", () => {
     graph.recorded.forEach((x, i) => setLeaf(i, x));
     changed();
-    settled("All leaves have the numbers again that they were recorded with.");
+    settled(say("All leaves have the numbers again that they were recorded with."));
   });
   document.getElementById("numbers").hidden = leafRows.size === 0;
 }
@@ -35,13 +35,14 @@ function addRow(list, node, i, changed, settled) {
   const row = document.createElement("li");
   const input = (type, what) => {
     const element = document.createElement("input");
-    Object.assign(element, { type, title: `${node.name}, ${what}` });
-    element.setAttribute("aria-label", `${node.name}, ${what}`);
+    const title = say("{one}, {other}", { one: node.name, other: what });
+    Object.assign(element, { type, title });
+    element.setAttribute("aria-label", title);
     return element;
   };
-  const tick = input("checkbox", "moved by a step of gradient descent");
-  const slider = input("range", "slider");
-  const field = input("number", "number");
+  const tick = input("checkbox", say("moved by a step of gradient descent"));
+  const slider = input("range", say("slider"));
+  const field = input("number", say("number"));
   tick.checked = node.ticked;
   slider.step = field.step = "any";
   const name = document.createElement("span");
@@ -58,7 +59,9 @@ function addRow(list, node, i, changed, settled) {
     changed();
   });
   for (const element of [slider, field]) {
-    element.addEventListener("change", () => settled(`${node.name} is ${number(leaves[i])}.`));
+    element.addEventListener("change", () => {
+      settled(say("{name} is {number}.", { name: node.name, number: number(leaves[i]) }));
+    });
   }
   leafRows.set(i, { row, tick, slider, field });
   setLeaf(i, leaves[i]);
@@ -109,9 +112,19 @@ function nudge(i, changed, settled) {
   changed();
   const root = data.nodes.at(-1).said;
   settled(
-    `${data.nodes[i].name}: ${number(from)} → ${number(from + h)}. The gradient ` +
-      `${number(gradient)} predicts that ${root} moves by ${number(gradient * h)}; ` +
-      `it moves by ${number(rootOf(leaves) - before)}.`,
+    say(
+      "{name}: {before} → {after}. The gradient {gradient} predicts that {root} moves " +
+        "by {predicted}; it moves by {actual}.",
+      {
+        name: data.nodes[i].name,
+        before: number(from),
+        after: number(from + h),
+        gradient: number(gradient),
+        root,
+        predicted: number(gradient * h),
+        actual: number(rootOf(leaves) - before),
+      },
+    ),
   );
 }
 
@@ -126,6 +139,10 @@ function descend(changed, settled) {
   changed();
   const root = data.nodes.at(-1).said;
   settled(
-    `Each ticked leaf moved by −η · its grad; ${root}: ${number(before)} → ${number(rootOf(leaves))}.`,
+    say("Each ticked leaf moved by −η · its grad; {root}: {before} → {after}.", {
+      root,
+      before: number(before),
+      after: number(rootOf(leaves)),
+    }),
   );
 }

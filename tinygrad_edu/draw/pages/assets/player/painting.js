@@ -15,8 +15,8 @@ function paintPicture(story, known, step, mask) {
 function paintBox(box, known, largest) {
   const value = known.values[box.node];
   const gradient = known.gradients[box.node];
-  say(box.data, value === null ? "·" : short(value));
-  say(box.grad, gradient === null ? "·" : signed(gradient));
+  writeOn(box.data, value === null ? "·" : short(value));
+  writeOn(box.grad, gradient === null ? "·" : signed(gradient));
   const strange = [value, gradient].some((x) => x !== null && !Number.isFinite(x));
   const fill = gradient === null ? data.theme.neutral : fillOf(gradient, largest);
   const kind = strange ? "strange" : gradient !== null && gradient < 0 ? "negative" : "";
@@ -24,7 +24,7 @@ function paintBox(box, known, largest) {
   if (box.kind !== kind) box.frame.setAttribute("class", (box.kind = kind));
 }
 
-function say(element, text) {
+function writeOn(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
@@ -32,7 +32,7 @@ function maskResult(step, mask) {
   const forward = step.kind === "forward";
   const box = boxOf(forward ? step.node : step.parent);
   if (!box?.data) return;
-  say(forward ? box.data : box.grad, mask);
+  writeOn(forward ? box.data : box.grad, mask);
   box.frame.setAttribute("fill", (box.fill = data.theme.neutral));
   box.frame.setAttribute("class", (box.kind = ""));
 }
@@ -68,6 +68,6 @@ function paintArrows(story, known, step, hidden) {
     const isKnown = story.partials !== null && known.values[node] !== null;
     const elsewhere = isNow && (step.kind === "backward" || hidden);
     const told = arrow.labelled && isKnown && !elsewhere;
-    say(arrow.label, told ? short(story.partials[node][operand]) : "");
+    writeOn(arrow.label, told ? short(story.partials[node][operand]) : "");
   }
 }

@@ -99,7 +99,7 @@ function contentOf(id, home) {
   const index = Number(id.replace(/\D+/, ""));
   if (id.startsWith("group")) {
     const group = data.groups[index];
-    const count = `${group.nodes.length} nodes`;
+    const count = say("{count} nodes", { count: group.nodes.length });
     const output = outputOf(index, home);
     return sized({
       id,

@@ -178,8 +178,10 @@ function begin() {
 function tellIfStale() {
   const off = (x, i) => Math.abs(x - story.values[i]) > 1e-9 * Math.max(1, Math.abs(x));
   if (story.wrong !== null || !graph.recorded.some(off)) return;
-  part("outcome").textContent =
-    "This graph was built before its leaves had these numbers: the page has computed it again.";
+  part("outcome").textContent = say(
+      "This graph was built before its leaves had these numbers: the page has computed " +
+        "it again.",
+    );
 }
 
 begin();

@@ -27,17 +27,23 @@ function hover(box) {
 function describe(known, step, mask) {
   const about = part("about");
   about.classList.toggle("faint", hovered === null);
-  about.textContent = hovered === null ? data.hint : wordsOf(hovered, known, step, mask);
+  about.textContent = hovered === null ? hint() : wordsOf(hovered, known, step, mask);
   // A screen reader hears of a box what is shown of it.
   const kind =
     hovered?.element.getAttribute("role") === "img" ? "aria-label" : "aria-description";
   hovered?.element.setAttribute(kind, about.textContent);
 }
 
+function hint() {
+  return say("Point at a node to see what it was made from, and its numbers.");
+}
+
 function wordsOf(box, known, step, mask) {
-  if (box.node === null) return `${data.groups[box.group].name}: + opens it.`;
+  if (box.node === null)
+    return say("{name}: + opens it.", { name: data.groups[box.group].name });
   const node = data.nodes[box.node];
-  if (node.constant) return `the constant ${number(graph.recorded[box.node])}`;
+  if (node.constant)
+    return say("the constant {name}", { name: number(graph.recorded[box.node]) });
   const value = known.values[box.node];
   const hides = (kind, i) => mask !== null && step.kind === kind && i === box.node;
   const told = value === null || hides("forward", step.node) ? "?" : number(value);
@@ -48,10 +54,15 @@ function wordsOf(box, known, step, mask) {
   }
   const gradient = known.gradients[box.node];
   const soFar =
-    gradient === null || gradient === 0 ? "0: nothing has reached it yet" : number(gradient);
+    gradient === null || gradient === 0
+      ? say("0: nothing has reached it yet")
+      : number(gradient);
   const words = hides("backward", step.parent) ? "?" : soFar;
-  const call = node.group === null ? "" : ` (in ${data.groups[node.group].name})`;
-  return `${formula}${call}\nd${data.nodes.at(-1).said}/d${node.said} so far: ${words}`;
+  const call =
+    node.group === null ? "" : say(" (in {name})", { name: data.groups[node.group].name });
+  const derivative = `d${data.nodes.at(-1).said}/d${node.said}`;
+  const soFarWords = say("{derivative} so far: {gradient}", { derivative, gradient: words });
+  return `${formula}${call}\n${soFarWords}`;
 }
 
 function redraw() {

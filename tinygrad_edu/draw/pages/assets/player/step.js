@@ -71,8 +71,9 @@ function showEquation(step, mask) {
 
 function revealButton() {
   const button = document.createElement("button");
-  Object.assign(button, { id: "reveal", textContent: "?", title: "Show the result" });
-  button.setAttribute("aria-label", "Show the result");
+  const title = say("Show the result");
+  Object.assign(button, { id: "reveal", textContent: "?", title });
+  button.setAttribute("aria-label", title);
   button.addEventListener("click", reveal);
   return button;
 }
@@ -100,7 +101,7 @@ function lightLoop(step, stage) {
 function announce() {
   const hidden = isHidden(controls.position());
   const words = equationOf(stepNow(), story).map(([text, role]) => {
-    return hidden && role === "result" ? "what?" : text;
+    return hidden && role === "result" ? say("what?") : text;
   });
   part("said").textContent = `${wordsAt(controls.position())}: ${words.join("")}`;
   part("slider").setAttribute("aria-valuetext", part("said").textContent);
@@ -111,10 +112,13 @@ function wordsAt(position) {
   const step = story.steps[position];
   const index =
     story.steps.slice(0, position).filter((each) => each.kind === step.kind).length + 1;
-  if (step.kind === "forward") return `Forward ${index}/${story.inner.length}`;
-  if (step.kind !== "backward")
-    return { start: "Start", seed: "Seed", undefined: "Undefined" }[step.kind];
-  return `Backward ${index}/${story.steps.filter((each) => each.kind === "backward").length}`;
+  if (step.kind === "start") return say("Start");
+  if (step.kind === "seed") return say("Seed");
+  if (step.kind === "undefined") return say("Undefined");
+  if (step.kind === "forward")
+    return say("Forward {index}/{count}", { index, count: story.inner.length });
+  const count = story.steps.filter((each) => each.kind === "backward").length;
+  return say("Backward {index}/{count}", { index, count });
 }
 
 function speed() {

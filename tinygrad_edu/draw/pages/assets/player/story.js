@@ -51,7 +51,8 @@ function backwardSteps(partials) {
 function equationOf(step, story) {
   const name = (i) => data.nodes[i].said;
   if (step.kind === "start") {
-    return [[`Forward: ${story.inner.length} nodes compute their numbers, one by one.`]];
+    const count = story.inner.length;
+    return [[say("Forward: {count} nodes compute their numbers, one by one.", { count })]];
   }
   if (step.kind === "undefined") return [[story.wrong.sentence]];
   if (step.kind === "forward") {
@@ -64,7 +65,7 @@ function equationOf(step, story) {
   }
   if (step.kind === "seed") {
     const root = name(step.node);
-    return [[`${root}.grad = ∂${root}/∂${root} = `], [number(1), "result"]];
+    return [[`${root}.grad = d${root}/d${root} = `], [number(1), "result"]];
   }
   const [node, parent] = [name(step.node), name(step.parent)];
   return [
@@ -85,14 +86,14 @@ function equationOf(step, story) {
 
 // Why the step is so, in words.
 function reasonOf(step) {
-  if (step.kind === "seed") return "The seed: when the root grows by 1, so does the root.";
+  if (step.kind === "seed") return say("The seed: when the root grows by 1, so does the root.");
   if (step.kind !== "backward") return "";
   const derivative = `∂${data.nodes[step.node].said}/∂${data.nodes[step.parent].said}`;
   const formula = data.nodes[step.node].locals[step.operand];
   // A formula that is the number itself says nothing.
   const isNumber = Number(formula) === Number(step.local.toPrecision(6));
-  if (formula === "" || isNumber) return `for ${derivative} = ${number(step.local)}`;
-  return `for ${derivative} = ${formula} = ${number(step.local)}`;
+  const symbols = formula === "" || isNumber ? "" : ` = ${formula}`;
+  return say("for {rule}", { rule: `${derivative}${symbols} = ${number(step.local)}` });
 }
 
 // The formula of a node with the numbers of its operands, negative ones in brackets.

@@ -43,7 +43,7 @@ function showPlates(step, mask) {
   const receiver = boxOf(step.parent);
   const taken = [...picture.boxes];
   if (receiver?.grad) {
-    const old = plate([["old "], [short(step.before), "old"]], "plate");
+    const old = plate([[say("old ")], [short(step.before), "old"]], "plate");
     const place = { x: receiver.x, y: receiver.y - receiver.height / 2 - 12 };
     old.moveTo(place.x, place.y);
     taken.push({ ...place, width: old.width, height: 28 });

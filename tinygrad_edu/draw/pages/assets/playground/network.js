@@ -79,7 +79,7 @@ function layOut() {
     drawn.titles[column].style.left = `${x}px`;
   }
   drawn.titles.forEach((title, column) => {
-    const name = column === 0 ? "inputs" : `layer${column - 1}`;
+    const name = column === 0 ? say("inputs") : `layer${column - 1}`;
     const short = column === 0 ? "x" : String(column - 1);
     const whole = column === 0 ? name : `${name} · ${activationOf(column)}`;
     title.textContent = gap > 8.5 * rem ? whole : gap > 4 * rem ? name : short;

@@ -37,11 +37,15 @@ function showSettings() {
   for (const name of Object.keys(kinds)) part(name).value = settings[name];
   part("rate-slider").value = Math.log10(settings.rate);
   const shape = data.shapes[settings.depth];
-  document.querySelector("h1").textContent = `A network ${shape.join("-")} learns`;
+  document.querySelector("h1").textContent = say("A network {shape} learns", {
+    shape: shape.join("-"),
+  });
   const isOwn = isModels(shape, settings.seed);
   write(
     "seed-note",
-    isOwn ? "the weights that the model came with" : "weights drawn by Xavier's rule",
+    isOwn
+      ? say("the weights that the model came with")
+      : say("weights drawn by Xavier's rule"),
   );
 }
 
@@ -80,9 +84,12 @@ function paint() {
   const edges = { weight: net.w, gradient, update: net.update }[settings.edges];
   let view = { numbers: probed(), edges, layer: null, column: null };
   let kind = settings.edges;
-  let below = view.numbers[0] === null ? "" : "what it gives for this row";
+  const given = say("what it gives for this row");
+  let below = view.numbers[0] === null ? "" : given;
   let caption =
-    probe === null ? "" : `Sent through: the output is ${answerOf(view.numbers)}.`;
+    probe === null
+      ? ""
+      : say("Sent through: the output is {answer}.", { answer: answerOf(view.numbers) });
   if (net.slow !== null) {
     const moment = momentOf(net.slow);
     view = slowView(net.slow, moment);
@@ -90,9 +97,9 @@ function paint() {
       moment.phase
     ];
     below = {
-      forward: below || "what it gives for this row",
-      loss: "what it gives for this row",
-      backward: "∂L/∂ of what it gives",
+      forward: given,
+      loss: given,
+      backward: say("∂L/∂ of what it gives"),
       update: "",
     }[moment.phase];
     caption = slowWords(net.slow, moment);
@@ -105,7 +112,7 @@ function paint() {
   showLayers(gradient);
   showChosen(gradient);
   write("alert", net.stopped);
-  part("run").textContent = isRunning ? "Pause" : "Run";
+  part("run").textContent = isRunning ? say("Pause") : say("Run");
   for (const id of ["run", "step", "epoch", "slow"]) part(id).disabled = net.stopped !== "";
   if (isRunning) return;
   const words = describe(gradient);
@@ -123,7 +130,7 @@ function probed() {
 function answerOf(numbers) {
   const answer = numbers.slice(-outputs);
   const name = data.classes[classOf(answer)];
-  return `${answer.map(short).join(", ")}, which says ${name}`;
+  return say("{answer}, which says {name}", { answer: answer.map(short).join(", "), name });
 }
 
 // Paints before the next frame; many changes at once are painted once.

@@ -27,7 +27,9 @@ function showChosen(gradient) {
   if (none) {
     write(
       "rule",
-      "Click an edge, or a neuron for its bias: its weight can then be dragged, up or down.",
+      say(
+        "Click an edge, or a neuron for its bias: its weight can then be dragged, up or down.",
+      ),
     );
     return;
   }
@@ -37,15 +39,23 @@ function showChosen(gradient) {
   slider.max = Math.max(4, Math.ceil(Math.abs(w)));
   slider.min = -slider.max;
   slider.value = w;
-  slider.setAttribute("aria-label", `${name}, its weight`);
-  part("weight-number").setAttribute("aria-label", `${name}, as a number`);
+  slider.setAttribute("aria-label", say("{name}, its weight", { name }));
+  part("weight-number").setAttribute("aria-label", say("{name}, as a number", { name }));
   if (document.activeElement !== part("weight-number"))
     part("weight-number").value = Number(w.toPrecision(6));
-  const penalty = settings.l2 > 0 ? ` (${short(2 * settings.l2 * w)} of it by L2)` : "";
+  const penalty =
+    settings.l2 > 0
+      ? say(" ({part} of it by L2)", { part: short(2 * settings.l2 * w) })
+      : "";
+  const sum = `w ← w - η·∂L/∂w = ${long(w)} - ${repr(eta)}·(${long(g)}) = ${long(w - eta * g)}`;
+  const update = short(net.update[chosen]);
   write(
     "rule",
-    `w ← w - η·∂L/∂w = ${long(w)} - ${repr(eta)}·(${long(g)}) = ${long(w - eta * g)}. ` +
-      `∂L/∂w is that of all known rows${penalty}; the last update was ${short(net.update[chosen])}.`,
+    say("{sum}. ∂L/∂w is that of all known rows{penalty}; the last update was {update}.", {
+      sum,
+      penalty,
+      update,
+    }),
   );
 }
 
@@ -55,7 +65,7 @@ function long(x) {
 
 function listWeights() {
   const options = [
-    new Option("none", ""),
+    new Option(say("none"), ""),
     ...net.places.map(({ name }, k) => new Option(name, String(k))),
   ];
   part("weight").replaceChildren(...options);
@@ -114,7 +124,7 @@ function showCurve() {
   pen.textBaseline = "middle";
   ends.forEach((text, i) => pen.fillText(text, left - font / 3, y(10 ** [high, low][i])));
   pen.textBaseline = "bottom";
-  pen.fillText(`epoch ${net.epochs}`, width - font / 3, height);
+  pen.fillText(say("epoch {epoch}", { epoch: net.epochs }), width - font / 3, height);
   pen.lineWidth = 1;
   pen.strokeRect(left, font / 2, width - left - 1, height - 1.8 * font);
   for (const [kind, dash] of [
@@ -137,25 +147,52 @@ function showCurve() {
 // For who does not see the canvases and the picture.
 function describe(gradient) {
   const now = net.history.at(-1);
-  const unseen = data.unseen.length ? `, of unseen rows ${short(now.unseen ?? NaN)}` : "";
-  const words = `Epoch ${net.epochs}: the loss of known rows is ${short(now.known ?? NaN)}${unseen}.`;
-  part("curve").setAttribute("aria-label", `The curve of the loss. ${words}`);
+  const parts = {
+    epoch: net.epochs,
+    known: short(now.known ?? NaN),
+    unseen: short(now.unseen ?? NaN),
+  };
+  const words = data.unseen.length
+    ? say(
+        "Epoch {epoch}: the loss of known rows is {known}, of unseen rows {unseen}.",
+        parts,
+      )
+    : say("Epoch {epoch}: the loss of known rows is {known}.", parts);
+  part("curve").setAttribute("aria-label", say("The curve of the loss. {words}", { words }));
   const learnt = learntRows();
   const right = learnt.filter(isRight).length;
-  if (isPlane)
-    map.setAttribute(
-      "aria-label",
-      `A map of ${data.features.join(" and ")} with ${learnt.length} known rows` +
-        `${data.unseen.length ? ` and ${data.unseen.length} unseen ones` : ""}; ` +
-        `${right} of the known ones lie where the network says their class.`,
+  if (isPlane) {
+    const unseen = data.unseen.length
+      ? say(" and {count} unseen ones", { count: data.unseen.length })
+      : "";
+    const words = say(
+      "A map of {one} and {other} with {known} known rows{unseen}; {right} of the known " +
+        "ones lie where the network says their class.",
+      {
+        one: data.features[0],
+        other: data.features[1],
+        known: learnt.length,
+        unseen,
+        right,
+      },
     );
-  const shape = net.shape.join(", then ");
+    map.setAttribute("aria-label", words);
+  }
   const weight =
     chosen === null
-      ? "No weight is chosen."
-      : `${net.places[chosen].name} is ${long(net.w[chosen])}, its gradient ${long(gradient[chosen])}.`;
-  write("picture-words", `${shape} neurons, ${net.w.length} weights. ${weight}`);
-  picture.setAttribute("aria-label", `The network. ${weight}`);
+      ? say("No weight is chosen.")
+      : say("{name} is {weight}, its gradient {gradient}.", {
+          name: net.places[chosen].name,
+          weight: long(net.w[chosen]),
+          gradient: long(gradient[chosen]),
+        });
+  const neurons = say("{shape} neurons, {count} weights. {weight}", {
+    shape: net.shape.join(say(", then ")),
+    count: net.w.length,
+    weight,
+  });
+  write("picture-words", neurons);
+  picture.setAttribute("aria-label", say("The network. {words}", { words: weight }));
   return words;
 }
 
@@ -165,17 +202,24 @@ function isRight(row) {
 }
 
 function showLegends(largest, kind, numbers) {
-  const what = { weight: "weights", gradient: "gradients ∂L/∂w", update: "last update" }[
-    kind
+  const what = {
+    weight: say("weights"),
+    gradient: say("gradients ∂L/∂w"),
+    update: say("last update"),
+  }[kind];
+  const sentences = [
+    say(
+      "Edges: {what}, the widest {largest}; blue and solid is positive, orange and " +
+        "dashed negative.",
+      { what, largest: short(largest) },
+    ),
   ];
-  write(
-    "edge-legend",
-    `Edges: ${what}, the widest ${short(largest)}; blue and solid is positive, orange and dashed negative.` +
-      (isPlane
-        ? " In a neuron: what it gives over the plane, striped where that is negative."
-        : "") +
-      (numbers ? ` Below it: ${numbers}.` : ""),
-  );
+  if (isPlane)
+    sentences.push(
+      say(" In a neuron: what it gives over the plane, striped where that is negative."),
+    );
+  if (numbers) sentences.push(say(" Below it: {numbers}.", { numbers }));
+  write("edge-legend", sentences.join(""));
 }
 
 function buildMapLegend() {
@@ -192,8 +236,13 @@ function buildMapLegend() {
     pen.fill();
     item.append(` ${name}`);
   });
-  if (data.unseen.length) element("span", "", legend).textContent = "hollow: unseen";
-  const [across, up] = ranges.map(([low, high]) => `${short(low)} to ${short(high)}`);
-  element("span", "", legend).textContent =
-    `${data.features[0]}: ${across}, ${data.features[1]}: ${up}`;
+  if (data.unseen.length) element("span", "", legend).textContent = say("hollow: unseen");
+  const [one, other] = ranges.map(([low, high], i) =>
+    say("{name}: {low} to {high}", {
+      name: data.features[i],
+      low: short(low),
+      high: short(high),
+    }),
+  );
+  element("span", "", legend).textContent = say("{one}, {other}", { one, other });
 }

@@ -42,23 +42,46 @@ function slowWords({ row, number, a, d, g, loss }, { phase, column }) {
   const listed = (names, numbers) =>
     names.map((name, i) => `${name} = ${short(numbers[i])}`).join(", ");
   const answers = [...a.slice(-outputs)].map(short).join(", ");
-  const words = {
-    forward:
-      column === 0
-        ? `Row ${number + 1} arrives: ${listed(data.features, row.x)}; its target is ${row.t.map(short).join(", ")}.`
-        : `Forward through layer${column - 1}: each neuron sums w·x + b over its edges, ` +
-          `and gives f of it, with f = ${activationOf(column)}.` +
-          (column === last ? ` The output is ${answers}.` : ""),
-    loss:
-      `The output ${answers} meets the target ${row.t.map(short).join(", ")}: the loss is ${short(loss)}. ` +
-      `∂L/∂output = ${[...d.slice(-outputs)].map(short).join(", ")} starts the way back.`,
-    backward:
-      `Backward through layer${column - 1}: an edge gets ∂L/∂w, what its neuron hands back times what ` +
-      `came along the edge; its width shows it.` +
-      (column > 1 ? ` Each neuron before it adds up what its edges hand on.` : ""),
-    update: `Update: w ← w - η·∂L/∂w for every weight, with η = ${repr(settings.rate)}, from this row alone.`,
-  };
-  return words[phase] + (phase === "backward" ? chosenWords(g, activations, column) : "");
+  const target = row.t.map(short).join(", ");
+  const layer = `layer${column - 1}`;
+  if (phase === "forward" && column === 0)
+    return say("Row {number} arrives: {inputs}; its target is {target}.", {
+      number: number + 1,
+      inputs: listed(data.features, row.x),
+      target,
+    });
+  if (phase === "forward") {
+    const words = say(
+      "Forward through {layer}: each neuron sums w·x + b over its edges, and gives f of " +
+        "it, with f = {activation}.",
+      { layer, activation: activationOf(column) },
+    );
+    return words + (column === last ? say(" The output is {answers}.", { answers }) : "");
+  }
+  if (phase === "loss")
+    return say(
+      "The output {answers} meets the target {target}: the loss is {loss}. ∂L/∂output = " +
+        "{gradients} starts the way back.",
+      {
+        answers,
+        target,
+        loss: short(loss),
+        gradients: [...d.slice(-outputs)].map(short).join(", "),
+      },
+    );
+  if (phase === "update")
+    return say(
+      "Update: w ← w - η·∂L/∂w for every weight, with η = {rate}, from this row alone.",
+      { rate: repr(settings.rate) },
+    );
+  const words = say(
+    "Backward through {layer}: an edge gets ∂L/∂w, what its neuron hands back times what " +
+      "came along the edge; its width shows it.",
+    { layer },
+  );
+  const adding =
+    column > 1 ? say(" Each neuron before it adds up what its edges hand on.") : "";
+  return words + adding + chosenWords(g, activations, column);
 }
 
 // δ·x for the weight that is looked at: δ is what its bias gets, x what came along.
@@ -67,7 +90,8 @@ function chosenWords(g, activations, column) {
   const { layer, neuron, input, name } = net.places[chosen];
   const delta = g[net.places.findIndex((_, k) => isBiasOf(k, column, neuron))];
   const x = input === null ? 1 : activations[boxIndex(layer, input)];
-  return ` For ${name} that is ${long(delta)}·(${long(x)}) = ${long(g[chosen])}.`;
+  const product = `${long(delta)}·(${long(x)}) = ${long(g[chosen])}`;
+  return say(" For {name} that is {product}.", { name, product });
 }
 
 // What the picture shows in a moment: a number for each box, for each edge, what is lit.

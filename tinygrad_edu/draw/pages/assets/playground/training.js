@@ -104,9 +104,10 @@ function differentiate(rows, g, lambda = settings.l2) {
   return loss / rows.length + (lambda > 0 ? lambda * squares : 0);
 }
 
-const UNDEFINED =
+const UNDEFINED = say(
   "An operator of the model or of its loss is undefined for a row of this batch: there " +
-  "`fit` raises a DomainError. The weights are those before that step.";
+    "`fit` raises a DomainError. The weights are those before that step.",
+);
 
 // The same, or null where an operator is undefined.
 function lossAndGradient(rows, g = net.g, lambda = settings.l2) {
@@ -199,6 +200,6 @@ function shuffled(rows, random) {
 }
 
 function stop(sentence, words) {
-  net.stopped = sentence.replace(/\{(\w+)\}/g, (_, name) => words[name]);
+  net.stopped = say(sentence, words);
   return false;
 }
