@@ -152,6 +152,10 @@ def inside_of(name: str, part: Any) -> Iterator[tuple[str, Any]]:
         yield name, part.keywords
     elif isinstance(part, Wrapper):
         yield name, part.__wrapped__
+        if isinstance(part.__wrapped__, FunctionType):
+            # Its own, also where its module is foreign.
+            function = part.__wrapped__
+            yield from _globals_of(function.__code__, function.__globals__)
     elif isinstance(part, type):
         yield from _of_class(part)
     elif not isinstance(part, ModuleType):
