@@ -2,28 +2,12 @@
 
 import pytest
 
-from tinygrad_edu import Value, nn
+from tinygrad_edu import Value
 from tinygrad_edu.replay.batch import Batch
 from tinygrad_edu.replay.numbers import Numbers
 from tinygrad_edu.replay.prepared import Rows
 
 numpy = pytest.importorskip("numpy")
-
-
-def test_a_column_holds_the_numbers_of_a_row_and_its_masks_below():
-    rows = Rows([([x], 1) for x in (2.0, 3.0, 4.0)])
-    batch = Batch(Numbers([]), rows, range(3), gradient=False)
-    assert batch.inputs([0, 2]).tolist() == [[2.0, 4.0], [1.0, 1.0]]
-    layer, twin = nn.Dropout(0.5, seed=1), nn.Dropout(0.5, seed=1)
-    for i in range(3):
-        batch.draw(i, [layer, layer])
-    masks = numpy.array([twin.draw_number() for _ in range(6)]).reshape(3, 2).T
-    assert batch.inputs([0, 1, 2]).tolist() == [
-        [2.0, 3.0, 4.0],
-        [1.0, 1.0, 1.0],
-        *masks.tolist(),
-    ]
-    assert batch.columns([1]).tolist() == [[3.0], [1.0]]
 
 
 def test_graphs_and_replays_each_have_their_share_in_the_gradient_once():

@@ -78,24 +78,20 @@ class Batch:
         """Return the number of its shape."""
         return self._rows.shape(self._places[i])
 
-    def columns(self, places: list[int]) -> Any:
-        """Return the numbers of some rows of one shape, a column for each row."""
-        return self._rows.columns([self._places[i] for i in places])
+    def held_by(self, path: Path, places: list[int]) -> list[bool]:
+        """Say which of some rows go a way, of which they have the shape."""
+        return path.held_by(self._rows, [self._places[i] for i in places], self.p)
 
     def draw(self, i: int, layers: list[Any]) -> None:
         """Draw the masks of a row from some layers."""
         if layers:
             self.drawn[i] = layers, [layer.draw_number() for layer in layers]
 
-    def inputs(self, places: list[int]) -> Any:
-        """Return the same as `columns`, with the masks of the rows below."""
-        import numpy
-
-        columns = self.columns(places)
-        if places[0] not in self.drawn:
-            return columns
-        masks = [self.drawn[i][1] for i in places]
-        return numpy.concatenate([columns, numpy.array(masks).T])
+    def run(self, path: Path, places: list[int]) -> tuple[Any, Any]:
+        """Return what a way gives for some rows; see `Path.run`."""
+        masks = [self.drawn[i][1] for i in places] if path.draws else None
+        x = path.inputs(self._rows, [self._places[i] for i in places], masks)
+        return path.run(self.p, x, self.weight)
 
     def waiting(self) -> list[int]:
         """Return which rows have no answer yet."""

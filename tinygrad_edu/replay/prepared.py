@@ -108,18 +108,25 @@ class Rows:
         """Return the number of the shape of a row."""
         return self._rows[i].shape
 
+    def of_shape(self, shape: int) -> list[int]:
+        """Return which rows have a shape."""
+        return [i for i in range(len(self)) if self.shape(i) == shape]
+
     def columns(self, places: Sequence[int]) -> Any:
         """Return the numbers of some rows of one shape, a column for each row."""
-        shape = self._rows[places[0]].shape
-        if shape not in self._arrays:
-            self._arrays[shape] = _as_array(
-                [row.numbers for row in self._rows if row.shape == shape]
-            )
+        array = self._array(self.shape(places[0]))
         if len(self.counts) > 1:
             if self._positions is None:
                 self._positions = self._counted()
             places = [self._positions[i] for i in places]
-        return self._arrays[shape].take(places, axis=0).T
+        return array.take(places, axis=0).T
+
+    def _array(self, shape: int) -> Any:
+        if shape not in self._arrays:
+            self._arrays[shape] = _as_array(
+                [self._rows[i].numbers for i in self.of_shape(shape)]
+            )
+        return self._arrays[shape]
 
     def _counted(self) -> list[int]:
         # Which one of the rows of its shape each of them is.
@@ -144,23 +151,20 @@ class ArrayRows(Rows):
         (first,) = self._rows
         kind = f"{first.shape}: {_PLAIN_TYPES[array.dtype.kind]}"
         self._first = first._replace(kinds=("", kind))
-        self._array = array
+        self._given = array
         self.counts: Counter[int] = Counter({first.shape: len(array)})
         self.kinds: set[str] = {"", kind}
         self._arrays: dict[int, Any] = {first.shape: array.astype(float)}
 
     def __len__(self) -> int:
-        return len(self._array)
+        return len(self._given)
 
     def __getitem__(self, i: int) -> Row:
-        numbers = self._array[i].tolist()
+        numbers = self._given[i].tolist()
         return self._first._replace(parts=(numbers,), numbers=numbers, place=i)
 
     def shape(self, i: int) -> int:  # noqa: D102
         return self._first.shape
-
-    def columns(self, places: Sequence[int]) -> Any:  # noqa: D102
-        return self._arrays[self._first.shape].take(places, axis=0).T
 
 
 def is_array_of_rows(rows: Any) -> bool:
@@ -189,7 +193,8 @@ def shape_of(part: Any) -> str:
     if isinstance(part, (list, tuple)):
         if type(part) not in (list, tuple):
             raise NotReplayableError(f"a row is a {type(part).__name__}")
-        inside = "".join(map(shape_of, part))
+        is_flat = {float}.issuperset(map(type, part))
+        inside = "." * len(part) if is_flat else "".join(map(shape_of, part))
         return f"[{inside}]" if type(part) is list else f"({inside})"
     if type(part) is not float:
         if not isinstance(part, Real):
@@ -200,11 +205,12 @@ def shape_of(part: Any) -> str:
 
 
 def _kinds(numbers: Sequence[Any]) -> str:
-    names = [type(x).__name__ for x in numbers]
-    return " ".join(names if len(set(names)) > 1 else names[:1])
+    kinds = list(map(type, numbers))
+    return " ".join([x.__name__ for x in (kinds if len(set(kinds)) > 1 else kinds[:1])])
 
 
 def _as_array(numbers: Sequence[Any]) -> Any:
     import numpy
 
-    return numpy.array(numbers, dtype=float)
+    # By rows, for it is rows that are taken.
+    return numpy.array(numbers, dtype=float, order="C")

@@ -141,7 +141,7 @@ class RowFunction:
             raise NotReplayableError("the rows are of different shapes")
         (way,) = self.ways.paths[:1]
         lines = "; ".join(line for line, _ in way.outcomes[:3])
-        if way.asks_for(self._numbers.parameters):
+        if not way.is_settled:
             raise NotReplayableError(
                 f"what is compared at {lines} changes with the parameters; `maximum` "
                 "and `where` choose without a comparison"
@@ -192,9 +192,9 @@ class RowFunction:
 
     def _only_way(self) -> Path | None:
         # Most often all rows take the same way, and it is known to be right.
-        if len(self._rows.counts) != 1 or self._unchecked or self._unseen:
+        if self._unchecked or self._unseen or self.refusal is not None:
             return None
-        return self.ways.only() if self.refusal is None else None
+        return self.ways.only(self._rows, self._numbers.column())
 
     def _at_once(
         self, way: Path, places: Sequence[int], *, gradient: bool
@@ -202,9 +202,8 @@ class RowFunction:
         # None if a graph must tell more of a row.
         weight = 1.0 / len(places) if gradient else None
         try:
-            outputs, slopes = way.run(
-                self._numbers.column(), self._rows.columns(places), weight
-            )
+            x = way.inputs(self._rows, places)
+            outputs, slopes = way.run(self._numbers.column(), x, weight)
         except DomainError:
             return None
         if not self._is_finite(outputs, slopes):
@@ -330,7 +329,7 @@ class RowFunction:
         if not places:
             return
         try:
-            outputs, slopes = path.run(batch.p, batch.inputs(places), batch.weight)
+            outputs, slopes = batch.run(path, places)
             is_finite = self._is_finite(outputs, slopes)
         except DomainError:
             is_finite = False

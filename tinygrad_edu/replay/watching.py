@@ -118,6 +118,8 @@ def flattened(part: Any) -> list[Any]:
     """
     if not isinstance(part, (list, tuple)):
         return [part]
+    if {float}.issuperset(map(type, part)):
+        return list(part)
     return [inner for member in part for inner in flattened(member)]
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from tinygrad_edu.replay.batch import Batch
 from tinygrad_edu.replay.path import Path
+from tinygrad_edu.replay.prepared import Rows
 
 #: So many ways are recorded for a shape, and a new one only after so many of its rows.
 MOST_PATHS = 16
@@ -50,12 +52,19 @@ class Ways:
         for path in self.paths:
             path.is_stale = True
 
-    def only(self) -> Path | None:
-        """Return the way of all rows of its shape, if it is that and not in doubt."""
-        if len(self.paths) != 1:
+    def only(self, rows: Rows, p: Any) -> Path | None:
+        """Return the way of all rows, if there is one, and no doubt about it.
+
+        Args:
+            rows: The rows.
+            p: The numbers of the parameters, as a column.
+        """
+        if len(self.paths) != 1 or len(rows.counts) != 1:
             return None
         (path,) = self.paths
-        return None if path.has_guards or path.is_stale else path
+        if path.is_stale or path.shape not in rows.counts:
+            return None
+        return path if path.is_of_all(rows, p) else None
 
     def of(self, batch: Batch) -> list[Path | None]:
         """Return for each row of a batch the way that it goes, if it is recorded."""
@@ -66,11 +75,10 @@ class Ways:
                 for i, way in enumerate(ways)
                 if way is None and batch.shape(i) == path.shape
             ]
-            if places and path.has_guards:
-                holds = path.holds(batch.p, batch.columns(places))
-                places = [i for i, is_held in zip(places, holds) if is_held]
-            for i in places:
-                ways[i] = path
+            if places:
+                holds = batch.held_by(path, places)
+                for i, is_held in zip(places, holds):
+                    ways[i] = path if is_held else None
         return ways
 
     def may_grow(self, shape: int, known: Counter[int]) -> bool:

@@ -58,29 +58,38 @@ class Arrays(Numbers):
             graph = CompiledGraph([trainer.regularised(Value(0.0))], self.parameters)
             self._penalty = graph.on_arrays("numpy", [], "shared")
         # One assignment changes all of it: Ctrl-C finds a whole step, or none.
-        self._state: State | None = None
+        self._state: Any = None
+        self._clean: Any = None
+        self._written: Any = None
+        self._is_held = False
 
     def column(self) -> Any:  # noqa: D102
-        if self._state is None:
-            import numpy
+        if not self._is_held:
+            if self._now() != self._written:
+                import numpy
 
-            optimiser = self._trainer.optimiser
-            memory = tuple(map(numpy.array, optimiser.memory))
-            self._state = State(super().column(), None, memory, optimiser.steps)
+                optimiser = self._trainer.optimiser
+                memory = tuple(map(numpy.array, optimiser.memory))
+                self._state = State(super().column(), None, memory, optimiser.steps)
+            self._is_held = True
         return self._state.p
 
     def release(self) -> None:  # noqa: D102
-        state = self._state
-        if state is None:
+        if not self._is_held:
             return
         try:
-            self.write(state)
+            self._hand_back()
         except BaseException:
             # Ctrl-C in the midst of it.
-            self.write(state)
+            self._hand_back()
             raise
-        finally:
-            self._state = None
+
+    def _hand_back(self) -> None:
+        if self._state is not self._clean:
+            self.write(self._state)
+            # If all is the same when it is next asked for, the arrays still hold.
+            self._clean, self._written = self._state, self._now()
+        self._is_held = False
 
     def write(self, state: State) -> None:
         """Give the Values, and the optimiser, the numbers of a state."""
@@ -88,28 +97,31 @@ class Arrays(Numbers):
             return
         numbers = zip(self.parameters, state.p[:, 0].tolist(), state.g.tolist())
         for parameter, number, slope in numbers:
-            parameter.data = number
+            parameter._data = number
             parameter.grad = slope
         optimiser = self._trainer.optimiser
         optimiser.memory = tuple([kind.tolist() for kind in state.memory])
         optimiser.steps = state.steps
 
+    def _now(self) -> Any:
+        optimiser = self._trainer.optimiser
+        numbers = [parameter._data for parameter in self.parameters]
+        return numbers, [kind[:] for kind in optimiser.memory], optimiser.steps
+
     def move(self, loss: float, slopes: Any) -> tuple[float, dict[str, float]] | None:
         """Take a step; return the objective, and the norm of each layer's gradient.
 
-        None, if the Values hold the numbers (a graph has run), or must have them to say
-        what is wrong; nothing has moved then.
+        None, if the Values must have them to say what is wrong; nothing has moved then.
 
         Args:
             loss: The mean loss of the batch.
             slopes: Its gradient.
         """
-        if self._state is None:
-            return None
         import numpy
 
         trainer = self._trainer
-        p, _, memory, steps = self._state
+        p = self.column()
+        _, _, memory, steps = self._state
         with numpy.errstate(all="ignore"):
             g = slopes
             if self._penalty is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -16,6 +17,9 @@ from tinygrad_edu.replay.rows import RowFunction
 from tinygrad_edu.replay.watch import HERE
 from tinygrad_edu.training.arrays import Arrays, moves_arrays
 from tinygrad_edu.training.step import Data, Row, Trainer
+
+#: While one thread learns, no other moves what may be the same parameters.
+TURN = threading.RLock()
 
 
 class Place(NamedTuple):
@@ -70,8 +74,7 @@ class BatchReplay:
         self.learning: RowFunction = self._function(numbers, self._data.rows)
         self.measuring: RowFunction | None = None
         if data.unseen:
-            unseen = self._data.unseen
-            self.measuring = self._function(Numbers(parameters), unseen)
+            self.measuring = self._function(numbers, self._data.unseen)
         metric = [] if trainer.metric is None else [trainer.metric]
         self._metric_looks = not Reach(metric).values.keys().isdisjoint(parameters)
         self._reach: Reach | None = None
@@ -115,7 +118,10 @@ class BatchReplay:
     def measure(self, rows: Sequence[Row]) -> tuple[float, list[float]]:
         """Return the mean loss of the rows, and the metric of each."""
         assert self.measuring is not None
-        return self._run(self.measuring, rows, gradient=False)[:2]
+        try:
+            return self._run(self.measuring, rows, gradient=False)[:2]
+        finally:
+            self.release()
 
     def differentiate(self, rows: Sequence[Row]) -> tuple[float, list[float], Any]:
         """Return these, and the gradient of the mean loss by each parameter."""

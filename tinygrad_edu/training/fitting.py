@@ -28,6 +28,7 @@ from tinygrad_edu.training.replaying import (
     begin_engine,
     find_engine,
     tell,
+    turn_of,
 )
 from tinygrad_edu.training.step import Data, Loss, Metric, Row, Trainer
 
@@ -165,14 +166,16 @@ def fit(
                 if schedule is not None:
                     optimiser.learning_rate = _rate_of_epoch(schedule, epoch)
                 source.shuffle(rows)
-                modes.switch(learning=True)
-                if trainer.replay is not None:
-                    trainer.replay.begin_epoch(epoch - 1, is_open=is_open)
-                reports = _learn(trainer, rows, batch_size, epoch)
-                modes.switch(learning=False)
-                measures = trainer.evaluate(unseen) if unseen else None
+                with turn_of(trainer):
+                    modes.switch(learning=True)
+                    if trainer.replay is not None:
+                        trainer.replay.begin_epoch(epoch - 1, is_open=is_open)
+                    reports = _learn(trainer, rows, batch_size, epoch)
+                    modes.switch(learning=False)
+                    measures = trainer.evaluate(unseen) if unseen else None
                 history.add(reports, optimiser.learning_rate, measures)
-                tell(trainer, history)
+                if callbacks:
+                    tell(trainer, history)
                 bar.set_postfix_str(_postfix(history))
                 bar.update(1)
                 answers = [callback(epoch, history) for callback in callbacks]
@@ -186,7 +189,6 @@ def fit(
             history.best_epoch = stopping.best_epoch
     except KeyboardInterrupt:
         history.interrupted = True
-        tell(trainer, history)
         words = say(
             "Interrupted in epoch {epoch}, after {count} steps: the model keeps what "
             "it has learnt.",
@@ -194,6 +196,7 @@ def fit(
             count=optimiser.steps,
         )
         write_line(words)
+    tell(trainer, history)
     return history
 
 

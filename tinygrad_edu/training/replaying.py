@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from tinygrad_edu.elsewhere.choices import find_choice
@@ -80,6 +81,19 @@ def begin_engine(
             raise
         history.engine = f"eager: {error}"
         history.engine_note = f"{GRAPHS}: {error}."
+
+
+def turn_of(trainer: Trainer) -> AbstractContextManager[Any]:
+    """Return the block in which a trainer has its replay to itself.
+
+    A replay holds the parameters for an epoch. Threads that train the same model each
+    have an epoch in turn.
+    """
+    if trainer.replay is None:
+        return nullcontext()
+    from tinygrad_edu.training.batches import TURN
+
+    return TURN
 
 
 def tell(trainer: Trainer, history: History) -> None:
