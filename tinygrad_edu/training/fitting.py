@@ -149,9 +149,8 @@ def fit(
         l2=l2,
         clip_norm=clip_norm,
     )
-    stopping = None
-    if patience is not None:
-        stopping = EarlyStopping(optimiser.parameters, patience)
+    parameters = optimiser.parameters
+    stopping = None if patience is None else EarlyStopping(parameters, patience)
     source = random_source(seed)
     data = _split(rows, unseen, validation_fraction, source)
     rows, unseen, _ = data
