@@ -149,8 +149,7 @@ def fit(
         l2=l2,
         clip_norm=clip_norm,
     )
-    parameters = optimiser.parameters
-    stopping = None if patience is None else EarlyStopping(parameters, patience)
+    stopping = EarlyStopping(optimiser.parameters, patience) if patience else None
     source = random_source(seed)
     data = _split(rows, unseen, validation_fraction, source)
     rows, unseen, _ = data
