@@ -32,6 +32,7 @@ LESSONS = {
     "11-attention.ipynb": "continued:",
     "12-step-through-it-in-a-debugger.ipynb": "(Pdb) p parent.grad",
     "13-build-your-own.ipynb": "Newton",
+    "14-larger-than-one-machine.ipynb": "sends 1,210 numbers",
     "glossary.ipynb": "1.414213562",
 }
 FIRST = 5

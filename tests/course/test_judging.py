@@ -16,7 +16,7 @@ from tinygrad_edu.course.lessons import find_exercise
         ("1.3", [0.4, 7.0, 0.4], "Right at 2 of 3 places. Look again at number 2"),
         ("1.1", None, "`return`"),
         ("1.4", lambda: 3, "With -1 it raised TypeError"),
-        ("1.4", print, "With -1 it returned None"),
+        ("1.4", print, "It returned None"),
     ],
 )
 def test_it_is_never_only_wrong(number, answer, words):

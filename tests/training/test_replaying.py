@@ -481,9 +481,9 @@ def test_predict_gives_what_calls_give(make, rows, few, monkeypatch):
 def test_predict_records_many_rows_and_not_a_few(monkeypatch):
     counts = []
 
-    def counting(compute, parameters, rows, keepers):
+    def counting(compute, numbers, rows, keepers):
         counts.append(len(rows))
-        return RowFunction(compute, parameters, rows, keepers)
+        return RowFunction(compute, numbers, rows, keepers)
 
     monkeypatch.setattr("tinygrad_edu.training.prediction.RowFunction", counting)
     model = MLP(2, [3, 1], seed=0)

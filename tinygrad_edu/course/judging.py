@@ -34,7 +34,7 @@ def judge(exercise: Exercise, answer: Any) -> Verdict:
     """
     with contextlib.redirect_stdout(io.StringIO()) as output:
         verdict = _judge(exercise, answer)
-    printed = output.getvalue().strip()
+    printed = " ".join(output.getvalue().split())
     if not printed or verdict.kind == "not yet":
         return verdict
     note = Sentence(PRINTED, {"printed": shown(printed)})

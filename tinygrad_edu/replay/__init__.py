@@ -7,6 +7,7 @@ of them are replayed. `compiled`, `programs`, `groups`, `product`, `writer` and 
 make a function of a graph.
 """
 
+from tinygrad_edu.replay.loops import Replayed, replayed
 from tinygrad_edu.replay.recording import Recording, record
 
-__all__ = ["Recording", "record"]
+__all__ = ["Recording", "Replayed", "record", "replayed"]

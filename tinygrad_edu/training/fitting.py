@@ -26,9 +26,9 @@ from tinygrad_edu.training.replaying import (
     Engine,
     FloatName,
     begin_engine,
-    begin_epoch,
     find_engine,
     tell,
+    turn_of,
 )
 from tinygrad_edu.training.step import Data, Loss, Metric, Row, Trainer
 
@@ -160,21 +160,22 @@ def fit(
     is_open = bool(callbacks) or any(map(_is_own, (schedule, type(optimiser), metric)))
     epoch = 0
     try:
-        trainer = begin_engine(
-            trainer, data, engine, history, batch_size=batch_size, dtype=dtype
-        )
+        begin_engine(trainer, data, engine, history, batch_size=batch_size, dtype=dtype)
         with Modes(model) as modes, progress_bar(epochs, progress) as bar:
             for epoch in range(1, epochs + 1):
                 if schedule is not None:
                     optimiser.learning_rate = _rate_of_epoch(schedule, epoch)
                 source.shuffle(rows)
-                modes.switch(learning=True)
-                begin_epoch(trainer, epoch - 1, is_open=is_open)
-                reports = _learn(trainer, rows, batch_size, epoch)
-                modes.switch(learning=False)
-                measures = trainer.evaluate(unseen) if unseen else None
+                with turn_of(trainer):
+                    modes.switch(learning=True)
+                    if trainer.replay is not None:
+                        trainer.replay.begin_epoch(epoch - 1, is_open=is_open)
+                    reports = _learn(trainer, rows, batch_size, epoch)
+                    modes.switch(learning=False)
+                    measures = trainer.evaluate(unseen) if unseen else None
                 history.add(reports, optimiser.learning_rate, measures)
-                tell(trainer, history)
+                if callbacks:
+                    tell(trainer, history)
                 bar.set_postfix_str(_postfix(history))
                 bar.update(1)
                 answers = [callback(epoch, history) for callback in callbacks]
@@ -188,7 +189,6 @@ def fit(
             history.best_epoch = stopping.best_epoch
     except KeyboardInterrupt:
         history.interrupted = True
-        tell(trainer, history)
         words = say(
             "Interrupted in epoch {epoch}, after {count} steps: the model keeps what "
             "it has learnt.",
@@ -196,6 +196,7 @@ def fit(
             count=optimiser.steps,
         )
         write_line(words)
+    tell(trainer, history)
     return history
 
 
@@ -214,7 +215,9 @@ def _learn(
                     not_finite_words(report.loss, epoch, len(reports), step, rate)
                 )
     finally:
-        trainer.write_back()
+        # Whoever comes next looks at the parameters, also after Ctrl-C.
+        if trainer.replay is not None:
+            trainer.replay.release()
     return reports
 
 
@@ -324,6 +327,10 @@ def _paired(inputs: Sequence[Any], targets: Sequence[Any], use: str) -> list[Row
         )
     if len(inputs) == 0:
         raise ValueError(f"There are no rows {use}. Is a file or a split empty?")
+    # Arrays of NumPy and the like as lists of plain numbers.
+    inputs, targets = [
+        x.tolist() if hasattr(x, "tolist") else x for x in (inputs, targets)
+    ]
     return list(zip(inputs, targets))
 
 
