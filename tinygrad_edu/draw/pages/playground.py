@@ -235,7 +235,11 @@ def _flat(target: Any, model: MLP) -> list[float]:
 
 def _check_recordable(model: MLP, loss: Loss, rows: Sequence[_Row]) -> None:
     # The first calls are those of the user: what is wrong with a target is said there.
-    losses = [loss(model(row.x), row.target).data for row in rows]
+    roots = [loss(model(row.x), row.target) for row in rows]
+    for root in roots:
+        if not isinstance(root, Value):
+            raise TypeError(f"The loss of a row must be a Value, not {root!r:.80}.")
+    losses = [root.data for root in roots]
     graph = _graph(model, rows[0], loss)
     replay = record(graph.loss, [*graph.inputs, *graph.targets])
     for row, expected in zip(rows, losses):
