@@ -325,6 +325,42 @@ def test_sixty_four_structures_are_kept():
     assert loss.engine == "replay"
 
 
+def test_what_is_no_list_of_numbers_is_another_structure_each_time():
+    numpy = pytest.importorskip("numpy")
+    w = Value(1.0)
+
+    @replayed
+    def loss(xs):
+        return w * sum(xs)
+
+    for _ in range(5):
+        assert loss(numpy.array([1.0, 2.0])).data == 3.0
+    assert loss.engine.endswith("a structure of its own, of a ndarray and no list")
+
+
+def test_a_graph_is_kept_no_longer_than_by_the_caller():
+    w = Value(1.0)
+
+    class Witness:
+        def __del__(self):
+            freed.append(1)
+
+    class Marked(Value):
+        __slots__ = ("witness",)
+
+    @replayed
+    def loss(x):
+        node = Marked(3.0)
+        node.witness = Witness()
+        return w * x + node
+
+    freed = []
+    for x in range(3):
+        loss(float(x))
+    # Those of the calls are gone; the recording keeps its own.
+    assert len(freed) == 3
+
+
 def test_outside_the_domain_the_error_is_that_of_a_graph():
     w = Value(1.0, label="w")
 
