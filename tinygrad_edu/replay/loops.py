@@ -98,10 +98,11 @@ class Replayed(Wrapper, Generic[Arguments]):
         if not self._replayed:
             return f"Each call ran as a graph of its own: {self._why}."
         kept = [x for x in self._structures.values() if x.calls > 1]
+        were = "was" if self._replayed == 1 else "were"
+        structures = "1 structure" if len(kept) == 1 else f"{len(kept)} structures"
         note = (
-            f"Of {self._calls:,} calls {self._replayed:,} were replayed, each by a "
-            f"recording of its structure, of which there are {len(kept)}; the others "
-            "ran as graphs."
+            f"Of {self._calls:,} calls {self._replayed:,} {were} replayed, by the "
+            f"recording of {structures}; the others ran as graphs."
         )
         reasons = dict.fromkeys([x.reason for x in kept if x.reason is not None])
         return " ".join([note, *[f"Of some structures all do: {x}." for x in reasons]])
