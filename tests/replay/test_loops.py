@@ -363,7 +363,7 @@ def test_a_graph_is_kept_no_longer_than_by_the_caller():
         loss(2.0, call)
     gc.collect()
     # Beside the one that is recorded, for which the number is a node.
-    assert [call for call in freed if type(call) is int] == [0, 1, 2]
+    assert {call for call in freed if type(call) is int} == {0, 1, 2}
 
 
 def test_outside_the_domain_the_error_is_that_of_a_graph():
