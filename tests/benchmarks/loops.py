@@ -4,14 +4,17 @@ A transformer out of scalars that learns names, in the form and the sizes of mic
 1 layer, 16 wide, 4 heads, 16 places, a `loss.backward()` and an Adam by hand for each
 name. It runs on an engine of its own kind, as small as such programs bring along, and
 on the package's Value with `@replayed` above its loss: once with its sums of products
-written out, once with `dot`. All take turns on the same names, and have to lose the
-same; processor time, with the parameters' loop in it.
+written out, once with `dot`. Each in a process of its own, on the same names, and they
+have to lose the same; processor time, with the parameters' loop in it and without.
 """
 
 import gc
+import json
 import math
 import random
 import statistics
+import subprocess
+import sys
 import time
 
 from tinygrad_edu import Value, dot, replayed
@@ -25,6 +28,10 @@ BEGIN = len(LETTERS)
 
 #: So many steps come before those that are timed.
 FIRST = 5
+
+#: The programs; most of the time of the first goes to Python's collector of cycles.
+OWN, OFF = "its own Value, 40 lines", "the same, collector off"
+WRITTEN, DOT = "@replayed, as written", "@replayed, with dot"
 
 
 class Small:
@@ -198,51 +205,55 @@ class Program:
             yield
 
 
-def programs():
-    """Return the program on its own engine, and twice on the package's."""
-    made = {"its own Value, 40 lines": Program(Small)}
-    for text, weighted in {"as written": written_out, "with dot": dot}.items():
-        made[f"@replayed, {text}"] = Program(Value, weighted, take, pick, replayed)
-    return made
+def made(kind):
+    """Return the program of a kind."""
+    if kind in (OWN, OFF):
+        return Program(Small)
+    weighted = dot if kind == DOT else written_out
+    return Program(Value, weighted, take, pick, replayed)
+
+
+def measure(kind, steps, letters):
+    """Print the seconds of each step, and the losses, of a program of a kind."""
+    if kind == OFF:
+        gc.disable()
+    program = made(kind)
+    names = [name for name in load_names() if len(name) == letters]
+    loop = program.learn(names)
+    for _ in range(FIRST + steps):
+        next(loop)
+    if kind not in (OWN, OFF):
+        assert program.loss.engine == "replay", program.loss.engine_note
+    print(json.dumps([program.seconds, program.losses]))
 
 
 def main(steps=12, letters=6):
     """Print how fast the program is, and that it loses the same."""
-    names = [name for name in load_names() if len(name) == letters]
-    made = programs()
-    loops = [program.learn(names) for program in made.values()]
-    # The first calls build graphs, record one and compare with it.
-    for _ in range(FIRST):
-        list(map(next, loops))
-    # What the others keep must not cost the first one's collector its time.
-    gc.collect()
-    gc.freeze()
-    for _ in range(steps):
-        list(map(next, loops))
-    gc.unfreeze()
-    small, *others = made.values()
-    print(
-        f"A transformer of {len(small.parameters):,} scalars in the form of microgpt, "
-        f"a name of {letters} letters:"
-    )
+    results = {}
+    for kind in (OWN, OFF, WRITTEN, DOT):
+        # Each in a process of its own: what one keeps costs the next one's collector.
+        command = [sys.executable, __file__, kind, str(steps), str(letters)]
+        run = subprocess.run(command, capture_output=True, text=True, check=True)
+        results[kind] = json.loads(run.stdout)
+    print(f"A transformer out of scalars, as microgpt; a name of {letters} letters:")
     print(f"{'':28}{'step':>10}{'':>8}{'without Adam':>16}{'':>8}{'first calls':>14}")
     slow = None
-    for text, program in made.items():
-        later = zip(*program.seconds[FIRST:])
+    for kind, (seconds, losses) in results.items():
+        later = zip(*seconds[FIRST:])
         whole, part = [1e3 * statistics.median(column) for column in later]
-        first = sum(whole for whole, _ in program.seconds[:FIRST])
+        first = sum(whole for whole, _ in seconds[:FIRST])
         slow = slow or (whole, part)
         print(
-            f"{text:28}{whole:7.2f} ms{slow[0] / whole:6.1f} x"
+            f"{kind:28}{whole:7.2f} ms{slow[0] / whole:6.1f} x"
             f"{part:13.2f} ms{slow[1] / part:6.1f} x{first:12.1f} s"
         )
-    for program in others:
-        assert program.loss.engine == "replay", program.loss.engine_note
-        worst = max(abs(x - y) for x, y in zip(program.losses, small.losses))
-        print(
-            f"losses differ by {worst:.1e} at most; the last is {small.losses[-1]:.3f}"
-        )
+        worst = max(abs(x - y) for x, y in zip(losses, results[OWN][1]))
+        assert worst < 1e-12, worst
+    print(f"the losses are the same to 1e-12; the last is {losses[-1]:.3f}")
 
 
 if __name__ == "__main__":
-    main()
+    if len(sys.argv) > 1:
+        measure(sys.argv[1], *map(int, sys.argv[2:]))
+    else:
+        main()
