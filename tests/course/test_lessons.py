@@ -83,7 +83,7 @@ def raises(*_):
     raise ZeroDivisionError("{not} a {template}")
 
 
-class Speechless(Exception):
+class SpeechlessError(Exception):
     """An error that cannot be printed."""
 
     def __str__(self):
@@ -91,7 +91,7 @@ class Speechless(Exception):
 
 
 def raises_speechless(*_):
-    raise Speechless
+    raise SpeechlessError
 
 
 def leaves(*_):
