@@ -80,7 +80,7 @@ def _added() -> dict[str, Any]:
 
 
 def _filled() -> dict[str, Any]:
-    rows, devices = 50, 8
+    rows, devices = 100, 6
     each = -(-rows // devices)
     return {
         "right": [each, each * devices - rows],
@@ -218,7 +218,7 @@ print(together([(3, 2.0), (1, 6.0)]))  # 3.0
         Exercise(
             number="14.3",
             question="""
-A batch of 50 rows on 8 devices: all devices take the same number of rows, and what is
+A batch of 100 rows on 6 devices: all devices take the same number of rows, and what is
 missing is filled up with rows of weight 0. How many rows does each device take, and how
 many of all have the weight 0?
 """,
@@ -234,18 +234,19 @@ answer = [..., ...]  # rows on each device, rows of weight 0
                 "the rows of the last one": "The first is right. The second is how "
                 "many true rows are left for the last device.",
                 "what does not divide": "The first is right. The second is what is "
-                "left of 50 by 8; asked is what is missing to the next multiple.",
+                "left of 100 by 6; asked is what is missing to the next multiple.",
             },
             hints=(
-                "50 / 8 is a little more than 6.",
-                "8 · 7 = 56. How many more than 50 is that?",
+                "100 / 6 is a little more than 16.",
+                "6 · 17 = 102. How many more than 100 is that?",
             ),
             solution="""
-Seven each: 56 places, of which 6 are filled up. They are computed, and count nothing.
+Seventeen each: 102 places, of which 2 are filled up. They are computed, and count
+nothing.
 
 ```python
-each = -(-50 // 8)
-print(each, 8 * each - 50)  # 7 6
+each = -(-100 // 6)
+print(each, 6 * each - 100)  # 17 2
 ```
 """,
             praise="They are computed, too, and count nothing.",

@@ -21,12 +21,12 @@ from tinygrad_edu.draw.decision_map import (
     answers_of,
     shape,
 )
-from tinygrad_edu.draw.theme import DASHES, Theme, theme_named
+from tinygrad_edu.draw.theme import CHINESE, DASHES, Theme, theme_named
 from tinygrad_edu.engine.functions import mean, total
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.explaining.steps import gradients
 from tinygrad_edu.nn.shapes import flatten
-from tinygrad_edu.speech import say
+from tinygrad_edu.speech import language, say as say_it, spoken
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -319,6 +319,20 @@ def number_shades(*, theme: str = "light") -> Any:
         return absent()
     ends = [look.negative_line, look.background, look.positive_line]
     return LinearSegmentedColormap.from_list("numbers", ends)
+
+
+def say(template: str, /, **parts: object) -> str:
+    """Return a sentence for a plot: in English where no font has other letters."""
+    with language(spoken() if _has_letters() else "en"):
+        return say_it(template, **parts)
+
+
+def _has_letters() -> bool:
+    try:
+        from tinygrad_edu.draw.figure import families
+    except ImportError:
+        return True
+    return spoken() == "en" or not {*CHINESE}.isdisjoint(families())
 
 
 def _flow(

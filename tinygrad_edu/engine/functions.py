@@ -77,14 +77,15 @@ def logsumexp(values: Iterable[Operand]) -> Value:  # noqa: D103
 
 @_documented(primitives.DOT)
 def dot(weights: Iterable[Operand], inputs: Iterable[Operand]) -> Value:  # noqa: D103
-    weights = list(weights)
-    inputs = list(inputs)
-    if len(weights) != len(inputs):
+    operands = list(weights)
+    count = len(operands)
+    operands.extend(inputs)
+    if len(operands) != 2 * count:
         raise ShapeError(
-            f"dot multiplies each weight by one input, but was given {len(weights)} "
-            f"weights and {len(inputs)} inputs."
+            f"dot multiplies each weight by one input, but was given {count} weights "
+            f"and {len(operands) - count} inputs."
         )
-    return apply(primitives.DOT, weights + inputs)
+    return apply(primitives.DOT, operands)
 
 
 def pick(values: Sequence[Any], index: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.replay.array_worlds import array_world, world_of
@@ -18,6 +19,7 @@ from tinygrad_edu.replay.inputs import (
     row_count,
     stacked,
 )
+from tinygrad_edu.replay.one_node import ONE_NODE, REPLAYED
 
 
 class Recording:
@@ -271,6 +273,8 @@ def record(outputs: Value | Sequence[Value], inputs: Sequence[Value]) -> Recordi
     for node in [*wanted, *leaves]:
         if not isinstance(node, Value):
             raise TypeError(f"A recording is made of Values, and {node!r:.80} is none.")
+    if any(node.op is REPLAYED for node in topological_order(*wanted)):
+        raise TypeError(ONE_NODE)
     for node in leaves:
         if node.parents:
             raise ValueError(
