@@ -34,6 +34,8 @@ LESSONS = {
     "13-build-your-own.ipynb": "Hessian: [[2.0, 1.0], [1.0, 4.0]]",
     "14-larger-than-one-machine.ipynb": "sends 1,210 numbers",
     "glossary.ipynb": "1.414213562",
+    "zh/01-a-derivative-is-a-nudge.ipynb": "还没有作答",
+    "zh/03-the-chain-rule-walks-backward.ipynb": "第 6/6 步",
 }
 FIRST = 5
 
