@@ -3,8 +3,10 @@
 import pytest
 
 from tinygrad_edu import MLP, fit, nn
+from tinygrad_edu.training.batches import accuracies, are_classes
+from tinygrad_edu.training.forms import Place, Places
 
-pytest.importorskip("numpy")
+numpy = pytest.importorskip("numpy")
 
 ROWS = [[i / 7 - 1, (3 * i) % 5 - 2.0] for i in range(14)]
 
@@ -53,3 +55,15 @@ def test_a_class_that_is_not_there_is_no_class_of_the_replay():
             progress=False,
             engine="replay",
         )
+
+
+def test_the_accuracy_of_an_array_of_outputs_is_that_of_each_row():
+    outputs = numpy.array([[9.0, 0.5, 0.5], [9.0, -1.0, 2.0], [9.0, 3.0, 2.0]])
+    rows = [(None, 0), (None, 1), (None, 1)]
+    form = Places(1, 3)
+    assert are_classes(form, rows)
+    wanted = [nn.accuracy(x, k) for x, (_, k) in zip(outputs[:, 1:].tolist(), rows)]
+    assert accuracies(outputs, form, rows) == wanted == [1.0, 1.0, 0.0]
+    for other in (2, -1, 1.0, True, [0.0, 1.0]):
+        assert not are_classes(form, [*rows, (None, other)])
+    assert not are_classes(Place(0), rows)

@@ -210,19 +210,18 @@ class RowFunction:
         if not self._is_finite(outputs, slopes):
             return None
         self.replayed += len(places)
-        mean = float(outputs[0].sum()) / len(places)
+        with self._numpy.errstate(over="ignore"):
+            mean = float(outputs[0].sum()) / len(places)
         return Answers(outputs.T, [way.form] * len(places), slopes, mean)
 
-    def _is_finite(self, outputs: Any, slopes: Any) -> bool:
-        # If a sum is finite, so is all of it; and most often it is.
-        with self._numpy.errstate(all="ignore"):
-            total = outputs.sum() if slopes is None else outputs.sum() + slopes.sum()
-        if math.isfinite(total):
+    def _is_finite(self, *arrays: Any) -> bool:
+        # If a sum of squares is finite, so is all of it; and most often it is.
+        found = [x for x in arrays if x is not None]
+        with self._numpy.errstate(over="ignore", invalid="ignore"):
+            squares = [x.ravel().dot(x.ravel()) for x in found]
+        if all(map(math.isfinite, squares)):
             return True
-        isfinite = self._numpy.isfinite
-        return bool(
-            isfinite(outputs).all() and (slopes is None or isfinite(slopes).all())
-        )
+        return all(bool(self._numpy.isfinite(x).all()) for x in found)
 
     def _is_routine(self, batch: Batch) -> bool:
         if self._unchecked or self._unseen or self.refusal is not None:

@@ -16,23 +16,11 @@ from tinygrad_edu.replay.reach import Reach
 from tinygrad_edu.replay.rows import RowFunction
 from tinygrad_edu.replay.watch import HERE
 from tinygrad_edu.training.arrays import Arrays, moves_arrays
+from tinygrad_edu.training.forms import Places, filled, form_of
 from tinygrad_edu.training.step import Data, Row, Trainer
 
 #: While one thread learns, no other moves what may be the same parameters.
 TURN = threading.RLock()
-
-
-class Place(NamedTuple):
-    """Where among the nodes of a row an output is found."""
-
-    position: int
-
-
-class Places(NamedTuple):
-    """Where among the nodes of a row a list of outputs is found, one after another."""
-
-    first: int
-    end: int
 
 
 class BatchReplay:
@@ -159,10 +147,12 @@ class BatchReplay:
             return []
         if self._metric_looks:
             self.release()
+        if not isinstance(outputs, list):
+            if metric is accuracy and are_classes(forms[0], rows):
+                return accuracies(outputs, forms[0], rows)
+            outputs = outputs.tolist()
         # The package's own asks for no more than numbers.
         leaf: Callable[[float], Any] = float if metric is accuracy else Value
-        if not isinstance(outputs, list):
-            outputs = outputs.tolist()
         return [
             form.score
             if isinstance(form, Scored)
@@ -204,34 +194,18 @@ class Scored(NamedTuple):
     score: float
 
 
-def form_of(output: Any, nodes: list[Value]) -> Any:
-    """Return nested lists with the places of the Values, which are added to the nodes.
-
-    Whatever else is in them stays; where it could hold Values, no replay is possible.
-    """
-    if isinstance(output, Value):
-        nodes.append(output)
-        return Place(len(nodes) - 1)
-    if type(output) is list and output and all(isinstance(y, Value) for y in output):
-        nodes.extend(output)
-        return Places(len(nodes) - len(output), len(nodes))
-    if type(output) in (list, tuple):
-        return type(output)([form_of(part, nodes) for part in output])
-    is_plain = output is None or isinstance(output, (int, float, str))
-    if HERE.watch is not None and not is_plain:
-        HERE.watch.refuse(f"the model gives a {type(output).__name__}")
-    return output
+def are_classes(form: Any, rows: Sequence[Row]) -> bool:
+    """Say whether outputs are one number for each class, and each target is one."""
+    if not isinstance(form, Places):
+        return False
+    count = form.end - form.first
+    return all(type(target) is int and 0 <= target < count for _, target in rows)
 
 
-def filled(form: Any, numbers: Sequence[float], leaf: Callable[[float], Any]) -> Any:
-    """Return the lists that `form_of` told, with new leaves in their places."""
-    if isinstance(form, Places):
-        return list(map(leaf, numbers[form.first : form.end]))
-    if isinstance(form, Place):
-        return leaf(numbers[form.position])
-    if isinstance(form, (list, tuple)):
-        return type(form)([filled(part, numbers, leaf) for part in form])
-    return form
+def accuracies(outputs: Any, form: Places, rows: Sequence[Row]) -> list[float]:
+    """Return the `accuracy` of each row, from an array of all outputs."""
+    found = outputs[:, form.first : form.end].argmax(axis=1).tolist()
+    return [float(k == target) for k, (_, target) in zip(found, rows)]
 
 
 def _copied(part: Any) -> Any:
