@@ -22,10 +22,11 @@ from tinygrad_edu.course.lessons import find_lesson, lesson_numbers
 NOTEBOOKS = Path(__file__).parent
 
 HEADING = "## Exercises"
+HIDDEN = "; the answer is hidden below each question"
 INTRODUCTION = (
     f"{HEADING}\n\nWrite your answer in place of `...` and run the cell: it says that "
     'it is right, or which mistake was made. `hint("{first}")` gives a nudge, and '
-    "called again the next one; the answer is hidden below each question."
+    f"called again the next one{HIDDEN}."
 )
 IMPORT = "from tinygrad_edu.course import check, hint, progress"
 

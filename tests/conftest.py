@@ -15,6 +15,9 @@ from under_test import HOME
 _FOLDERS = [str(HOME), os.environ.get("PYTHONPATH")]
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, _FOLDERS))
 
+# What a learner reads is tested in English, whatever this machine speaks.
+os.environ.pop("TINYGRAD_EDU_LANGUAGE", None)
+
 # The same examples in every run: a failure is a change of the code, never of the dice.
 settings.register_profile("seeded", derandomize=True, deadline=None)
 settings.load_profile("seeded")
@@ -93,3 +96,14 @@ def node_program():
             pytest.fail(words)
         pytest.skip(words)
     return program
+
+
+@pytest.fixture
+def jupyter():
+    """The tools that run a notebook; CI requires them."""
+    modules = []
+    for name in ("ipykernel", "nbformat", "nbclient", "matplotlib"):
+        if not os.environ.get("TINYGRAD_EDU_REQUIRE_ORACLES"):
+            pytest.importorskip(name)
+        modules.append(importlib.import_module(name))
+    return modules[1], modules[2]

@@ -78,8 +78,9 @@ def check_distribution(folder: Path) -> None:
     missing = [name for name in files if not (folder / name).is_file()]
     if missing:
         raise SystemExit(
-            f"The Pyodide in {folder} is not the full one: {', '.join(missing)} is not "
-            "there. Take the large archive of its release, not the core."
+            f"The Pyodide in {folder} is not the full one: it lacks "
+            f"{' and '.join(missing)}. Take the large archive of its release, not the "
+            "core."
         )
 
 
@@ -122,7 +123,7 @@ def write_browser_python(
     for name in here:
         shutil.copy(core / packages[name]["file_name"], folder)
         entries.append(packages[name])
-    lock["packages"] = {entry["name"]: entry for entry in entries}
+    lock["packages"] = {_normal(entry["name"]): entry for entry in entries}
     (folder / LOCK).write_text(json.dumps(lock), encoding="utf-8")
 
 

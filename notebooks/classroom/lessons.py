@@ -45,6 +45,21 @@ PAGES = [
 ]
 
 
+#: What stands at the head of a lesson that plots, where nothing can.
+NOTE = (
+    "*This classroom has no matplotlib. The lesson runs to its end, but its plots are "
+    "not drawn anew: look at them before you run their cells. All other pictures and "
+    "pages are.*"
+)
+CHINESE_NOTE = (
+    "*这个课堂里没有 matplotlib。这一课可以一直运行到底，只是曲线图不会重画："
+    "请先看图，再运行那些单元格。其他的图和网页都会重画。*"
+)
+
+#: The folder of the Chinese lessons.
+CHINESE = "zh/"
+
+
 class Lesson(NamedTuple):
     """A notebook of the course: its file, its title, its question."""
 
@@ -61,13 +76,15 @@ def write_lessons(notebooks: Path, folder: Path, *, plots: bool) -> list[Lesson]
         folder: Where they are to stand.
         plots: Whether the Python of the browser has matplotlib.
     """
-    folder.mkdir()
+    (folder / CHINESE).mkdir(parents=True)
     shutil.copytree(notebooks / "images", folder / "images")
-    return [_write(path, folder, plots) for path in sorted(notebooks.glob("*.ipynb"))]
+    paths = [*notebooks.glob("*.ipynb"), *notebooks.glob(f"{CHINESE}*.ipynb")]
+    names = [path.relative_to(notebooks).as_posix() for path in sorted(paths)]
+    return [_write(name, notebooks, folder, plots) for name in names]
 
 
-def _write(path: Path, folder: Path, plots: bool) -> Lesson:
-    notebook = json.loads(path.read_text(encoding="utf-8"))
+def _write(name: str, notebooks: Path, folder: Path, plots: bool) -> Lesson:
+    notebook = json.loads((notebooks / name).read_text(encoding="utf-8"))
     notebook["metadata"]["kernelspec"] = KERNEL
     code = "".join(
         "".join(cell["source"])
@@ -76,16 +93,17 @@ def _write(path: Path, folder: Path, plots: bool) -> Lesson:
     )
     words = "".join(notebook["cells"][0]["source"])
     if PLOTS in code and not plots:
-        notebook["cells"].insert(1, _note())
+        is_chinese = name.startswith(CHINESE)
+        notebook["cells"].insert(1, _note(CHINESE_NOTE if is_chinese else NOTE))
     for output in _outputs(notebook):
         _join_lines(output)
     text = json.dumps(notebook, ensure_ascii=False, indent=1)
-    (folder / path.name).write_text(text, encoding="utf-8")
+    (folder / name).write_text(text, encoding="utf-8")
     title = re.search(r"^# (.+)$", words, flags=re.MULTILINE)
-    question = re.search(r"\*\*Question: (.+?)\*\*", words, flags=re.DOTALL)
+    question = re.search(r"\*\*(?:Question: |问题：)(.+?)\*\*", words, flags=re.DOTALL)
     return Lesson(
-        path.name,
-        title[1] if title else path.stem,
+        name,
+        title[1] if title else name,
         " ".join(question[1].split()) if question else "",
     )
 
@@ -103,20 +121,20 @@ def _join_lines(output: dict[str, Any]) -> None:
                 part[key] = "".join(lines)
 
 
-def _note() -> dict[str, Any]:
+def _note(words: str) -> dict[str, Any]:
     return {
         "cell_type": "markdown",
         "id": "absent",
         "metadata": {},
-        "source": "*This classroom has no matplotlib. The lesson runs to its end, but "
-        "its plots are not drawn anew: look at them before you run their cells. All "
-        "other pictures and pages are.*",
+        "source": words,
     }
 
 
 def first_page(lessons: list[Lesson], version: str, pyodide: str) -> str:
     """Return the page that the classroom opens with."""
-    rows = "".join(_row(lesson) for lesson in lessons)
+    chinese = [lesson for lesson in lessons if lesson.name.startswith(CHINESE)]
+    rows = "".join(_row(lesson) for lesson in lessons if lesson not in chinese)
+    chinese_rows = "".join(map(_row, chinese))
     pages = "".join(
         f'<li><a href="{address}">{title}</a>: {words}</li>'
         for address, title, words in PAGES
@@ -142,6 +160,9 @@ browser. Nothing is installed, and nothing leaves this machine.</p>
 <p><em>Run, Run All Cells</em> runs a lesson. The first start of Python takes some
 seconds. What you change is kept in this browser.</p>
 <table>{rows}</table>
+<h2 lang="zh">中文课程</h2>
+<p lang="zh">点 <em>Run, Run All Cells</em> 运行一课。</p>
+<table lang="zh">{chinese_rows}</table>
 <p><a href="lab/index.html">All files</a> &middot;
 <a href="repl/index.html?kernel=python&amp;toolbar=1">An empty prompt</a></p>
 <p class="origin">tinygrad_edu {escape(version)} on Pyodide {pyodide} (Python 3.12).

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tinygrad_edu.course import check, hint, progress
+from tinygrad_edu.course import check, hint, progress, use
 from tinygrad_edu.course.lessons import find_exercise
 
 
@@ -42,3 +42,14 @@ def test_an_unknown_number_names_the_near_ones():
         with pytest.raises(ValueError, match=r"no exercise '1\.77'.* 1\.1, 1\.2"):
             call("1.77")
     assert repr(progress()) == "Nothing was checked so far."
+
+
+def test_what_is_right_is_used_and_otherwise_the_courses_own(capsys):
+    assert use("1.1", 12) == 12
+    assert use("1.1", 8) == use("1.1", ...) == use("1.1", len) == 12.0
+    said = capsys.readouterr().out.splitlines()
+    assert said == [
+        "1.1 is yours.",
+        *["1.1 is the course's own, until yours is right."] * 3,
+    ]
+    assert progress().done == []

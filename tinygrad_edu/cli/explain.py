@@ -11,6 +11,7 @@ from tinygrad_edu.engine.wording import number
 from tinygrad_edu.errors import ExpressionError, RenderError
 from tinygrad_edu.explaining.expression import parse_expression
 from tinygrad_edu.explaining.formulas import node_formula
+from tinygrad_edu.speech import say
 
 #: How the file of a picture ends.
 PICTURES = (".svg", ".png", ".pdf", ".dot")
@@ -43,7 +44,8 @@ def run(options: argparse.Namespace) -> None:
         # Imported here, for only this needs Graphviz.
         from tinygrad_edu.draw import save_picture
 
-        print(f"\nThe picture is in {save_picture(root, options.output)}")
+        path = save_picture(root, options.output)
+        print("\n" + say("The picture is in {path}", path=path))
 
 
 def print_explanation(root: Value) -> None:
@@ -51,15 +53,16 @@ def print_explanation(root: Value) -> None:
     order = root.topological_order()
     names = node_names(order)
     width = max(len(name) for name in names.values())
-    print("The graph, operands first:\n")
+    print(say("The graph, operands first:") + "\n")
     for node in order:
         if not is_constant(node):
             print(f"  {names[node]:<{width}} = {_definition(node, names)}")
-    print("\nThe backward pass, from the result to the leaves:\n")
+    print("\n" + say("The backward pass, from the result to the leaves:") + "\n")
     for step in root.backward_steps():
-        reason = f"    for {step.rule}" if step.parent is not None else ""
-        print(f"  {step}{reason}")
-    print("\nThe gradients: how much the result changes for each unit of\n")
+        reason = say("for {rule}", rule=step.rule)
+        print(f"  {step}" if step.parent is None else f"  {step}    {reason}")
+    gradients = say("The gradients: how much the result changes for each unit of")
+    print(f"\n{gradients}\n")
     for node in order:
         if not node.parents and not is_constant(node):
             print(f"  {names[node]:<{width}} : {number(node.grad)}")

@@ -4,6 +4,6 @@ Each lesson has one file with its exercises. `exercise` says what one holds, `re
 how an answer is read, `judging` how it is compared, `desk` what a notebook calls.
 """
 
-from tinygrad_edu.course.desk import check, hint, progress
+from tinygrad_edu.course.desk import check, hint, progress, use
 
-__all__ = ["check", "hint", "progress"]
+__all__ = ["check", "hint", "progress", "use"]

@@ -1,20 +1,22 @@
-"""What a notebook calls: `check` an answer, take a `hint`, see the `progress`."""
+"""What a notebook calls: `check` an answer, take a `hint`, see `progress`, `use`."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from tinygrad_edu.course.exercise import RIGHT
 from tinygrad_edu.course.judging import judge
 from tinygrad_edu.course.lessons import find_exercise
 from tinygrad_edu.course.record import Record
-from tinygrad_edu.course.verdict import Sentence, Verdict
-from tinygrad_edu.draw.image import escape
+from tinygrad_edu.course.verdict import Sentence, Verdict, marked
 from tinygrad_edu.speech import translated
 
 # What a program has checked so far: one object, which its `clear` puts back.
 _RECORD = Record()
 
-LAST_HINT = "That was the last hint: the answer is hidden below the exercise."
+YOURS = "{number} is yours."
+OURS = "{number} is the course's own, until yours is right."
+LAST_HINT = "That was the last hint."
 
 
 def check(number: str, answer: Any = ...) -> Verdict:
@@ -56,7 +58,7 @@ class Hints:
         return "\n".join(map(str, self.lines))
 
     def _repr_html_(self) -> str:
-        return "".join(f"<div>{escape(str(line))}</div>" for line in self.lines)
+        return "".join(f"<div>{marked(str(line))}</div>" for line in self.lines)
 
 
 def hint(number: str) -> Hints:
@@ -85,6 +87,29 @@ def hint(number: str) -> Hints:
     if count == len(exercise.hints):
         lines.append(Sentence(LAST_HINT, {}))
     return Hints(lines)
+
+
+def use(number: str, answer: Any = ...) -> Any:
+    """Return an answer where it is right, otherwise the course's own, and say which.
+
+    So a lesson that builds one thing out of many answers runs to its end.
+
+    Args:
+        number: Of the exercise, such as "13.1".
+        answer: What a student wrote.
+
+    Raises:
+        ValueError: If there is no exercise of that number.
+
+    >>> use("1.1", ...)
+    1.1 is the course's own, until yours is right.
+    12.0
+    """
+    exercise = find_exercise(number)
+    is_right = bool(judge(exercise, answer))
+    given = {"number": exercise.number}
+    print(Sentence(YOURS if is_right else OURS, given))
+    return answer if is_right else exercise.answers()[RIGHT]
 
 
 def progress() -> Record:

@@ -34,7 +34,7 @@ def judge(exercise: Exercise, answer: Any) -> Verdict:
     """
     with contextlib.redirect_stdout(io.StringIO()) as output:
         verdict = _judge(exercise, answer)
-    printed = output.getvalue().strip()
+    printed = " ".join(output.getvalue().split())
     if not printed or verdict.kind == "not yet":
         return verdict
     note = Sentence(PRINTED, {"printed": shown(printed)})
@@ -75,6 +75,11 @@ def _otherwise(
     exercise: Exercise, found: Any, right: Any, given: dict[str, str]
 ) -> Iterator[Sentence]:
     """Yield what can be said of an answer that is neither right nor a known mistake."""
+    told = exercise.tells(found, right) if exercise.tells else None
+    if told is not None:
+        yield told
+        yield Sentence(exercise.hints[0], {})
+        return
     ours = right if isinstance(right, tuple) else (right,)
     theirs = found if isinstance(found, tuple) else (found,)
     if len(ours) != len(theirs):

@@ -179,7 +179,6 @@ nodes = product.topological_order()
 print(len(nodes), sum(len(node.parents) for node in nodes))  # 5 6
 ```
 """,
-            graph=_sum_times_difference,
         ),
         Exercise(
             number="2.2",

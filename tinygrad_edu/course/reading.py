@@ -204,13 +204,19 @@ def _call(function: Callable[..., Any], point: Any) -> Any:
             at=at,
             error=f"{type(error).__name__}: {error!s:.120}",
         ) from error
+    return plain(handed_back(result))
+
+
+def handed_back(result: Any) -> Any:
+    """Return what a student's function returned, if it returned anything."""
+    if result is ...:
+        raise Unanswered
     if result is None:
         raise Unread(
-            "With {at} it returned None. Printing a result does not hand it back: end "
-            "with `return`.",
-            at=at,
+            "It returned None. Printing a result does not hand it back: end with "
+            "`return`."
         )
-    return plain(result)
+    return result
 
 
 def tried_by(experiment: Callable[[Any], Any]) -> Reader:

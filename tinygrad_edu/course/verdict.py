@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
@@ -20,6 +21,9 @@ MARKS: Mapping[Kind, tuple[str, str, str]] = {
     "wrong": ("✗", "Not right.", LIGHT.negative_line),
     "not yet": ("…", "Not yet.", LIGHT.faint),
 }
+
+#: A word, or more, between two stars.
+STRESSED = re.compile(r"\*(\w[^*]*)\*")
 
 
 class Sentence(NamedTuple):
@@ -70,15 +74,21 @@ class Verdict:
         mark, word, colour = MARKS[self.kind]
         return (
             f'<div style="border-left:4px solid {colour};padding:2px 10px">'
-            f"<b>{mark} {self.number} {translated(word)}</b> "
-            f"{_with_code(self.said)}</div>"
+            f"<b>{mark} {self.number} {translated(word)}</b> {marked(self.said)}</div>"
         )
 
 
-def _with_code(text: str) -> str:
-    # What stands between two ` is code; every second piece of a split is.
+def marked(text: str) -> str:
+    """Return a sentence as HTML: what stands in backquotes is code, in stars stressed.
+
+    >>> marked("Write `a < b`, *never* `a * b * c`.")
+    'Write <code>a &lt; b</code>, <em>never</em> <code>a * b * c</code>.'
+    """
     pieces = escape(text).split("`")
     if len(pieces) % 2 == 0:
         return escape(text)
-    marked = [f"<code>{x}</code>" if i % 2 else x for i, x in enumerate(pieces)]
-    return "".join(marked)
+    # Every second piece stood between two backquotes.
+    return "".join(
+        f"<code>{piece}</code>" if i % 2 else STRESSED.sub(r"<em>\1</em>", piece)
+        for i, piece in enumerate(pieces)
+    )

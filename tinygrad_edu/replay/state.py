@@ -154,7 +154,7 @@ def inside_of(name: str, part: Any) -> Iterator[tuple[str, Any]]:
         yield name, part.args
         yield name, part.keywords
     elif isinstance(part, Wrapper):
-        yield name, part.__wrapped__
+        yield from _of_wrapper(part.__wrapped__)
     elif isinstance(part, type):
         yield from _of_class(part)
     elif not isinstance(part, ModuleType):
@@ -215,6 +215,13 @@ def _of_function(function: FunctionType) -> Iterator[tuple[str, Any]]:
     yield function.__name__, vars(function)
     if not _is_foreign(function.__module__):
         yield from _globals_of(code, function.__globals__)
+
+
+def _of_wrapper(function: Any) -> Iterator[tuple[str, Any]]:
+    yield getattr(function, "__name__", ""), function
+    if isinstance(function, FunctionType):
+        # Also where its module is foreign: it was asked to look at this one.
+        yield from _globals_of(function.__code__, function.__globals__)
 
 
 def _globals_of(

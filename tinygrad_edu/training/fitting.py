@@ -153,9 +153,7 @@ def fit(
         l2=l2,
         clip_norm=clip_norm,
     )
-    stopping = None
-    if patience is not None:
-        stopping = EarlyStopping(optimiser.parameters, patience)
+    stopping = EarlyStopping(optimiser.parameters, patience) if patience else None
     source = random_source(seed)
     data = split_rows(rows, unseen, validation_fraction, source)
     rows, unseen, _ = data
@@ -190,16 +188,20 @@ def fit(
             stopping.restore()
             history.best_epoch = stopping.best_epoch
     except KeyboardInterrupt:
-        history.interrupted = True
-        words = say(
-            "Interrupted in epoch {epoch}, after {count} steps: the model keeps what "
-            "it has learnt.",
-            epoch=epoch,
-            count=optimiser.steps,
-        )
-        write_line(words)
+        _end_early(history, epoch, optimiser.steps)
     tell(trainer, history)
     return history
+
+
+def _end_early(history: History, epoch: int, steps: int) -> None:
+    history.interrupted = True
+    words = say(
+        "Interrupted in epoch {epoch}, after {count} steps: the model keeps what it "
+        "has learnt.",
+        epoch=epoch,
+        count=steps,
+    )
+    write_line(words)
 
 
 def _learn(
