@@ -16,7 +16,7 @@ from tinygrad_edu.replay.reach import Reach
 from tinygrad_edu.replay.rows import RowFunction
 from tinygrad_edu.replay.watch import HERE
 from tinygrad_edu.training.arrays import Arrays, moves_arrays
-from tinygrad_edu.training.forms import Places, filled, form_of
+from tinygrad_edu.training.forms import Place, Places, filled, form_of
 from tinygrad_edu.training.step import Data, Row, Trainer
 
 #: While one thread learns, no other moves what may be the same parameters.
@@ -148,8 +148,10 @@ class BatchReplay:
         if self._metric_looks:
             self.release()
         if not isinstance(outputs, list):
-            if metric is accuracy and are_classes(forms[0], rows):
-                return accuracies(outputs, forms[0], rows)
+            if metric is accuracy:
+                scores = accuracies(outputs, forms[0], [target for _, target in rows])
+                if scores is not None:
+                    return scores
             outputs = outputs.tolist()
         # The package's own asks for no more than numbers.
         leaf: Callable[[float], Any] = float if metric is accuracy else Value
@@ -194,18 +196,25 @@ class Scored(NamedTuple):
     score: float
 
 
-def are_classes(form: Any, rows: Sequence[Row]) -> bool:
-    """Say whether outputs are one number for each class, and each target is one."""
-    if not isinstance(form, Places):
-        return False
-    count = form.end - form.first
-    return all(type(target) is int and 0 <= target < count for _, target in rows)
+def accuracies(outputs: Any, form: Any, targets: Sequence[Any]) -> list[float] | None:
+    """Return the `accuracy` of each row; None unless each target is a plain class.
 
-
-def accuracies(outputs: Any, form: Places, rows: Sequence[Row]) -> list[float]:
-    """Return the `accuracy` of each row, from an array of all outputs."""
+    Args:
+        outputs: An array with a row of numbers for each row.
+        form: Where in it the model's outputs are.
+        targets: Those of the rows.
+    """
+    kinds = set(map(type, targets))
+    if isinstance(form, Place) and kinds <= {int, float}:
+        # One number says yes or no.
+        found = (outputs[:, form.position] > 0.0).tolist()
+        return [float(yes == (target > 0)) for yes, target in zip(found, targets)]
+    if not isinstance(form, Places) or kinds != {int}:
+        return None
+    if min(targets) < 0 or max(targets) >= form.end - form.first:
+        return None
     found = outputs[:, form.first : form.end].argmax(axis=1).tolist()
-    return [float(k == target) for k, (_, target) in zip(found, rows)]
+    return [float(k == target) for k, target in zip(found, targets)]
 
 
 def _copied(part: Any) -> Any:
