@@ -1,7 +1,8 @@
 """The work that is timed: `python workloads.py ENGINE WORK` prints seconds or bytes.
 
 One process does one piece of work on one engine, so that no engine leaves anything
-behind for the next. The collector is on, as users have it.
+behind for the next. The collector is on, as users have it. Seconds are those of the
+processor, for other programs may run beside.
 """
 
 import importlib
@@ -71,9 +72,9 @@ def training_step(value, model):
 
 
 def seconds(work):
-    start = time.perf_counter()
+    start = time.process_time()
     kept = work()
-    elapsed = time.perf_counter() - start
+    elapsed = time.process_time() - start
     del kept
     return elapsed
 
