@@ -4,6 +4,8 @@ import pytest
 
 from tinygrad_edu import Value
 from tinygrad_edu.course import pieces
+from tinygrad_edu.course.judging import judge
+from tinygrad_edu.course.lessons import find_exercise
 
 
 @pytest.mark.parametrize("order", [pieces.order_by_visits, pieces.order_by_stack])
@@ -44,3 +46,40 @@ def test_a_result_is_told_by_what_it_remembers_in_any_order():
 def test_visits_within_visits_are_told_to_be_too_deep():
     assert pieces.ordered_in_depth(pieces.order_by_visits) == "too deep"
     assert pieces.ordered_in_depth(pieces.order_by_stack)[0] == 3001
+
+
+@pytest.mark.parametrize(
+    ("number", "piece", "words"),
+    [
+        (
+            "13.2",
+            lambda a, b: pieces.Node(a.data * b.data, (a, b), (b.data, 1.0)),
+            "moves the result by 0.02; the local derivative 1 says 0.01.",
+        ),
+        (
+            "13.2",
+            lambda a, b: pieces.Node(a.data**b.data, (a, b), (1.0, 1.0)),
+            "It computes 32, where 10 is right.",
+        ),
+        (
+            "13.4",
+            lambda root: [root, *root.parents],
+            "In x·x, x = 3 it lists 3 nodes of 2, and 2 times",
+        ),
+        (
+            "13.5",
+            lambda root: setattr(root.parents[0], "grad", 5.0),
+            "In x·x, x = 3 the gradient of x came out as 5; it should be 6.",
+        ),
+        ("13.6", lambda w, x, b: b.tanh(), "it says 0.635149; it should say 0.244919"),
+    ],
+)
+def test_of_any_other_mistake_it_is_told_where_it_shows(number, piece, words):
+    verdict = judge(find_exercise(number), piece)
+    assert verdict.kind == "wrong"
+    assert words in verdict.said
+
+
+def test_an_operator_that_goes_its_own_way_is_not_explained_wrongly():
+    for found in ("no tuple", ("forgets", 7.0), (7.0, (0.0,), (1.0, 1.0))):
+        assert pieces.where_operators_part(found, (7.0, ((0.0, 1.0),))) is None

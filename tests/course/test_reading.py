@@ -126,6 +126,24 @@ def test_an_experiment_sees_what_an_answer_leads_to():
         seen_by(sum)([1, ...])
 
 
+def test_a_class_is_an_answer_by_what_its_objects_do():
+    class Counter:
+        def __init__(self):
+            self.count = 0
+
+        def add(self):
+            self.count += 1
+            return self.count
+
+    def experiment(kind):
+        one, other = kind(), kind()
+        return [one.add(), one.add(), other.add()]
+
+    assert tried_by(experiment)(Counter) == (1.0, 2.0, 1.0)
+    with pytest.raises(Unread, match="itself"):
+        tried_by(experiment)(Counter())
+
+
 def test_what_is_shown_is_short_and_never_raises():
     class Mute:
         def __repr__(self):

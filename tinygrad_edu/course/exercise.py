@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tinygrad_edu.course.reading import Reader
+from tinygrad_edu.course.verdict import Sentence
 from tinygrad_edu.engine.value import Value
 
 #: The name of the right answer among those that `Exercise.answers` computes.
@@ -35,6 +36,8 @@ class Exercise:
         page: The code of a cell that follows: something to look at after predicting.
         graph: Makes the graph that a worksheet prints with blank gradients.
         tolerance: How far off a number may be, relatively.
+        tells: Of a wrong answer that is no known mistake, and the right one, both as
+            they were read: a `Sentence` about where they part, or None.
     """
 
     number: str
@@ -49,6 +52,7 @@ class Exercise:
     page: str = ""
     graph: Callable[[], Value] | None = None
     tolerance: float = 1e-3
+    tells: Callable[[Any, Any], Sentence | None] | None = None
 
     @property
     def code(self) -> str:

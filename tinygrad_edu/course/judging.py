@@ -75,6 +75,11 @@ def _otherwise(
     exercise: Exercise, found: Any, right: Any, given: dict[str, str]
 ) -> Iterator[Sentence]:
     """Yield what can be said of an answer that is neither right nor a known mistake."""
+    told = exercise.tells(found, right) if exercise.tells else None
+    if told is not None:
+        yield told
+        yield Sentence(exercise.hints[0], {})
+        return
     ours = right if isinstance(right, tuple) else (right,)
     theirs = found if isinstance(found, tuple) else (found,)
     if len(ours) != len(theirs):

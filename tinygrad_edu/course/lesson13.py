@@ -7,7 +7,7 @@ from typing import Any
 
 from tinygrad_edu.course import mistaken, pieces
 from tinygrad_edu.course.exercise import Exercise, Lesson
-from tinygrad_edu.course.reading import as_number, tried_by
+from tinygrad_edu.course.reading import Unread, as_number, handed_back, tried_by
 from tinygrad_edu.engine.derivatives import grad
 from tinygrad_edu.engine.value import Value
 
@@ -58,8 +58,11 @@ def _bent(x: Any) -> Any:
     return x.exp() + x * x
 
 
-def _curvatures_seen(answer: Derivative) -> list[Any]:
-    return [answer(f, at) for f in (_cubic, _bent) for at in (-0.5, 1.0, 2.0)]
+def _numbers_of(answer: Derivative) -> list[Any]:
+    numbers = [answer(f, at) for f in (_cubic, _bent) for at in (-0.5, 1.0, 2.0)]
+    if any(isinstance(number, Value) for number in numbers):
+        raise Unread("It returned a Value. The number in it is its `.data`.")
+    return list(map(handed_back, numbers))
 
 
 def _newton_steps() -> dict[str, Derivative]:
@@ -157,6 +160,7 @@ def answer(self, other):
 """,
             answers=mistaken.sums,
             reads=tried_by(pieces.made_by("__add__", 2.0, 5.0)),
+            tells=pieces.where_operators_part,
             mistakes={
                 "a plain number": "2 + 5 gave the plain number 7. It is right, but it "
                 "remembers nothing: make a `Value` of it.",
@@ -199,6 +203,7 @@ def answer(self, other):
 """,
             answers=mistaken.products,
             reads=tried_by(pieces.made_by("__mul__", 2.0, 5.0)),
+            tells=pieces.where_operators_part,
             mistakes={
                 "not swapped": "For 2 · 5 the local derivatives are 2 and 5. Nudge the "
                 "2 by 0.01: the product moves by 0.05. Which number belongs to the 2?",
@@ -241,6 +246,7 @@ def answer(self):
 """,
             answers=mistaken.tanhs,
             reads=tried_by(pieces.made_by("tanh", 0.5)),
+            tells=pieces.where_operators_part,
             mistakes={
                 "not squared": "At 0.5 the local derivative is 0.538, which is 1 - z. "
                 "The z is squared.",
@@ -287,6 +293,7 @@ def answer(self):
 """,
             answers=mistaken.orders,
             reads=tried_by(pieces.ordered),
+            tells=pieces.where_orders_part,
             mistakes={
                 "nothing seen": "x·x gave three nodes, x twice: a node is listed each "
                 "time it is met. Keep a set of those that were seen.",
@@ -339,6 +346,7 @@ def answer(self):
 """,
             answers=mistaken.walks,
             reads=tried_by(pieces.gradients_after(1)),
+            tells=pieces.where_walks_part,
             mistakes={
                 "= for +=": "x·x at 3 got 3 in place of 6: you wrote `=` for `+=`.",
                 "no seed": "All gradients are 0. What is the root's own? Set the seed.",
@@ -388,6 +396,7 @@ def answer(weights, inputs, bias):
 """,
             answers=mistaken.neurons,
             reads=tried_by(pieces.learnt_by),
+            tells=pieces.where_neurons_part,
             mistakes={
                 "no bias": "The bias has no part in it: its gradient is 0.",
                 "no activation": "It returns z. Send it through tanh.",
@@ -432,6 +441,7 @@ def answer(self):
 """,
             answers=mistaken.repeated_walks,
             reads=tried_by(pieces.gradients_after(2)),
+            tells=pieces.where_walks_part,
             mistakes={
                 "nothing cleared": "The square keeps what the first call brought it, "
                 "and hands it on once more. Set interior gradients to 0 first.",
@@ -537,7 +547,7 @@ def answer(f, at):
     return ...
 """,
             answers=_curvatures,
-            reads=tried_by(_curvatures_seen),
+            reads=tried_by(_numbers_of),
             mistakes={
                 "the slope": "It returns f′, the slope. Differentiate that again.",
                 "once too often": "It returns f‴: once too often.",
@@ -576,7 +586,7 @@ def answer(f, at):
     return ...
 """,
             answers=_newton_steps,
-            reads=tried_by(_curvatures_seen),
+            reads=tried_by(_numbers_of),
             mistakes={
                 "uphill": "It goes the other way: against the slope, so minus.",
                 "the zero of f": "It goes to the zero of the *tangent*, x - f/f′. For "

@@ -10,10 +10,24 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from tinygrad_edu.course.reading import Unanswered, handed_back
+from tinygrad_edu.course.reading import Unanswered, agree, handed_back, shown
+from tinygrad_edu.course.verdict import Sentence
 
 #: A method, before it has a class.
 Piece = Callable[..., Any]
+
+#: The graphs that `graphs` makes, in words, each with the names of its leaves.
+GRAPHS = (
+    ("x·x, x = 3", ("x",)),
+    ("(a·b + a)·(a·b), a = 2, b = -0.5", ("a", "b")),
+    ("tanh(w·v)² + w, w = 0.5, v = -1.5", ("w", "v")),
+)
+
+#: How far a nudge moves an operand, where one is told.
+NUDGE = 0.01
+
+#: Two numbers that are nearer to each other are the same.
+SAME = 1e-6
 
 
 class Node:
@@ -229,3 +243,74 @@ def learnt_by(piece: Piece) -> Any:
         raise
     said.backward()
     return said.data, [node.grad for node in (*weights, bias)]
+
+
+# ------------------------------------------- what is told of a piece that went wrong
+
+
+def where_operators_part(found: Any, right: Any) -> Sentence | None:
+    """Tell what a nudge says of the first local derivative that is wrong."""
+    if not isinstance(found, tuple) or not isinstance(found[0], float):
+        return None
+    if not agree(found[0], right[0], SAME):
+        numbers = {"found": shown(found[0]), "right": shown(right[0])}
+        return Sentence("It computes {found}, where {right} is right.", numbers)
+    if len(found) != 2 or len(found[1]) != len(right[1]):
+        return None
+    for (_, local), (_, true) in zip(found[1], right[1]):
+        if not agree(local, true, SAME):
+            numbers = {
+                "local": shown(local),
+                "says": shown(local * NUDGE),
+                "moves": shown(true * NUDGE),
+            }
+            return Sentence(
+                "A nudge of 0.01 moves the result by {moves}; the local derivative "
+                "{local} says {says}.",
+                numbers,
+            )
+    return None
+
+
+def where_walks_part(found: Any, right: Any) -> Sentence | None:
+    """Tell of the first gradient that is wrong what it should have been."""
+    for (graph, names), ours, true in zip(GRAPHS, found, right):
+        for name, gradient, wanted in zip(names, ours, true):
+            if not agree(gradient, wanted, SAME):
+                given = {"graph": graph, "name": name}
+                numbers = {"found": shown(gradient), "right": shown(wanted)}
+                return Sentence(
+                    "In {graph} the gradient of {name} came out as {found}; it should "
+                    "be {right}.",
+                    {**given, **numbers},
+                )
+    return None
+
+
+def where_orders_part(found: Any, right: Any) -> Sentence | None:
+    """Tell what is wrong with the first order that is none."""
+    for (graph, _), ours, true in zip(GRAPHS, found, right):
+        if ours != true:
+            counts = {
+                "graph": graph,
+                "listed": shown(ours[0]),
+                "nodes": shown(true[0]),
+                "early": shown(ours[2]),
+            }
+            return Sentence(
+                "In {graph} it lists {listed} nodes of {nodes}, and {early} times a "
+                "node comes before one of its parents.",
+                counts,
+            )
+    return None
+
+
+def where_neurons_part(found: Any, right: Any) -> Sentence | None:
+    """Tell what a neuron says, and what it should."""
+    if not isinstance(found, tuple) or agree(found[0], right[0], SAME):
+        return None
+    return Sentence(
+        "With weights 0.5, -1, 0.25, inputs 1, 0.5, -2 and the bias 0.75 it says "
+        "{found}; it should say {right}.",
+        {"found": shown(found[0]), "right": shown(right[0])},
+    )
