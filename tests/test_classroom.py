@@ -30,13 +30,17 @@ def test_a_lesson_that_plots_says_so_where_there_is_no_matplotlib(tmp_path):
     lessons = part("lessons")
     plain = lessons.write_lessons(NOTEBOOKS, tmp_path / "npm", plots=False)
     full = lessons.write_lessons(NOTEBOOKS, tmp_path / "full", plots=True)
-    assert [x.name for x in plain] == sorted(x.name for x in NOTEBOOKS.glob("*.ipynb"))
+    names = [x.name for x in NOTEBOOKS.glob("*.ipynb")]
+    names += [f"zh/{x.name}" for x in NOTEBOOKS.glob("zh/*.ipynb")]
+    assert [x.name for x in plain] == sorted(names)
     assert plain == full
     said = {x.name for x in plain if "no matplotlib" in head(tmp_path / "npm" / x.name)}
     # Lesson 12 steps, lesson 9 plots.
     assert "09-convolution.ipynb" in said
     assert "12-step-through-it-in-a-debugger.ipynb" not in said
     for lesson in full:
+        assert lesson.title
+        assert lesson.question
         assert "no matplotlib" not in head(tmp_path / "full" / lesson.name)
 
 

@@ -17,8 +17,20 @@ from urllib.parse import quote
 #: The kernel of JupyterLite.
 KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
 
-#: How a lesson gets matplotlib, or what stands in for it.
+#: Where the lessons in Chinese stand.
+CHINESE = "zh/"
+
+#: How a lesson gets matplotlib, or what stands in for it; and what its head then says.
 PLOTS = "pyplot as plt"
+NO_PLOTS = (
+    "*This classroom has no matplotlib. The lesson runs to its end, but its plots are "
+    "not drawn anew: look at them before you run their cells. All other pictures and "
+    "pages are.*"
+)
+NO_PLOTS_CHINESE = (
+    "*这个课堂没有 matplotlib。本课可以运行到底，但曲线图不会重新绘制："
+    "请在运行单元格之前先看已保存的图。其他图片和页面都会照常显示。*"
+)
 
 #: What stands beside the lessons: address, title, words.
 PAGES = [
@@ -62,11 +74,14 @@ def write_lessons(notebooks: Path, folder: Path, *, plots: bool) -> list[Lesson]
         plots: Whether the Python of the browser has matplotlib.
     """
     folder.mkdir()
+    (folder / CHINESE).mkdir()
     shutil.copytree(notebooks / "images", folder / "images")
-    return [_write(path, folder, plots) for path in sorted(notebooks.glob("*.ipynb"))]
+    paths = [*notebooks.glob("*.ipynb"), *notebooks.glob(f"{CHINESE}*.ipynb")]
+    names = sorted(path.relative_to(notebooks).as_posix() for path in paths)
+    return [_write(notebooks / name, folder / name, name, plots) for name in names]
 
 
-def _write(path: Path, folder: Path, plots: bool) -> Lesson:
+def _write(path: Path, place: Path, name: str, plots: bool) -> Lesson:
     notebook = json.loads(path.read_text(encoding="utf-8"))
     notebook["metadata"]["kernelspec"] = KERNEL
     code = "".join(
@@ -76,15 +91,16 @@ def _write(path: Path, folder: Path, plots: bool) -> Lesson:
     )
     words = "".join(notebook["cells"][0]["source"])
     if PLOTS in code and not plots:
-        notebook["cells"].insert(1, _note())
+        notebook["cells"].insert(1, _note(name.startswith(CHINESE)))
     for output in _outputs(notebook):
         _join_lines(output)
     text = json.dumps(notebook, ensure_ascii=False, indent=1)
-    (folder / path.name).write_text(text, encoding="utf-8")
+    place.write_text(text, encoding="utf-8")
     title = re.search(r"^# (.+)$", words, flags=re.MULTILINE)
-    question = re.search(r"\*\*Question: (.+?)\*\*", words, flags=re.DOTALL)
+    asked = r"\*\*(?:Question: |问题：)(.+?)\*\*"
+    question = re.search(asked, words, flags=re.DOTALL)
     return Lesson(
-        path.name,
+        name,
         title[1] if title else path.stem,
         " ".join(question[1].split()) if question else "",
     )
@@ -103,20 +119,21 @@ def _join_lines(output: dict[str, Any]) -> None:
                 part[key] = "".join(lines)
 
 
-def _note() -> dict[str, Any]:
+def _note(chinese: bool) -> dict[str, Any]:
     return {
         "cell_type": "markdown",
         "id": "absent",
         "metadata": {},
-        "source": "*This classroom has no matplotlib. The lesson runs to its end, but "
-        "its plots are not drawn anew: look at them before you run their cells. All "
-        "other pictures and pages are.*",
+        "source": NO_PLOTS_CHINESE if chinese else NO_PLOTS,
     }
 
 
 def first_page(lessons: list[Lesson], version: str, pyodide: str) -> str:
     """Return the page that the classroom opens with."""
-    rows = "".join(_row(lesson) for lesson in lessons)
+    rows, chinese = (
+        "".join(_row(x) for x in lessons if x.name.startswith(CHINESE) == is_chinese)
+        for is_chinese in (False, True)
+    )
     pages = "".join(
         f'<li><a href="{address}">{title}</a>: {words}</li>'
         for address, title, words in PAGES
@@ -142,6 +159,8 @@ browser. Nothing is installed, and nothing leaves this machine.</p>
 <p><em>Run, Run All Cells</em> runs a lesson. The first start of Python takes some
 seconds. What you change is kept in this browser.</p>
 <table>{rows}</table>
+<h2 lang="zh">中文课程</h2>
+<table lang="zh">{chinese}</table>
 <p><a href="lab/index.html">All files</a> &middot;
 <a href="repl/index.html?kernel=python&amp;toolbar=1">An empty prompt</a></p>
 <p class="origin">tinygrad_edu {escape(version)} on Pyodide {pyodide} (Python 3.12).
