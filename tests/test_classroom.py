@@ -30,18 +30,28 @@ def test_a_lesson_that_plots_says_so_where_there_is_no_matplotlib(tmp_path):
     lessons = part("lessons")
     plain = lessons.write_lessons(NOTEBOOKS, tmp_path / "npm", plots=False)
     full = lessons.write_lessons(NOTEBOOKS, tmp_path / "full", plots=True)
-    names = [x.name for x in NOTEBOOKS.glob("*.ipynb")]
-    names += [f"zh/{x.name}" for x in NOTEBOOKS.glob("zh/*.ipynb")]
-    assert [x.name for x in plain] == sorted(names)
+    paths = [*NOTEBOOKS.glob("*.ipynb"), *NOTEBOOKS.glob("zh/*.ipynb")]
+    names = [path.relative_to(NOTEBOOKS).as_posix() for path in sorted(paths)]
+    assert [x.name for x in plain] == names
+    assert "zh/01-a-derivative-is-a-nudge.ipynb" in names
     assert plain == full
     said = {x.name for x in plain if "no matplotlib" in head(tmp_path / "npm" / x.name)}
     # Lesson 12 steps, lesson 9 plots.
     assert "09-convolution.ipynb" in said
     assert "12-step-through-it-in-a-debugger.ipynb" not in said
     for lesson in full:
-        assert lesson.title
-        assert lesson.question
         assert "no matplotlib" not in head(tmp_path / "full" / lesson.name)
+
+
+def test_the_first_page_lists_the_lessons_of_both_languages(tmp_path):
+    lessons = part("lessons")
+    written = lessons.write_lessons(NOTEBOOKS, tmp_path / "site", plots=True)
+    page = lessons.first_page(written, "0.2.0", "0.27.7")
+    english, _, chinese = page.partition("中文课程")
+    assert "zh/" not in english
+    assert "01-a-derivative-is-a-nudge.ipynb" in english
+    assert "path=zh/01-a-derivative-is-a-nudge.ipynb" in chinese
+    assert "输入稍微改变一点，结果会变多少？" in chinese
 
 
 @pytest.fixture

@@ -193,6 +193,20 @@ def test_the_catalogue_is_a_file_in_which_nothing_stands_twice():
     assert same == []
 
 
+#: Words that Chinese textbooks write so, too, and names in the code of lessons.
+WRITTEN_SO = """
+tinygrad edu learning rate Adam He ReLU NAND ln dy logit softmax None True False
+price count goods subtotal tax bill
+"""
+
+
+def test_no_english_is_left_in_a_translation():
+    for ours in CHINESE.values():
+        words = re.sub(r"`[^`]*`|<code>.*?</code>|\w+\(['\w.]+\)", "", ours)
+        left = english_words(re.sub(r"\{[^}]*\}|\$\w+", "", words))
+        assert set(left) <= {*WRITTEN_SO.split()}, ours
+
+
 # ------------------------------------------------------- what is shown, in Chinese
 
 
@@ -241,7 +255,8 @@ def heading_of(svg):
     return re.sub(r"<title>[^<]*</title>|[\w ]*\([^()]*\)|\w+ -> [^<]*<", "<", svg)
 
 
-def test_no_english_is_left_in_what_is_shown(matplotlib):
+def test_no_english_is_left_in_what_is_shown(matplotlib, monkeypatch):
+    monkeypatch.setattr("tinygrad_edu.draw.plots._has_letters", lambda: True)
     assert english_words("a leaf, 叶节点 data") == ["leaf"]
     with language("zh"):
         for name, text in shown(matplotlib):
@@ -323,6 +338,8 @@ def test_no_phrase_of_what_a_learner_reads_bypasses_the_catalogue():
 
 def test_a_phrase_that_bypasses_it_is_seen():
     source = "def f():\n 'a docstring'\n say('in order')\n return f'{x} paths to go'"
+    assert unsaid(ast.parse(source)) == ["in order", " paths to go"]
+    source = f"from tinygrad_edu.speech import say\n{source}"
     assert unsaid(ast.parse(source)) == [" paths to go"]
 
 

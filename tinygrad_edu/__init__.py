@@ -67,7 +67,7 @@ if TYPE_CHECKING:
         AdamW,
         clip_gradients,
     )
-    from tinygrad_edu.replay import record
+    from tinygrad_edu.replay import record, replayed
     from tinygrad_edu.saving import load, save
     from tinygrad_edu.training import fit
 
@@ -122,6 +122,7 @@ __all__ = [
     "plot_gradient_flow",
     "plot_history",
     "record",
+    "replayed",
     "save",
     "softmax",
     "take",

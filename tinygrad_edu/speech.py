@@ -7,10 +7,8 @@ English: so they are found on the web.
 
 from __future__ import annotations
 
-import json
 import os
 from functools import cache
-from pathlib import Path
 
 from tinygrad_edu.elsewhere.choices import find_choice
 
@@ -130,6 +128,10 @@ def catalogue(name: str) -> dict[str, str]:
     file = CATALOGUES[name]
     if not file:
         return {}
+    # Imported here, for the import of the package shall stay fast.
+    import json
+    from pathlib import Path
+
     text = Path(__file__).with_name(file).read_text(encoding="utf-8")
     sentences: dict[str, str] = json.loads(text)
     return sentences

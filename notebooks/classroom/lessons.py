@@ -17,20 +17,8 @@ from urllib.parse import quote
 #: The kernel of JupyterLite.
 KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
 
-#: Where the lessons in Chinese stand.
-CHINESE = "zh/"
-
-#: How a lesson gets matplotlib, or what stands in for it; and what its head then says.
+#: How a lesson gets matplotlib, or what stands in for it.
 PLOTS = "pyplot as plt"
-NO_PLOTS = (
-    "*This classroom has no matplotlib. The lesson runs to its end, but its plots are "
-    "not drawn anew: look at them before you run their cells. All other pictures and "
-    "pages are.*"
-)
-NO_PLOTS_CHINESE = (
-    "*这个课堂没有 matplotlib。本课可以运行到底，但曲线图不会重新绘制："
-    "请在运行单元格之前先看已保存的图。其他图片和页面都会照常显示。*"
-)
 
 #: What stands beside the lessons: address, title, words.
 PAGES = [
@@ -57,6 +45,21 @@ PAGES = [
 ]
 
 
+#: What stands at the head of a lesson that plots, where nothing can.
+NOTE = (
+    "*This classroom has no matplotlib. The lesson runs to its end, but its plots are "
+    "not drawn anew: look at them before you run their cells. All other pictures and "
+    "pages are.*"
+)
+CHINESE_NOTE = (
+    "*这个课堂里没有 matplotlib。这一课可以一直运行到底，只是曲线图不会重画："
+    "请先看图，再运行那些单元格。其他的图和网页都会重画。*"
+)
+
+#: The folder of the Chinese lessons.
+CHINESE = "zh/"
+
+
 class Lesson(NamedTuple):
     """A notebook of the course: its file, its title, its question."""
 
@@ -73,16 +76,15 @@ def write_lessons(notebooks: Path, folder: Path, *, plots: bool) -> list[Lesson]
         folder: Where they are to stand.
         plots: Whether the Python of the browser has matplotlib.
     """
-    folder.mkdir()
-    (folder / CHINESE).mkdir()
+    (folder / CHINESE).mkdir(parents=True)
     shutil.copytree(notebooks / "images", folder / "images")
     paths = [*notebooks.glob("*.ipynb"), *notebooks.glob(f"{CHINESE}*.ipynb")]
-    names = sorted(path.relative_to(notebooks).as_posix() for path in paths)
-    return [_write(notebooks / name, folder / name, name, plots) for name in names]
+    names = [path.relative_to(notebooks).as_posix() for path in sorted(paths)]
+    return [_write(name, notebooks, folder, plots) for name in names]
 
 
-def _write(path: Path, place: Path, name: str, plots: bool) -> Lesson:
-    notebook = json.loads(path.read_text(encoding="utf-8"))
+def _write(name: str, notebooks: Path, folder: Path, plots: bool) -> Lesson:
+    notebook = json.loads((notebooks / name).read_text(encoding="utf-8"))
     notebook["metadata"]["kernelspec"] = KERNEL
     code = "".join(
         "".join(cell["source"])
@@ -91,17 +93,17 @@ def _write(path: Path, place: Path, name: str, plots: bool) -> Lesson:
     )
     words = "".join(notebook["cells"][0]["source"])
     if PLOTS in code and not plots:
-        notebook["cells"].insert(1, _note(name.startswith(CHINESE)))
+        is_chinese = name.startswith(CHINESE)
+        notebook["cells"].insert(1, _note(CHINESE_NOTE if is_chinese else NOTE))
     for output in _outputs(notebook):
         _join_lines(output)
     text = json.dumps(notebook, ensure_ascii=False, indent=1)
-    place.write_text(text, encoding="utf-8")
+    (folder / name).write_text(text, encoding="utf-8")
     title = re.search(r"^# (.+)$", words, flags=re.MULTILINE)
-    asked = r"\*\*(?:Question: |问题：)(.+?)\*\*"
-    question = re.search(asked, words, flags=re.DOTALL)
+    question = re.search(r"\*\*(?:Question: |问题：)(.+?)\*\*", words, flags=re.DOTALL)
     return Lesson(
         name,
-        title[1] if title else path.stem,
+        title[1] if title else name,
         " ".join(question[1].split()) if question else "",
     )
 
@@ -119,21 +121,20 @@ def _join_lines(output: dict[str, Any]) -> None:
                 part[key] = "".join(lines)
 
 
-def _note(chinese: bool) -> dict[str, Any]:
+def _note(words: str) -> dict[str, Any]:
     return {
         "cell_type": "markdown",
         "id": "absent",
         "metadata": {},
-        "source": NO_PLOTS_CHINESE if chinese else NO_PLOTS,
+        "source": words,
     }
 
 
 def first_page(lessons: list[Lesson], version: str, pyodide: str) -> str:
     """Return the page that the classroom opens with."""
-    rows, chinese = (
-        "".join(_row(x) for x in lessons if x.name.startswith(CHINESE) == is_chinese)
-        for is_chinese in (False, True)
-    )
+    chinese = [lesson for lesson in lessons if lesson.name.startswith(CHINESE)]
+    rows = "".join(_row(lesson) for lesson in lessons if lesson not in chinese)
+    chinese_rows = "".join(map(_row, chinese))
     pages = "".join(
         f'<li><a href="{address}">{title}</a>: {words}</li>'
         for address, title, words in PAGES
@@ -160,7 +161,8 @@ browser. Nothing is installed, and nothing leaves this machine.</p>
 seconds. What you change is kept in this browser.</p>
 <table>{rows}</table>
 <h2 lang="zh">中文课程</h2>
-<table lang="zh">{chinese}</table>
+<p lang="zh">点 <em>Run, Run All Cells</em> 运行一课。</p>
+<table lang="zh">{chinese_rows}</table>
 <p><a href="lab/index.html">All files</a> &middot;
 <a href="repl/index.html?kernel=python&amp;toolbar=1">An empty prompt</a></p>
 <p class="origin">tinygrad_edu {escape(version)} on Pyodide {pyodide} (Python 3.12).

@@ -30,6 +30,7 @@ HERE = Path(__file__).parent
 #: The pages in the order of the README, and the modules whose names they hold.
 ROOMS = {
     "errors": ["errors"],
+    "speech": ["speech"],
     "engine": ["engine", "engine.record"],
     "explaining": [
         "explaining",

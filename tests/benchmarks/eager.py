@@ -1,21 +1,25 @@
 """How fast the engine is beside micrograd 0.1.0: `python tests/benchmarks/eager.py`.
 
-Every figure is a median over fresh processes in which the two engines take turns, so
-that a machine that slows down slows both. The ratios are what counts.
+Every figure is a median over fresh processes in which the engines take turns, so that
+a machine that slows down slows all of them. The ratios are what counts. Beside them
+stands an engine of slots, written by hand for speed alone.
 """
 
 import argparse
-import statistics
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
+
+from table import BYTES, MICROSECONDS, MILLISECONDS, heading, in_turns, ratio, row
 
 WORKLOADS = Path(__file__).with_name("workloads.py")
 
+#: The work, the ratio that is aimed at, and whether the engine of slots does it too.
 ROWS = [
-    ("build + backward, 20,000 mixed operations", "mixed", 3.5),
-    ("training step, MLP 2-16-16-1, a Value for each * and +", "training", 10.0),
-    ("the same with the package's own nn and fit", "nn", 75.0),
+    ("build + backward, 20,000 mixed operations", "mixed", None, True),
+    ("training step, 2-16-16-1, a Value for each * and +", "training", 8.0, True),
+    ("the same with the package's own nn and fit, by graphs", "nn", 64.0, False),
 ]
 
 
@@ -25,37 +29,37 @@ def run(engine, work):
     return float(result.stdout)
 
 
-def medians(work, repeats, other_work=None):
-    """Return the medians of micrograd and of this package, and their ratios' median."""
-    theirs, ours = [], []
-    for _ in range(repeats):
-        theirs.append(run("micrograd", work))
-        ours.append(run("tinygrad_edu", other_work or work))
-    ratio = statistics.median(t / o for t, o in zip(theirs, ours))
-    return statistics.median(theirs), statistics.median(ours), ratio
+def measured(works, repeats):
+    return in_turns({name: partial(run, name, work) for name, work in works}, repeats)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repeats", type=int, default=7, help="turns of each engine")
+    parser.add_argument("--repeats", type=int, default=7, help="turns of each")
     repeats = parser.parse_args().repeats
-    print(f"{'work':<56}{'micrograd':>12}{'here':>12}{'ratio':>9}{'aim':>8}")
-    for title, work, aim in ROWS:
-        theirs, ours, ratio = medians(work, repeats)
-        print(
-            f"{title:<56}{1e3 * theirs:>9.1f} ms{1e3 * ours:>9.1f} ms{ratio:>7.1f} x"
-            f"{aim:>6.1f} x",
-            flush=True,
-        )
-    theirs, ours, ratio = medians("memory", repeats)
-    title = "memory an operation, after backward"
-    print(f"{title:<56}{theirs:>10.0f} B{ours:>10.0f} B{ratio:>7.1f} x   300 B")
-    theirs, ours, ratio = medians("link", repeats, "chain")
-    title = "a chain of 1,000,000 a link (micrograd: of 900)"
-    print(f"{title:<56}{1e6 * theirs:>9.2f} µs{1e6 * ours:>9.2f} µs{ratio:>7.1f} x")
-    theirs, ours, ratio = medians("import", repeats)
-    title = "import"
-    print(f"{title:<56}{1e3 * theirs:>9.1f} ms{1e3 * ours:>9.1f} ms{ratio:>7.2f} x")
+    heading("By graphs; the anchor is micrograd 0.1.0")
+    for title, work, aim, has_slots in ROWS:
+        engines = ["micrograd", "tinygrad_edu", *(["slots"] if has_slots else [])]
+        found = measured([(engine, work) for engine in engines], repeats)
+        theirs, ours = found["micrograd"], found["tinygrad_edu"]
+        if has_slots:
+            slots = ratio(theirs, found["slots"])
+            row("  an engine of slots", theirs, found["slots"], MILLISECONDS, slots)
+        row(title, theirs, ours, MILLISECONDS, ratio(theirs, ours), aim or slots)
+    for title, theirs_does, ours_does, unit, aim in [
+        ("memory an operation, after backward", "memory", "memory", BYTES, 4.0),
+        (
+            "a link of a chain: of 900, here of 1,000,000",
+            "link",
+            "chain",
+            MICROSECONDS,
+            None,
+        ),
+        ("import", "import", "import", MILLISECONDS, None),
+    ]:
+        works = [("micrograd", theirs_does), ("tinygrad_edu", ours_does)]
+        theirs, ours = measured(works, repeats).values()
+        row(title, theirs, ours, unit, ratio(theirs, ours), aim)
 
 
 if __name__ == "__main__":

@@ -13,8 +13,9 @@ from functools import partial
 from itertools import pairwise
 
 import numpy
+from table import fit_seconds, in_turns, ratio, seconds_of
 
-from tinygrad_edu import MLP, Value, fit, record
+from tinygrad_edu import MLP, Value, record
 from tinygrad_edu.nn import hinge
 
 ROWS = 100
@@ -78,20 +79,8 @@ def micrograd_step(micrograd):
 
 
 def fit_step(engine):
-    network = model()
     inputs, signs = points()
-    options = {"loss": hinge, "batch_size": ROWS, "progress": False, "engine": engine}
-
-    # The step alone: what two lengths of training differ by.
-    def seconds():
-        times = []
-        for epochs in (1, 21):
-            start = time.perf_counter()
-            fit(network, inputs, signs, epochs=epochs, seed=0, **options)
-            times.append(time.perf_counter() - start)
-        return (times[1] - times[0]) / 20
-
-    return seconds
+    return partial(fit_seconds, model, inputs, signs, ROWS, loss=hinge, engine=engine)
 
 
 def numpy_step():
@@ -176,17 +165,6 @@ def torch_by_hand(torch):
     return run
 
 
-def seconds_of(run, budget=0.3):
-    """Return the seconds of one call; several are made until the budget is spent."""
-    run()
-    count = 0
-    start = time.perf_counter()
-    while count == 0 or time.perf_counter() - start < budget:
-        run()
-        count += 1
-    return (time.perf_counter() - start) / count
-
-
 def training(repeats):
     runs = {}
 
@@ -209,16 +187,13 @@ def training(repeats):
     table(runs, repeats)
 
 
-def table(runs, repeats, unit=1.0):
-    times = {name: [] for name in runs}
-    for _ in range(repeats):
-        for name, run in runs.items():
-            times[name].append(run() / unit)
-    first = next(iter(times.values()))
-    for name, seconds in times.items():
-        ratio = statistics.median(a / b for a, b in zip(first, seconds))
+def table(runs, repeats):
+    found = in_turns(runs, repeats)
+    first = next(iter(found.values()))
+    for name, seconds in found.items():
         print(
-            f"{name:<44}{1e6 * statistics.median(seconds):>14,.1f} µs{ratio:>11,.1f} x"
+            f"{name:<44}{1e6 * statistics.median(seconds):>14,.1f} µs"
+            f"{ratio(first, seconds):>11,.1f} x"
         )
 
 

@@ -18,7 +18,7 @@ def engine(name):
     if name == "micrograd":
         value = importlib.import_module("micrograd.engine").Value
         return value, importlib.import_module("micrograd.nn").MLP
-    package = importlib.import_module("tinygrad_edu")
+    package = importlib.import_module(name)
     return package.Value, package.MLP
 
 
@@ -100,7 +100,7 @@ def measure(name, work):
     if work == "link":
         return warm_seconds(lambda: chain(value, 900)) / 900
     if work == "training":
-        arguments = {} if name == "micrograd" else {"expanded": True}
+        arguments = {"expanded": True} if name == "tinygrad_edu" else {}
         model = mlp(2, [16, 16, 1], **arguments)
         return warm_seconds(lambda: training_step(value, model))
     if work == "nn":

@@ -11,6 +11,7 @@ from tinygrad_edu import (
     ShapeError,
     Value,
     fit,
+    language,
     plot_decision_boundary,
     plot_gradient_flow,
     plot_history,
@@ -19,6 +20,7 @@ from tinygrad_edu import (
 from tinygrad_edu.draw import number_shades
 from tinygrad_edu.draw.theme import DARK, LIGHT
 from tinygrad_edu.nn import Activation, Linear, Sequential, accuracy, cross_entropy, mse
+from tinygrad_edu.speech import spoken
 
 pytestmark = pytest.mark.usefixtures("matplotlib")
 
@@ -171,6 +173,19 @@ def test_chinese_letters_are_drawn_where_a_font_has_them():
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # matplotlib warns of a letter it has not.
         FigureCanvasAgg(figure).draw()
+
+
+def test_a_plot_is_in_english_where_no_font_has_chinese_letters(monkeypatch):
+    from tinygrad_edu.draw import figure
+
+    with language("zh"):
+        monkeypatch.setattr(figure, "families", lambda: ["Noto Sans CJK SC"])
+        (left, _) = plot_gradient_flow(MLP(2, [1], seed=0), ROWS).axes
+        assert left.get_title() == "各层 |∂L/∂p| 的平均值"
+        monkeypatch.setattr(figure, "families", lambda: ["DejaVu Sans"])
+        (left, _) = plot_gradient_flow(MLP(2, [1], seed=0), ROWS).axes
+        assert left.get_title() == "Mean |∂L/∂p| of each layer"
+        assert spoken() == "zh"
 
 
 def test_a_picture_of_dots_is_sharp(tmp_path):

@@ -7,6 +7,8 @@ import pytest
 
 from tinygrad_edu import DomainError, ShapeError, Value, dot, logsumexp, where
 from tinygrad_edu.replay import record
+from tinygrad_edu.replay.numbers import Numbers
+from tinygrad_edu.replay.prepared import Rows
 from tinygrad_edu.replay.programs import write_arrays
 from tinygrad_edu.replay.rows import RowFunction
 
@@ -281,11 +283,13 @@ def test_the_row_of_an_error_is_counted_over_all_pieces(monkeypatch):
     monkeypatch.setattr("tinygrad_edu.replay.path.LEAST_ROWS", 16)
     rows = [([1.0 + i],) for i in range(40)]
     rows[33] = ([-1.0],)
-    function = RowFunction(lambda x: ([(x[0] * Value(1.0)).log()], None), [], rows, [])
+    function = RowFunction(
+        lambda x: ([(x[0] * Value(1.0)).log()], None), Numbers([]), Rows(rows), []
+    )
     with pytest.raises(
         DomainError, match=r"log is undefined at x = -1\.0.*row 33: -1\)"
     ):
-        function(function.rows)
+        function(range(40))
 
 
 def recorded_and_by_graph(function, x):

@@ -7,10 +7,10 @@ from tinygrad_edu import MLP, Value, record
 from tinygrad_edu.replay.groups import group_nodes
 
 
-def grouped(roots, leaves, together=True):
+def grouped(roots, leaves):
     order = list(dict.fromkeys(n for r in roots for n in r.topological_order()))
     recorded = {node: node.data for node in order}
-    return group_nodes(recorded, [leaves], [True], together=together), recorded
+    return group_nodes(recorded, [leaves], [True]), recorded
 
 
 @given(programs(), leaf_values)
@@ -39,13 +39,6 @@ def test_the_neurons_of_a_layer_are_one_group():
     (groups, _), _ = grouped([model(x)], x)
     sizes = [len(g.members) for g in groups if g.op is not None and g.op.name == "tanh"]
     assert sizes == [5]
-
-
-def test_apart_each_node_is_its_own_group():
-    x = [Value(1.0), Value(2.0)]
-    (groups, _), recorded = grouped([x[0].tanh() + x[1].tanh()], x, together=False)
-    assert sum(len(group.members) for group in groups) == len(recorded)
-    assert all(len(g.members) == 1 for g in groups if g.op is not None)
 
 
 def test_what_no_input_reaches_keeps_its_number():

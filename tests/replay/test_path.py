@@ -5,6 +5,7 @@ import pytest
 from tinygrad_edu import Value, dot
 from tinygrad_edu.engine.functions import take
 from tinygrad_edu.replay.path import Path, key_of
+from tinygrad_edu.replay.prepared import Rows
 from tinygrad_edu.replay.watch import Watch
 from tinygrad_edu.replay.watching import watched_call
 
@@ -63,8 +64,8 @@ def test_a_key_tells_constants_operators_inputs_and_guards(other, is_same):
 def test_an_index_is_data_within_its_list_and_another_way_beyond():
     table = [[Value(1.0), Value(2.0)], [Value(3.0), Value(4.0)]]
     path = path_of(lambda x: dot(take(table, x[0]), take(table, x[1])), [0, 1])
-    rows = numpy.array([[0, 1], [1, 1], [1, 0]], dtype=float).T
-    assert path.run(None, rows, None)[0].tolist() == [[11.0, 25.0, 11.0]]
+    x = path.inputs(Rows([([0, 1],), ([1, 1],), ([1, 0],)]), range(3))
+    assert path.run(None, x, None)[0].tolist() == [[11.0, 25.0, 11.0]]
     assert held(path, [0, 1], [-1, 0], [2, 0], [1, float("nan")]) == [
         True,
         False,

@@ -3,6 +3,8 @@
 import pytest
 
 from tinygrad_edu import MLP, DomainError, Value, nn, total
+from tinygrad_edu.replay.numbers import Numbers
+from tinygrad_edu.replay.prepared import Rows
 from tinygrad_edu.replay.rows import RowFunction
 
 numpy = pytest.importorskip("numpy")
@@ -24,29 +26,34 @@ def summing(lengths):
     """Return (a function of rows of these lengths, its rows)."""
     w = Value(2.0)
     given = [([float(n + k) for k in range(n)],) for n in lengths]
-    function = RowFunction(lambda x: ([w * total(x)], None), [w], given, [])
-    return function, function.rows
+    rows = Rows(given)
+    return RowFunction(lambda x: ([w * total(x)], None), Numbers([w]), rows, []), rows
 
 
 def test_each_shape_that_enough_rows_have_is_recorded_once():
     function, rows = summing([1, 2, 3, 3, 3] * 4 + [4])
     for _ in range(2):
-        outputs, _, slopes = function(rows, gradient=True)
+        outputs, _, slopes, mean = function(range(len(rows)), gradient=True)
         sums = [sum(row.numbers) for row in rows]
         assert [y for (y,) in outputs] == pytest.approx([2 * s for s in sums])
+        assert mean == pytest.approx(2 * sum(sums) / len(sums))
         assert slopes == pytest.approx([sum(sums) / len(sums)])
-        assert (function.refusal, function.shapes, function.ways) == (None, 3, 3)
+        assert (function.refusal, function.ways.shapes, len(function.ways.paths)) == (
+            None,
+            3,
+            3,
+        )
     # Of the row with a length of its own there is no recording until the fifth time.
     for _ in range(2):
-        function([rows[-1]])
-    assert function.shapes == 4
+        function([len(rows) - 1])
+    assert function.ways.shapes == 4
 
 
 def test_at_most_64_shapes_are_recorded():
-    function, rows = summing([*range(1, 71)] * 10)
+    function, _ = summing([*range(1, 71)] * 10)
     for start in range(0, 700, 70):
-        function(rows[start : start + 70])
-    assert function.shapes == 64
+        function(range(start, start + 70))
+    assert function.ways.shapes == 64
     assert function.refusal is None
 
 

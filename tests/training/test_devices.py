@@ -14,8 +14,8 @@ from device_cases import CASES, MOONS, SIGNS, train
 
 from tinygrad_edu import MLP, SGD, DomainError, Module, TrainingError, Value, fit
 from tinygrad_edu.optim import Optimiser
-from tinygrad_edu.replay.batch import NotReplayableError
-from tinygrad_edu.training.devices import DeviceTrainer
+from tinygrad_edu.replay.prepared import NotReplayableError
+from tinygrad_edu.training.devices import DeviceReplay
 
 pytest.importorskip("numpy")
 
@@ -85,13 +85,13 @@ def test_two_processes_take_the_course_of_one():
 
 def test_the_whole_step_is_compiled_once(jax, monkeypatch):
     compiled = []
-    make = DeviceTrainer._compiled
+    make = DeviceReplay._compiled
 
     def noting(self, function):
         compiled.append(make(self, function))
         return compiled[-1]
 
-    monkeypatch.setattr(DeviceTrainer, "_compiled", noting)
+    monkeypatch.setattr(DeviceReplay, "_compiled", noting)
     train("digits", "jax")
     # The step, and what measures the validation rows.
     assert [program._cache_size() for program in compiled] == [1, 1]

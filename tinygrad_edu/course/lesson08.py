@@ -93,8 +93,13 @@ def _matrix() -> dict[str, Any]:
     def shares(truths: list[int], said: list[int]) -> list[list[float]]:
         return [[x / len(truths) for x in row] for row in counted(truths, said)]
 
+    def one_row(truths: list[int], said: list[int]) -> list[list[int]]:
+        columns = [said.count(k) for k in range(len(SPECIES))]
+        return [columns] * len(SPECIES)
+
     return {
         "right": counted,
+        "one row thrice": one_row,
         "turned round": turned,
         "the diagonal alone": diagonal,
         "ones": ones,
@@ -174,7 +179,7 @@ LESSON = Lesson(
     minutes=75,
     show=(
         "Look at the data first, and at who made it and under which licence.",
-        "The playground on two petal lengths: no hidden layer does nearly as well.",
+        "The playground on the petals: no hidden layer does nearly as well.",
         "The digits that it got wrong: let the class vote on each.",
     ),
     stumbles=(
@@ -298,6 +303,8 @@ def answer(truths, said):
                 ([0, 0, 1, 2, 2, 2], [0, 1, 1, 2, 0, 0]), ([1, 1, 1], [1, 1, 2])
             ),
             mistakes={
+                "one row thrice": "Its three rows are one and the same list: `[[0] * 3] "
+                "* 3` makes one row, and points to it three times.",
                 "turned round": "Rows and columns are exchanged: the truth is the row.",
                 "the diagonal alone": "It counts what is right. What stands off the "
                 "diagonal tells which classes are mixed up.",

@@ -74,9 +74,11 @@ def float_gradient(
     >>> float_gradient(x * y, [x, y])
     [5.0, 3.0]
     """
-    gradients = {root: upstream}
-    for node in reversed(topological_order(root)):
-        gradient = gradients.get(node, 0.0)
+    order = topological_order(root)
+    gradients = dict.fromkeys(order, 0.0)
+    gradients[root] = upstream
+    for node in reversed(order):
+        gradient = gradients[node]
         for parent, local in zip(node.parents, node.local_derivatives):
-            gradients[parent] = gradients.get(parent, 0.0) + local * gradient
+            gradients[parent] += local * gradient
     return [gradients.get(node, 0.0) for node in inputs]

@@ -38,7 +38,8 @@ def array_world(name: str, like: Any = None) -> dict[str, Any]:
     a column of numbers; `joined` for concatenation along the first axis, and `rows` for
     some of its places; `sum_rows` over the last axis, which stays, and `sum_segments`
     of the rows from each start to the next; `places(index, values)`, where in the flat
-    `values` the row of that number is found for each row of the batch, and
+    `values` the row of that number is found for each row of the batch, or, with a
+    `count` of lists, the row that one of them has under that number; and
     `scattered(x, places, values)`, zeros of that shape to which x is added there;
     `mean`, `ones_like` and `zeros_like`. Where there are no flags as NumPy has them,
     `all_finite` tells of arrays whether there is anything to look for.
@@ -174,8 +175,10 @@ def _like_numpy(np: Any, kind: Any) -> dict[str, Any]:
     def largest(x: Any) -> Any:
         return x.max(axis=0)
 
-    def places(index: Any, values: Any) -> Any:
+    def places(index: Any, values: Any, count: int = 1, lists: Any = None) -> Any:
         rows = index.astype(int)
+        if lists is not None:
+            rows = rows * count + lists.reshape(-1, 1)
         width = values.shape[1]
         return rows if width == 1 else rows * width + np.arange(width)
 
@@ -246,14 +249,13 @@ def _torch(like: Any) -> dict[str, Any]:
         places = torch.repeat_interleave(numbers, ends - starts)
         return x.new_zeros(len(starts), x.shape[1]).index_add_(0, places, x)
 
-    def places(index: Any, values: Any) -> Any:
+    def places(index: Any, values: Any, count: int = 1, lists: Any = None) -> Any:
         rows = index.long()
+        if lists is not None:
+            rows = rows * count + lists.reshape(-1, 1)
         width = values.shape[1]
-        return (
-            rows
-            if width == 1
-            else rows * width + torch.arange(width, device=index.device)
-        )
+        columns = torch.arange(width, device=index.device)
+        return rows if width == 1 else rows * width + columns
 
     def scattered(x: Any, places: Any, values: Any) -> Any:
         zeros = x.new_zeros(values.numel())

@@ -10,12 +10,26 @@ from tinygrad_edu.engine.record import Primitive
 from tinygrad_edu.replay.groups import Column, Group, Places
 from tinygrad_edu.replay.tape import Tape, Term
 
+
+def _themselves(xp: Any, *values: Any) -> tuple[Any, ...]:
+    return values
+
+
+def _element(xp: Any, index: Any, values: Any) -> Any:
+    return values[int(index)]
+
+
+def _nothing(xp: Any, z: Any, *args: Any) -> tuple[None, ...]:
+    # What the elements get is not theirs to say, but the writers'.
+    return (None,) * len(args)
+
+
 #: Many nodes as one operand. Nothing is computed of it: a choice reads its elements.
 LIST = Primitive(
     name="list",
     symbol="[]",
-    forward=lambda xp, *values: values,
-    partials=lambda xp, z, *values: (None,) * len(values),
+    forward=_themselves,
+    partials=_nothing,
     summary="Return the nodes as a list.",
     formula="z = (x₀, x₁, …)",
     example=("x", (3.0,), (0.0,)),
@@ -33,14 +47,29 @@ def choose(count: int) -> Primitive:
     return Primitive(
         name="choose",
         symbol="choose",
-        forward=lambda xp, index, values: values[int(index)],
-        partials=lambda xp, z, index, values: (None, None),
+        forward=_element,
+        partials=_nothing,
         summary="Return the element of a list that an index counts.",
         formula="z = xₖ,  ∂z/∂xᵢ = 1 where i = k, otherwise 0",
         example=("[x][0]", (3.0,), (1.0,)),
         arguments=("k", "x"),
         parameters=(count,),
     )
+
+
+def is_choice(node: Any) -> bool:
+    """Return whether a node, or a group of them, is what `choose` makes."""
+    return node.op is not None and node.op.name == "choose"
+
+
+def chosen(tape: Tape, index: Any, values: Sequence[Any]) -> Term:
+    """Return the term of the element that an index counts, on floats."""
+    return tape.write(f"({'{}, ' * len(values)})[int({{}})]", *values, index)
+
+
+def slopes_of_choice(tape: Tape, index: Any, count: int) -> list[Term]:
+    """Return the partial by each of so many elements, on floats."""
+    return [tape.write(f"1.0 if {{}} == {i} else 0.0", index) for i in range(count)]
 
 
 class Choice:
@@ -63,35 +92,23 @@ class Choice:
             places[value] for row in zip(*[x.parents for x in lists]) for value in row
         )
         self._count = len(lists)
-        self._lists = [1.0 * number[node.parents[1]] for node in group.members]
+        self._lists = [number[node.parents[1]] for node in group.members]
 
     def forward(self, tape: Tape, index: Any, values: Any) -> Any:
-        """Return the term of the elements; on floats, `values` are the term of each."""
-        if isinstance(values, Sequence):
-            text = ", ".join("{}" for _ in values)
-            return tape.write(f"({text},)[int({{}})]", *values, index)
+        """Return the term of the elements that are chosen."""
         return tape.write("{}.reshape(-1)[{}]", values, self._at(tape, index, values))
 
     def backward(
         self, tape: Tape, index: Any, values: Any, upstream: Any
     ) -> list[tuple[Column, Any, bool]]:
         """Return what is handed to the elements, as `Product.backward` does."""
-        if isinstance(values, Sequence):
-            return [
-                (
-                    Column.of([pair]),
-                    tape.write(f"{{}} if {{}} == {i} else 0.0", upstream, index),
-                    False,
-                )
-                for i, pair in enumerate(self.values.pairs())
-            ]
         at = self._at(tape, index, values)
         slopes = tape.write("scattered({}, {}, {})", upstream, at, values)
         # Where the elements are the same for all rows, it has summed over the batch.
         return [(self.values, slopes, self.values.is_batched())]
 
     def _at(self, tape: Tape, index: Any, values: Any) -> Any:
-        if self._count > 1:
-            lists = Term(tape.constant(self._lists), tape)
-            index = index * float(self._count) + lists
-        return tape.write("places({}, {})", index, values)
+        if self._count == 1:
+            return tape.write("places({}, {})", index, values)
+        lists = tape.constant(self._lists)
+        return tape.write(f"places({{}}, {{}}, {self._count}, {lists})", index, values)

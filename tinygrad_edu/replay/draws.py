@@ -87,11 +87,11 @@ def draws_otherwise(model: Any, *, learning: bool) -> bool:
     if not isinstance(model, Module):
         return bool(getattr(model, "is_random", False))
     return any(
-        part.is_random
-        and (learning or part.training)
         # Most parts are as random as those within them.
-        and vars(Module)["is_random"] is not type(part).is_random
+        vars(Module)["is_random"] is not type(part).is_random
         and not isinstance(part, Dropout)
+        and (learning or part.training)
+        and part.is_random
         for _, part in model.named_modules()
     )
 

@@ -85,8 +85,6 @@ def group_nodes(
     recorded: Mapping[Any, float],
     leaves: Sequence[Sequence[Any]],
     batched: Sequence[bool],
-    *,
-    together: bool,
 ) -> tuple[list[Group], Places]:
     """Return the groups of a graph, and where in them each node is found.
 
@@ -96,7 +94,6 @@ def group_nodes(
         recorded: The nodes, parents first, with the number of each.
         leaves: The members of the groups to begin with: the inputs.
         batched: Whether each of those groups is batched.
-        together: Whether nodes are grouped at all; otherwise each is its own group.
     """
     groups = [Group(None, flag, x) for flag, x in zip(batched, leaves)]
     constants = Group(None, False)
@@ -121,9 +118,8 @@ def group_nodes(
         if not differs.isdisjoint(node.parents):
             differs.add(node)
         key = (deepest, id(node.op), len(node.parents), node in differs)
-        families.setdefault(key if together else node, []).append(node)
-    order = sorted(families, key=_first_of) if together else families
-    for key in order:
+        families.setdefault(key, []).append(node)
+    for key in sorted(families, key=_first_of):
         family = families[key]
         op, is_batched = family[0].op, family[0] in differs
         for members in _arranged(family, place, rank):
@@ -167,7 +163,8 @@ def _arranged(
         met.setdefault(places[:half], {})[places[half:]] = None
         known.setdefault(places[half:], len(known))
     order = {weights: i for i, weights in enumerate(met)}
-    family = sorted(family, key=lambda x: (order[vectors[x][0]], known[vectors[x][1]]))
+    turn = {node: (order[w], known[x]) for node, (w, x) in vectors.items()}
+    family = sorted(family, key=turn.__getitem__)
     if any(place[x][0].batched for x in family[0].parents[:half]):
         return [family]
     # Apart from each other where other weights meet other inputs; what meets nothing

@@ -10,14 +10,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tinygrad_edu.engine.graph import topological_order
-from tinygrad_edu.replay.groups import group_nodes
 from tinygrad_edu.replay.javascript import (
     JAVASCRIPT,
     ScriptTape,
     ScriptTerm,
-    nested,
 )
-from tinygrad_edu.replay.writer import Writer
+from tinygrad_edu.replay.nesting import nested
+from tinygrad_edu.replay.node_writer import NodeWriter
 
 
 def learner_script(
@@ -46,46 +45,35 @@ def learner_script(
     writer = _written(leaves, neurons)
     respond = _function(writer, "(w, x, a)", _set("a", writer, neurons))
     writer = _written(leaves, [*neurons, loss])
-    writer.seed(loss, 1.0, batched=False)
-    writer.backward()
-    of_neurons = [writer.gradient(writer.places[node][0]) for node in neurons]
-    of_parameters = [
-        writer.gradient(group) for group in writer.groups[: len(parameters)]
-    ]
+    writer.backward(loss)
     lines = [
         *_set("a", writer, neurons),
-        *[(f"d[{i}] =", term) for i, term in enumerate(of_neurons)],
-        *[(f"g[{i}] +=", term) for i, term in enumerate(of_parameters)],
-        ("return", writer.output(loss)),
+        *[(f"d[{i}] =", writer.gradient(node)) for i, node in enumerate(neurons)],
+        *[(f"g[{i}] +=", writer.gradient(node)) for i, node in enumerate(parameters)],
+        ("return", writer.terms[loss]),
     ]
     learn = _function(writer, "(w, x, t, a, d, g)", lines)
     return f"{{\nrespond: {respond},\nlearn: {learn},\n}}"
 
 
-def _written(leaves: dict[str, Sequence[Any]], outputs: Iterable[Any]) -> Writer:
+def _written(leaves: dict[str, Sequence[Any]], outputs: Iterable[Any]) -> NodeWriter:
     recorded = {node: node.data for node in topological_order(*outputs)}
-    names = {
-        node: f"{name}[{i}]"
+    tape = ScriptTape()
+    terms = {
+        node: ScriptTerm(f"{name}[{i}]", tape)
         for name, nodes in leaves.items()
         for i, node in enumerate(nodes)
     }
-    groups, places = group_nodes(
-        recorded, [[node] for node in names], [False] * len(names), together=False
-    )
-    writer = Writer(
-        groups, places, on_arrays=False, tape=ScriptTape(), world=JAVASCRIPT
-    )
-    for group, name in zip(groups, names.values()):
-        writer.terms[group] = ScriptTerm(name, writer.tape)
+    writer = NodeWriter(recorded, terms, tape, JAVASCRIPT)
     writer.forward()
     return writer
 
 
-def _set(array: str, writer: Writer, nodes: Sequence[Any]) -> list[tuple[str, Any]]:
-    return [(f"{array}[{i}] =", writer.output(node)) for i, node in enumerate(nodes)]
+def _set(array: str, writer: NodeWriter, nodes: Sequence[Any]) -> list[tuple[str, Any]]:
+    return [(f"{array}[{i}] =", writer.terms[node]) for i, node in enumerate(nodes)]
 
 
-def _function(writer: Writer, arguments: str, lines: list[tuple[str, Any]]) -> str:
+def _function(writer: NodeWriter, arguments: str, lines: list[tuple[str, Any]]) -> str:
     statements, texts = nested(writer.tape, [term for _, term in lines])
     body = [f"const {name} = {text};" for name, text in statements]
     body += [f"{begin} {text};" for (begin, _), text in zip(lines, texts)]

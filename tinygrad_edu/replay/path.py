@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.replay.compiled import CompiledGraph
+from tinygrad_edu.replay.prepared import Rows
 from tinygrad_edu.replay.watch import Watch
 
 #: A piece of the batch computes about so many numbers, which stay in a processor's
@@ -45,6 +46,13 @@ EXACT = {
 }
 
 
+class _Held(NamedTuple):
+    # Which of some rows go a way whatever the parameters are.
+    rows: Rows | None
+    known: dict[int, bool]
+    is_all: bool
+
+
 class Path:
     """The graph of a row, for all rows that take the same way.
 
@@ -59,6 +67,7 @@ class Path:
     Attributes:
         outcomes: The lines that compared, and what that gave, each pair once.
         has_guards: Whether other rows may go another way.
+        is_settled: Whether they go their way whatever the parameters are.
         draws: The layers that draw the masks of a row, in order.
         is_stale: Whether it must be compared with a graph before it is used again.
     """
@@ -85,6 +94,7 @@ class Path:
         self.shape = shape
         self._batched = range(len(parameters), len(inputs))
         self._graph = CompiledGraph(outputs, inputs)
+        self._functions: dict[tuple[str, bool], Callable[..., Any]] = {}
         computed = [node for node in self._graph.recorded if node.op is not None]
         self._length = max(LEAST_ROWS, PIECE // max(1, len(computed)))
         guards = dict.fromkeys(
@@ -97,6 +107,10 @@ class Path:
             inputs,
             keeps_order=True,
         )
+        self.is_settled: bool = set(parameters).isdisjoint(
+            topological_order(*self._sides.outputs)
+        )
+        self._held = _Held(None, {}, is_all=False)
         self._are_exact = [
             all(
                 node.op is None or node.op.name in EXACT
@@ -106,11 +120,6 @@ class Path:
             )
             for i in range(0, len(sides), 2)
         ]
-
-    def asks_for(self, parameters: Sequence[Value]) -> bool:
-        """Say whether a comparison depends on a parameter."""
-        compared = topological_order(*self._sides.outputs)
-        return not set(parameters).isdisjoint(compared)
 
     def holds(self, p: Any, x: Any) -> Any:
         """Say for which rows all comparisons are what they were; None for all of them.
@@ -127,10 +136,10 @@ class Path:
         import numpy
 
         # No comparison asks for a mask.
-        x = numpy.concatenate([x, numpy.zeros((len(self.draws), x.shape[1]))])
-
-        function = self._sides.on_arrays("numpy", self._batched, "")
         count = x.shape[1]
+        masks = numpy.zeros((count, len(self.draws)))
+        x = self._with_masks(x, masks)
+        function = self._sides.on_arrays("numpy", self._batched, "")
         with numpy.errstate(all="ignore"):
             sides = function(p, x)
             hold = numpy.ones((1, count), dtype=bool)
@@ -142,12 +151,50 @@ class Path:
                     hold &= ~(abs(left - right) <= NEAR + CLOSE * size)
         return hold[0]
 
+    def held_by(self, rows: Rows, places: Sequence[int], p: Any) -> list[bool]:
+        """Say which rows of its shape go this way; see `holds`."""
+        if not self._guards:
+            return [True] * len(places)
+        if not self.is_settled:
+            found: list[bool] = self.holds(p, rows.columns(places)).tolist()
+            return found
+        if self._held.rows is not rows:
+            alike = rows.of_shape(self.shape)
+            hold = self.holds(p, rows.columns(alike)).tolist()
+            self._held = _Held(rows, dict(zip(alike, hold)), is_all=all(hold))
+        return [self._held.known[i] for i in places]
+
+    def is_of_all(self, rows: Rows, p: Any) -> bool:
+        """Say whether all rows, which are of its shape, go this way for good."""
+        if not self._guards:
+            return True
+        if self.is_settled and self._held.rows is not rows:
+            self.held_by(rows, [], p)
+        return self.is_settled and self._held.is_all
+
+    def inputs(self, rows: Rows, places: Sequence[int], masks: Any = None) -> Any:
+        """Return what it is run on: for each row a column of numbers and masks.
+
+        Args:
+            rows: All rows.
+            places: Which of them are wanted.
+            masks: For each of these its masks, if it draws any.
+        """
+        return self._with_masks(rows.columns(places), masks)
+
+    def _with_masks(self, x: Any, masks: Any) -> Any:
+        if not self.draws:
+            return x
+        import numpy
+
+        return numpy.concatenate([x, numpy.array(masks).T])
+
     def run(self, p: Any, x: Any, weight: float | None) -> tuple[Any, Any]:
         """Return the outputs for many rows, and the gradient of the first.
 
         Args:
             p: The numbers of the parameters, as a column.
-            x: Those of the rows, one in each column, and their masks below.
+            x: Those of the rows; see `inputs`.
             weight: What each row's first output counts with in the gradient; None for
                 no gradient.
 
@@ -172,14 +219,29 @@ class Path:
                 if slope is not None:
                     with numpy.errstate(all="ignore"):
                         slopes = slope[:, 0] if slopes is None else slopes + slope[:, 0]
-            shape = (1, piece.shape[1])
-            columns = [numpy.broadcast_to(z, shape) for z in results]
-            outputs.append(numpy.concatenate(columns))
+            outputs.append(_stacked(results, piece.shape[1]))
+        if len(outputs) == 1:
+            return outputs[0], slopes
         return numpy.concatenate(outputs, axis=1), slopes
 
     def function(self, world: str, *, gradient: bool) -> Callable[..., Any]:
         """Return the function on arrays that `run` calls; see `Recording.function`."""
-        return self._graph.on_arrays(world, self._batched, "shared" if gradient else "")
+        key = world, gradient
+        if key not in self._functions:
+            self._functions[key] = self._graph.on_arrays(
+                world, self._batched, "shared" if gradient else ""
+            )
+        return self._functions[key]
+
+
+def _stacked(results: Sequence[Any], count: int) -> Any:
+    import numpy
+
+    # An output that no row reaches is the same for all of them.
+    columns = [
+        z if z.shape[1] == count else numpy.broadcast_to(z, (1, count)) for z in results
+    ]
+    return columns[0] if len(columns) == 1 else numpy.concatenate(columns)
 
 
 def inputs_of(parameters: Sequence[Value], watch: Watch) -> list[Value]:

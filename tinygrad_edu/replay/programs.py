@@ -6,15 +6,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tinygrad_edu.replay.groups import group_nodes
+from tinygrad_edu.replay.nesting import nested
+from tinygrad_edu.replay.node_writer import NodeWriter
 from tinygrad_edu.replay.sums import with_sums
-from tinygrad_edu.replay.tape import Term
+from tinygrad_edu.replay.tape import Tape, Term
 from tinygrad_edu.replay.writer import Writer
+
+#: Expressions within each other are no longer than this, for Python's compiler nests
+#: them in itself.
+LONGEST = 200
 
 
 class Program(NamedTuple):
     """A function: its text, what is compiled of it, the constants that it needs.
 
-    The two texts differ in that what is compiled frees arrays as soon as it can.
+    What is compiled is the same with fewer names, or frees arrays as soon as it can.
     """
 
     text: str
@@ -34,22 +40,26 @@ def write_floats(
     gradient of the first output by each input. `recorded` holds the nodes, parents
     first, and the number of each.
     """
-    groups, places = group_nodes(
-        recorded, [[x] for x in inputs], [False] * len(inputs), together=False
-    )
-    writer = Writer(groups, places, on_arrays=False)
+    tape = Tape()
     names = [f"x{i}" for i in range(len(inputs))]
-    for group, name in zip(groups, names):
-        writer.terms[group] = Term(name, writer.tape)
+    terms = {node: Term(name, tape) for node, name in zip(inputs, names)}
+    writer = NodeWriter(recorded, terms, tape)
     writer.forward()
-    results: list[Any] = [writer.output(node) for node in outputs]
+    results = [[writer.terms[node] for node in outputs]]
     if slopes:
-        writer.seed(outputs[0], 1.0, batched=False)
-        writer.backward()
-        gradients = [writer.gradient(group) for group in groups[: len(inputs)]]
-        results = [results, gradients]
-    text = writer.tape.program(names, results)
-    return Program(text, text, {})
+        writer.backward(outputs[0])
+        results.append([writer.gradient(node) for node in inputs])
+    text = tape.program(names, results if slopes else results[0])
+    lines, texts = nested(tape, [x for part in results for x in part], LONGEST)
+    count = len(outputs)
+    parts = [texts[:count], texts[count:]] if slopes else [texts]
+    returned = ", ".join([f"[{', '.join(part)}]" for part in parts])
+    code = [
+        f"def replay({', '.join(names)}):",
+        *[f"    {name} = {text}" for name, text in lines],
+        f"    return [{returned}]" if slopes else f"    return {returned}",
+    ]
+    return Program(text, "\n".join(code), {})
 
 
 def write_arrays(
@@ -74,8 +84,8 @@ def write_arrays(
         recorded, outputs = with_sums(recorded, outputs, shared, rows)
     leaves = [members for members in (shared, rows) if members]
     batched = [members is rows for members in leaves]
-    groups, places = group_nodes(recorded, leaves, batched, together=True)
-    writer = Writer(groups, places, on_arrays=True)
+    groups, places = group_nodes(recorded, leaves, batched)
+    writer = Writer(groups, places)
     for group, flag in zip(groups, batched):
         writer.terms[group] = Term("X" if flag else "P", writer.tape)
     writer.forward()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import ShapeError
+from tinygrad_edu.ranges import check_list
 from tinygrad_edu.replay.array_worlds import array_world, world_of
 from tinygrad_edu.replay.compiled import CompiledGraph
 from tinygrad_edu.replay.inputs import (
@@ -18,6 +20,7 @@ from tinygrad_edu.replay.inputs import (
     row_count,
     stacked,
 )
+from tinygrad_edu.replay.one_node import ONE_NODE, REPLAYED
 
 
 class Recording:
@@ -266,11 +269,17 @@ def record(outputs: Value | Sequence[Value], inputs: Sequence[Value]) -> Recordi
     is_list = isinstance(outputs, (list, tuple))
     wanted: list[Any] = list(outputs) if is_list else [outputs]  # type: ignore[arg-type]
     if isinstance(inputs, Value):
-        raise TypeError("The inputs are a list, also if there is one: record(y, [x]).")
+        raise TypeError(
+            f"The inputs are a list, also if there is one: record(y, [x]). {inputs!r} "
+            "is a Value."
+        )
+    check_list("inputs", inputs)
     leaves = list(inputs)
     for node in [*wanted, *leaves]:
         if not isinstance(node, Value):
             raise TypeError(f"A recording is made of Values, and {node!r:.80} is none.")
+    if any(node.op is REPLAYED for node in topological_order(*wanted)):
+        raise TypeError(ONE_NODE)
     for node in leaves:
         if node.parents:
             raise ValueError(

@@ -10,47 +10,24 @@ is called more often, or in another order, that would take another course for it
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import DomainError
-from tinygrad_edu.nn.dropout import Drawn
-from tinygrad_edu.replay.batch import (
-    Answers,
-    Batch,
-    NotReplayableError,
-    Row,
-    shape_of,
-)
+from tinygrad_edu.replay.agreement import agrees
+from tinygrad_edu.replay.batch import Answers, Batch
+from tinygrad_edu.replay.calls import RANDOM, Calls
 from tinygrad_edu.replay.draws import Draws, drawing_again
-from tinygrad_edu.replay.path import Path, key_of
-from tinygrad_edu.replay.state import changed_name, state_of
-from tinygrad_edu.replay.watch import HERE, Watch
-from tinygrad_edu.replay.watching import flattened, watched_call
+from tinygrad_edu.replay.numbers import Numbers
+from tinygrad_edu.replay.path import Path
+from tinygrad_edu.replay.prepared import NotReplayableError, Row, Rows
+from tinygrad_edu.replay.watch import HERE
+from tinygrad_edu.replay.watched import WatchedValue
+from tinygrad_edu.replay.ways import Ways
 
 #: So many rows run as graphs at first, to see that the replay gives the same.
 SAMPLE = 8
-
-#: A replay adds in another order; further off than this, it is another function.
-TOLERANCE = 1e-9
-
-#: Of so many different targets, each is met when a replay is compared with graphs.
-MOST_KINDS = 50
-
-#: So many ways are recorded for a shape, and a new one only after so many of its rows.
-MOST_PATHS = 16
-ROWS_FOR_A_PATH = 16
-
-#: So many shapes are recorded: after the first, those that more rows than this have,
-#: where each counts again whenever it is met.
-MOST_SHAPES = 64
-ROWS_FOR_A_SHAPE = 4
-
-#: Of a model that draws in another way than `Dropout` does.
-RANDOM = "the model draws random numbers for each row"
 
 #: After so many rows it shows whether a replay is worth it.
 WINDOW = 64
@@ -62,31 +39,31 @@ class RowFunction:
     Args:
         compute: Called with the parts of a row, numbers or nested lists of them,
             returns nodes and a form, which is anything that does not depend on numbers.
-        parameters: The Values that all rows share.
-        rows: The rows that it is to be used for, each a tuple of parts.
+        numbers: Those of the parameters, which all rows share.
+        rows: The rows that it is to be used for.
         keepers: What is called by `compute`, and may keep something from call to call.
-        targets: For each row a text that tells its target, if there are any.
-        places: For each row where in the whole of the data it stands, if not here.
+        sample: So many rows run as graphs at first, beside the first of each way.
 
     Attributes:
+        rows: The rows; others may be assigned.
+        ways: What was recorded.
         refusal: Why all rows run as graphs from now on, or None.
-        closed: Why no further way is recorded, or None.
         replayed: How many rows were replayed.
         as_graphs: How many ran as graphs because no recording goes their way.
+        whole: Which numbers of a row are ints that were used as such; see `Watch`.
 
     Raises:
-        NotReplayableError: If NumPy is missing, or a row is no numbers.
+        NotReplayableError: If NumPy is missing, or a parameter is no plain Value.
     """
 
     def __init__(
         self,
         compute: Callable[..., tuple[list[Value], Any]],
-        parameters: Sequence[Value],
-        rows: Sequence[tuple[Any, ...]],
+        numbers: Numbers,
+        rows: Rows,
         keepers: Sequence[Any],
         *,
-        targets: Sequence[str] = (),
-        places: Sequence[int] = (),
+        sample: int = SAMPLE,
     ) -> None:
         try:
             import numpy
@@ -96,80 +73,63 @@ class RowFunction:
             ) from None
         if HERE.watch is not None:
             raise NotReplayableError("a recording is being made around it")
-        self._numpy = numpy
-        self._compute = compute
-        self._keepers = keepers
-        self._parameters = list(parameters)
-        for parameter in self._parameters:
-            if type(parameter) is not Value:
+        for parameter in numbers.parameters:
+            # A watched one belongs to a recording that another thread makes.
+            if type(parameter) not in (Value, WatchedValue):
                 raise NotReplayableError(
                     f"a parameter is a {type(parameter).__name__}, and no plain Value"
                 )
-        places = places or range(len(rows))
-        texts = targets or [""] * len(rows)
-        self.rows: list[Row] = []
-        shapes: dict[str, int] = {}
-        for row, place, text in zip(rows, places, texts):
-            numbers = flattened(row)
-            shape = shapes.setdefault(shape_of(row), len(shapes))
-            kinds = (text, f"{shape}: {_kinds(numbers)}")
-            self.rows.append(Row(row, numbers, place, kinds, shape))
-        columns = [set(column) for column in zip(*[row.kinds for row in self.rows])]
-        self._is_mixed = len(columns[1]) > len(shapes)
-        self._unseen: set[str] = set()
-        for column in columns:
-            if len(column) <= MOST_KINDS:
-                self._unseen |= column
-        self._met: Counter[int] = Counter()
-        self._known = Counter([row.shape for row in self.rows])
-        self._unchecked = SAMPLE
-        self._paths: list[Path] = []
-        self.closed: str | None = None
+        self._numpy = numpy
+        self._numbers = numbers
+        self._keepers = keepers
+        self._calls = Calls(compute, numbers.parameters, keepers)
+        self.ways: Ways = Ways()
         self.refusal: str | None = None
         self.replayed: int = 0
         self.as_graphs: int = 0
         self._window = [0, 0]
+        self._unclear = 0
+        self._sample = sample
+        self._unchecked = sample
+        self.whole: set[int] = set()
+        self._seen: set[str] = set()
+        self._unseen: set[str] = set()
+        self.rows = rows
 
     @property
-    def places(self) -> list[str]:
-        """The lines whose comparisons go both ways, as far as they were met."""
-        outcomes: dict[str, set[bool]] = {}
-        for path in self._paths:
-            for place, outcome in path.outcomes:
-                outcomes.setdefault(place, set()).add(outcome)
-        return [place for place, found in outcomes.items() if len(found) > 1]
+    def rows(self) -> Rows:
+        """The rows that it is used for."""
+        return self._rows
 
-    @property
-    def ways(self) -> int:
-        """How many ways were recorded."""
-        return len(self._paths)
-
-    @property
-    def shapes(self) -> int:
-        """For how many shapes of rows."""
-        return len({path.shape for path in self._paths})
+    @rows.setter
+    def rows(self, rows: Rows) -> None:
+        self._rows = rows
+        self._unseen = rows.kinds - self._seen
 
     def doubt(self) -> None:
-        """Compare each way with a graph before it is used again."""
-        for path in self._paths:
-            path.is_stale = True
+        """Record each way anew before it is used again, and compare as at first."""
+        self.ways.doubt()
+        self._seen = set()
+        self._unseen = set(self._rows.kinds)
+        self._unchecked = self._sample
 
-    def one_way(self, first: Sequence[Row]) -> Path:
+    def one_way(self, first: Sequence[int]) -> Path:
         """Return the way that all rows take, compared with graphs of some of them.
 
         Args:
-            first: Those to begin with.
+            first: Which rows to begin with.
 
         Raises:
             NotReplayableError: If they take several ways, or one that depends on the
                 parameters, and so may be another after the next step.
         """
-        chosen = []
+        chosen: list[int] = []
         wanted = set(self._unseen)
-        for i, row in enumerate([*first, *self.rows]):
-            if i < SAMPLE or not wanted.isdisjoint(row.kinds):
-                chosen.append(row)
-                wanted.difference_update(row.kinds)
+        for i in dict.fromkeys([*first, *range(len(self._rows))]):
+            kinds = self._rows[i].kinds
+            if len(chosen) < SAMPLE or not wanted.isdisjoint(kinds):
+                chosen.append(i)
+                wanted.difference_update(kinds)
         draws = Draws(self._keepers)
         begin = draws.states()
         try:
@@ -178,41 +138,48 @@ class RowFunction:
             draws.rewind(begin)
         if self.refusal is not None:
             raise NotReplayableError(self.refusal)
-        if len(self._known) > 1:
+        if len(self._rows.counts) > 1:
             raise NotReplayableError("the rows are of different shapes")
-        (way,) = self._paths[:1]
-        places = "; ".join(place for place, _ in way.outcomes[:3])
-        if way.asks_for(self._parameters):
+        (way,) = self.ways.paths[:1]
+        lines = "; ".join(line for line, _ in way.outcomes[:3])
+        if not way.is_settled:
             raise NotReplayableError(
-                f"what is compared at {places} changes with the parameters; `maximum` "
+                f"what is compared at {lines} changes with the parameters; `maximum` "
                 "and `where` choose without a comparison"
             )
-        batch = Batch(self._parameters, self.rows, gradient=False)
-        if len(self._paths) > 1 or None in self._ways_of(batch):
+        rows = range(len(self._rows))
+        batch = Batch(self._numbers, self._rows, rows, gradient=False)
+        if len(self.ways.paths) > 1 or None in self.ways.of(batch):
             raise NotReplayableError(
-                f"the rows go different ways, {self.closed or f'at {places}'}"
+                f"the rows go different ways, {self.ways.closed or f'at {lines}'}"
             )
         return way
 
-    def __call__(self, rows: Sequence[Row], *, gradient: bool = False) -> Answers:
+    def sample(self) -> None:
+        """Compare the next row with a graph."""
+        self._unchecked = max(self._unchecked, 1)
+
+    def __call__(self, places: Sequence[int], *, gradient: bool = False) -> Answers:
         """Return what the function gives for many rows.
+
+        Args:
+            places: Which rows these are.
+            gradient: Whether the gradient of the mean of the first output is wanted.
 
         Raises:
             DomainError: If an operator is undefined in a row.
         """
-        batch = Batch(self._parameters, rows, gradient=gradient)
-        self._met.update([row.shape for row in rows])
         way = self._only_way()
-        if way is not None:
-            batch.ways = [way] * len(rows)
-            for i in range(len(rows)):
-                batch.draw(i, way.draws)
-            self._replay_part(batch, way, list(range(len(rows))))
-            return batch.answers()
-        batch.ways = self._ways_of(batch)
+        if way is not None and not way.draws:
+            answers = self._at_once(way, places, gradient=gradient)
+            if answers is not None:
+                return answers
+        batch = Batch(self._numbers, self._rows, places, gradient=gradient)
+        self.ways.met.update([batch.shape(i) for i in range(len(batch))])
+        batch.ways = [way] * len(batch) if way else self.ways.of(batch)
         is_routine = self._is_routine(batch)
         # In the order of the rows, for that is the order in which masks are drawn.
-        for i in range(len(rows)):
+        for i in range(len(batch)):
             path = batch.ways[i]
             if path is not None and not path.is_stale:
                 batch.draw(i, path.draws)
@@ -226,25 +193,36 @@ class RowFunction:
 
     def _only_way(self) -> Path | None:
         # Most often all rows take the same way, and it is known to be right.
-        if len(self._known) != 1 or len(self._paths) != 1 or self._paths[0].has_guards:
+        if self._unchecked or self._unseen or self.refusal is not None:
             return None
-        is_checked = not (self._unchecked or self._unseen or self._paths[0].is_stale)
-        return self._paths[0] if is_checked and self.refusal is None else None
+        return self.ways.only(self._rows, self._numbers.column())
 
-    def _ways_of(self, batch: Batch) -> list[Path | None]:
-        ways: list[Path | None] = [None] * len(batch.rows)
-        for path in self._paths:
-            places = [
-                i
-                for i, way in enumerate(ways)
-                if way is None and batch.rows[i].shape == path.shape
-            ]
-            if places and path.has_guards:
-                holds = path.holds(batch.p, batch.columns(places))
-                places = [i for i, is_held in zip(places, holds) if is_held]
-            for i in places:
-                ways[i] = path
-        return ways
+    def _at_once(
+        self, way: Path, places: Sequence[int], *, gradient: bool
+    ) -> Answers | None:
+        # None if a graph must tell more of a row.
+        weight = 1.0 / len(places) if gradient else None
+        try:
+            x = way.inputs(self._rows, places)
+            outputs, slopes = way.run(self._numbers.column(), x, weight)
+        except DomainError:
+            return None
+        if not self._is_finite(outputs, slopes):
+            return None
+        self.replayed += len(places)
+        mean = float(outputs[0].sum()) / len(places)
+        return Answers(outputs.T, [way.form] * len(places), slopes, mean)
+
+    def _is_finite(self, outputs: Any, slopes: Any) -> bool:
+        # If a sum is finite, so is all of it; and most often it is.
+        with self._numpy.errstate(all="ignore"):
+            total = outputs.sum() if slopes is None else outputs.sum() + slopes.sum()
+        if math.isfinite(total):
+            return True
+        isfinite = self._numpy.isfinite
+        return bool(
+            isfinite(outputs).all() and (slopes is None or isfinite(slopes).all())
+        )
 
     def _is_routine(self, batch: Batch) -> bool:
         if self._unchecked or self._unseen or self.refusal is not None:
@@ -253,171 +231,94 @@ class RowFunction:
 
     def _needs_graph(self, batch: Batch, i: int) -> bool:
         path = batch.ways[i]
-        return path is None or path.is_stale or self._is_due(batch.rows[i])
+        return path is None or path.is_stale or self._is_due(batch.row(i))
 
     def _is_due(self, row: Row) -> bool:
         return self._unchecked > 0 or not self._unseen.isdisjoint(row.kinds)
 
-    def _may_record(self, shape: int) -> bool:
-        shapes = [path.shape for path in self._paths]
-        count = shapes.count(shape)
-        if self.closed is not None or count >= MOST_PATHS:
-            return False
-        if count or not shapes:
-            return count * ROWS_FOR_A_PATH <= self._met[shape]
-        rows = self._known[shape] + self._met[shape]
-        return len(set(shapes)) < MOST_SHAPES and rows > ROWS_FOR_A_SHAPE
-
     def _run_graph(self, batch: Batch, i: int) -> None:
-        row, path = batch.rows[i], batch.ways[i]
+        self._numbers.release()
+        row, path = batch.row(i), batch.ways[i]
         is_known = path is not None and not path.is_stale
         if self.refusal is None and not is_known and i not in batch.drawn:
             self._explore(batch, i)
             return
         with drawing_again(*batch.drawn.get(i, ([], []))):
-            batch.keep(i, *self._plain_call(row))
+            batch.keep(i, *self._calls.plain(row))
         if self.refusal is None and is_known:
             # On a way that was recorded nothing is changed.
+            self._seen.update(row.kinds)
             self._unseen.difference_update(row.kinds)
             self._unchecked = max(0, self._unchecked - 1)
 
     def _explore(self, batch: Batch, i: int) -> None:
         # A call that is none too many tells whether another one would do harm.
-        row, path = batch.rows[i], batch.ways[i]
-        draws = Draws(self._keepers)
-        if batch.state is None or draws.layers:
-            batch.state = state_of(*self._keepers)
-        begin = draws.states()
-        nodes, form = self._plain_call(row)
-        batch.keep(i, nodes, form)
-        end = draws.states()
-        # What layers have drawn is no change, if they draw it again; see `_record`.
-        draws.rewind(begin)
-        before, batch.state = batch.state, state_of(*self._keepers)
-        draws.rewind(end)
-        changed = changed_name(before, batch.state)
-        if flattened(row.parts) != row.numbers:
-            changed = "the row that it is given"
-        if not nodes:
-            self._refuse(batch, i, "the model gives plain numbers")
-        elif not draws.layers and any(
-            type(node) is Drawn for node in topological_order(*nodes)
-        ):
-            self._refuse(batch, i, RANDOM)
-        elif changed is not None:
-            self._refuse(batch, i, f"a call of the model or the loss changes {changed}")
-        elif path is not None or self._may_record(row.shape):
-            try:
-                draws.rewind(begin)
-                self._record(batch, i, draws)
-            finally:
-                draws.rewind(end)
-        else:
+        row, old = batch.row(i), batch.ways[i]
+        trial = self._calls.trial(row, batch.state)
+        batch.state = trial.state
+        batch.keep(i, trial.nodes, trial.form)
+        if trial.is_unclear and self._unclear < SAMPLE:
+            self._unclear += 1
+            batch.ways[i] = None
+            return
+        if trial.refusal is not None:
+            self._refuse(batch, i, trial.refusal)
+            return
+        if old is None and not self.ways.may_grow(row.shape, self._rows.counts):
             batch.lost += 1
-
-    def _record(self, batch: Batch, i: int, draws: Draws) -> None:
-        # The generators stand where they did before the plain call.
-        old = batch.ways[i]
-        begin = draws.states()
-        watch = Watch(is_mixed=self._is_mixed)
-        try:
-            nodes, form = watched_call(
-                watch, self._compute, self._parameters, batch.rows[i].parts
-            )
-        except Exception as error:
-            # As a plain call it went well.
-            watch.reason = watch.reason or f"the recording fails: {error}"
-        if watch.reason is None:
-            watch.reason = compared_mask(watch)
-        if watch.reason is not None:
-            self._closed(batch, i, watch.reason)
             return
-        layers = [layer for _, layer in watch.draws]
-        end = draws.states()
-        draws.rewind(begin)
-        if draws.has(layers):
-            batch.draw(i, layers)
-        masks = [mask.data for mask, _ in watch.draws]
-        if draws.states() != end or batch.drawn.get(i, ([], []))[1] != masks:
+        found = self._calls.watched(row, trial, is_mixed=self._rows.is_mixed)
+        self.whole |= found.watch.whole
+        if found.watch.reason is not None:
+            self._close(batch, i, found.watch.reason)
+            return
+        if not found.is_repeatable:
             self._refuse(batch, i, RANDOM)
             return
-        shape = batch.rows[i].shape
-        key = [shape, *key_of(nodes, self._parameters, watch)]
-        for path in self._paths:
-            if path.key == key:
+        if found.layers:
+            masks = [mask.data for mask, _ in found.watch.draws]
+            batch.drawn[i] = found.layers, masks
+        for path in self.ways.paths:
+            if path.key == found.key:
                 path.is_stale = False
                 batch.ways[i] = path
                 return
-        new = Path(nodes, self._parameters, watch, form, key, shape=shape)
-        self._paths = [path for path in self._paths if path is not old]
-        self._paths.append(new)
+        new = found.path(self._numbers.parameters, row.shape)
+        self.ways.add(new, old)
         batch.ways[i] = new
-        ways = self._ways_of(batch)
-        batch.ways[i + 1 :] = ways[i + 1 :]
+        batch.ways[i + 1 :] = self.ways.of(batch)[i + 1 :]
 
-    def _closed(self, batch: Batch, i: int, reason: str) -> None:
-        self.closed = reason
-        if batch.ways[i] is not None or not self._paths:
+    def _close(self, batch: Batch, i: int, reason: str) -> None:
+        self.ways.closed = reason
+        if batch.ways[i] is not None or not self.ways.paths:
             self._refuse(batch, i, reason)
         else:
             batch.lost += 1
 
-    def _plain_call(self, row: Row) -> tuple[list[Value], Any]:
-        try:
-            return self._compute(*row.parts)
-        except DomainError as error:
-            raise DomainError(f"{error} ({row.told()})") from None
-
     def _compare(self, batch: Batch) -> None:
         # The graphs of rows on a known way, with what a replay gives for these rows.
-        for path in self._paths:
+        for path in self.ways.paths:
             places = [
                 i
                 for i, way in enumerate(batch.ways)
                 if way is path and batch.found[i] is not None
             ]
-            if places and not self._is_same(batch, path, places):
-                self._paths = []
-                batch.ways = [None] * len(batch.rows)
+            if places and not agrees(batch, path, places):
+                self.ways.paths = []
+                batch.ways = [None] * len(batch)
                 self.refusal = (
                     "the graph changes with the row, by chance or in the course of "
                     "training"
                 )
-                for i in range(len(batch.rows)):
+                for i in range(len(batch)):
                     if batch.found[i] is None:
                         self._run_graph(batch, i)
-
-    def _is_same(self, batch: Batch, path: Path, places: list[int]) -> bool:
-        numpy = self._numpy
-        graphs = [batch.found[i][0] for i in places]
-        if len({len(nodes) for nodes in graphs}) > 1:
-            return False
-        wanted = [[node.data for node in nodes] for nodes in graphs]
-        roots = [nodes[0] for nodes in graphs]
-        slope = batch.slopes_of(roots)
-        try:
-            outputs, slopes = path.run(batch.p, batch.inputs(places), batch.weight)
-        except DomainError:
-            return False
-        if outputs.T.shape != numpy.shape(wanted):
-            return False
-        # Numbers that cancel leave an error as large as that of what they came from.
-        nodes = topological_order(*[node for row in graphs for node in row])
-        largest = max(abs(node.data) for node in nodes)
-        error = 1e-3 * TOLERANCE * largest if math.isfinite(largest) else 0.0
-        pairs: list[tuple[Any, Any]] = [(wanted, outputs.T)]
-        if slopes is not None:
-            pairs.append((slope, slopes))
-        return all(
-            numpy.allclose(x, y, rtol=TOLERANCE, atol=error, equal_nan=True)
-            for x, y in pairs
-        )
 
     def _refuse(self, batch: Batch, i: int, reason: str) -> None:
         # What comes after it runs as graphs; before it, what was verified is so still.
         self.refusal = reason
-        self._paths = [path for path in self._paths if not path.is_stale]
-        for j in range(i, len(batch.rows)):
+        self.ways.paths = [path for path in self.ways.paths if not path.is_stale]
+        for j in range(i, len(batch)):
             batch.ways[j] = None
 
     def _replay(self, batch: Batch) -> None:
@@ -433,10 +334,8 @@ class RowFunction:
         if not places:
             return
         try:
-            outputs, slopes = path.run(batch.p, batch.inputs(places), batch.weight)
-            is_finite = self._numpy.isfinite(outputs).all() and (
-                slopes is None or self._numpy.isfinite(slopes).all()
-            )
+            outputs, slopes = batch.run(path, places)
+            is_finite = self._is_finite(outputs, slopes)
         except DomainError:
             is_finite = False
         if is_finite:
@@ -455,7 +354,7 @@ class RowFunction:
     def _judge(self, batch: Batch) -> None:
         # Is it worth it?
         self.as_graphs += batch.lost
-        self._window[0] += len(batch.rows)
+        self._window[0] += len(batch)
         self._window[1] += batch.lost
         met, lost = self._window
         if met >= WINDOW:
@@ -464,22 +363,7 @@ class RowFunction:
                 self.refusal = self._why_most_are_lost()
 
     def _why_most_are_lost(self) -> str:
-        if self.closed is None and len(self._known) > 1:
+        if self.ways.closed is None and len(self._rows.counts) > 1:
             return "most rows have a shape of their own"
-        places = [f"as the comparison at {place} has it" for place in self.places]
-        return f"most rows go a way of their own, {self.closed or places[0]}"
-
-
-def compared_mask(watch: Watch) -> str | None:
-    """Return where a number was compared that comes from a mask, or None."""
-    masks = {mask for mask, _ in watch.draws}
-    for guard in watch.guards:
-        sides = [x for x in (guard.left, guard.right) if isinstance(x, Value)]
-        if not masks.isdisjoint(topological_order(*sides)):
-            return f"what was drawn is compared at {guard.place}"
-    return None
-
-
-def _kinds(numbers: Sequence[Any]) -> str:
-    names = [type(x).__name__ for x in numbers]
-    return " ".join(names if len(set(names)) > 1 else names[:1])
+        lines = [f"as the comparison at {line} has it" for line in self.ways.lines]
+        return f"most rows go a way of their own, {self.ways.closed or lines[0]}"

@@ -18,7 +18,10 @@ from typing import Any
 from tinygrad_edu.engine.value import Value
 
 #: What is known by its value; a change is another object.
-_PLAIN = (int, float, complex, bool, str, bytes, type(None))
+PLAIN = (int, float, complex, bool, str, bytes, type(None))
+
+#: The names of the generators that all of a program share.
+SHARED = ("random", "numpy.random", "torch.random")
 
 #: After so many parts the rest is taken for data that no call changes.
 MOST = 1_000_000
@@ -48,7 +51,7 @@ def state_of(*roots: Any) -> list[tuple[str, Any]]:
     stack: list[tuple[str, Any]] = [("", root) for root in reversed(roots)]
     while stack and len(entries) < MOST:
         name, part = stack.pop()
-        if type(part) in _PLAIN:
+        if type(part) in PLAIN:
             entries.append((name, part))
             continue
         entries.append((name, id(part)))
@@ -59,9 +62,9 @@ def state_of(*roots: Any) -> list[tuple[str, Any]]:
         if isinstance(part, Value):
             entries.append((name, part.data))
             continue
-        entries.append((name, _token(part)))
-        stack.extend(reversed(list(_inside(name, part))))
-    entries.append(("", _Kept(kept)))
+        entries.append((name, token_of(part)))
+        stack.extend(reversed(list(inside_of(name, part))))
+    entries.append(("", _Alive(kept)))
     return entries
 
 
@@ -77,13 +80,13 @@ def changed_name(
     return "what it holds"
 
 
-class _Kept:
+class _Alive:
     # Equal to every other: it only keeps objects alive.
     def __init__(self, parts: list[Any]) -> None:
         self.parts = parts
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Kept)
+        return isinstance(other, _Alive)
 
     def __hash__(self) -> int:
         return 0
@@ -99,7 +102,37 @@ class Moving:
         return 0
 
 
-def _inside(name: str, part: Any) -> Iterator[tuple[str, Any]]:
+class Kept:
+    """What the package itself keeps with a model, and no call is said to change.
+
+    A copy of the model does not keep it, and no file does.
+
+    Args:
+        content: Anything.
+    """
+
+    def __init__(self, content: Any = None) -> None:
+        self.content = content
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Kept:
+        return Kept()
+
+    def __reduce__(self) -> Any:
+        return Kept, ()
+
+
+class Wrapper:
+    """A function that keeps something which changes none of its results.
+
+    Attributes:
+        __wrapped__: The function without it.
+    """
+
+    __wrapped__: Any
+
+
+def inside_of(name: str, part: Any) -> Iterator[tuple[str, Any]]:
+    """Yield what an object holds, or a function reaches, each with a name."""
     if isinstance(part, (list, tuple, set, frozenset, deque)):
         for inner in part:
             yield name, inner
@@ -120,6 +153,8 @@ def _inside(name: str, part: Any) -> Iterator[tuple[str, Any]]:
         yield name, part.func
         yield name, part.args
         yield name, part.keywords
+    elif isinstance(part, Wrapper):
+        yield from _of_wrapper(part.__wrapped__)
     elif isinstance(part, type):
         yield from _of_class(part)
     elif not isinstance(part, ModuleType):
@@ -127,8 +162,8 @@ def _inside(name: str, part: Any) -> Iterator[tuple[str, Any]]:
         yield name, type(part)
 
 
-def _token(part: Any) -> Any:
-    # What differs where the part itself has changed, and not only what is inside.
+def token_of(part: Any) -> Any:
+    """Return what differs where the part itself has changed, not what is inside."""
     kind = type(part)
     library = str(kind.__module__).partition(".")[0]
     token: Any = None
@@ -157,7 +192,9 @@ def _state_of_numpy(source: Any) -> Any:
 
 
 def _attributes(part: Any) -> Iterator[tuple[str, Any]]:
-    yield from getattr(part, "__dict__", {}).items()
+    for name, inner in list(getattr(part, "__dict__", {}).items()):
+        if not isinstance(inner, Kept):
+            yield name, inner
     for kind in type(part).__mro__:
         slots = vars(kind).get("__slots__", ())
         for name in (slots,) if isinstance(slots, str) else slots:
@@ -180,18 +217,27 @@ def _of_function(function: FunctionType) -> Iterator[tuple[str, Any]]:
         yield from _globals_of(code, function.__globals__)
 
 
-def _globals_of(code: CodeType, known: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def _of_wrapper(function: Any) -> Iterator[tuple[str, Any]]:
+    yield getattr(function, "__name__", ""), function
+    if isinstance(function, FunctionType):
+        # Also where its module is foreign: it was asked to look at this one.
+        yield from _globals_of(function.__code__, function.__globals__)
+
+
+def _globals_of(
+    code: CodeType, known: dict[str, Any], done: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, Any]]:
     for name in code.co_names:
         part = known.get(name)
         if isinstance(part, ModuleType) and not _is_foreign(part.__name__):
             # Of a module of one's own, what the code may mean by `module.name`.
-            for other in code.co_names:
-                yield other, vars(part).get(other)
+            if part.__name__ not in done:
+                yield from _globals_of(code, vars(part), done | {part.__name__})
         elif name in known:
             yield name, part
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            yield from _globals_of(constant, known)
+            yield from _globals_of(constant, known, done)
 
 
 def _of_class(kind: type) -> Iterator[tuple[str, Any]]:

@@ -77,7 +77,7 @@ def with_sums(
                     found[x] * found[y] for x, y in zip(operands, operands[half:])
                 )
             if len(parts) > 1:
-                parts = [Sum(TOTAL, parts)]
+                parts = [Sum(ADD if len(parts) == 2 else TOTAL, parts)]
             (now[node],) = parts
         elif not now.keys().isdisjoint(node.parents):
             now[node] = Sum(node.op, [now.get(x, x) for x in node.parents])

@@ -57,6 +57,8 @@ class Watch:
             by the `id` of each of them.
         copies: New leaves, and the nodes whose numbers they were made of.
         draws: The masks that were drawn, each with its layer, in order.
+        whole: Which of the leaves are ints that were used as such, by `range` and the
+            like, where other ints would be another program.
     """
 
     def __init__(self, *, is_mixed: bool = False) -> None:
@@ -68,6 +70,7 @@ class Watch:
         self.lists: dict[tuple[int, ...], tuple[Any, list[Any]]] = {}
         self.copies: list[tuple[Any, Any]] = []
         self.draws: list[tuple[Any, Any]] = []
+        self.whole: set[int] = set()
         self._beginning = sys._getframe(1)
 
     def refuse(self, what: str) -> None:
@@ -81,6 +84,16 @@ class Watch:
         place = self._place()
         if place is not None:
             self.guards.append(Guard(left, symbol, right, outcome, place))
+
+    def is_counted(self, node: Any) -> None:
+        """Note that an int was used as such, and so were those that it comes from."""
+        stack = [node]
+        while stack:
+            part = stack.pop()
+            if type(self.numbers.get(id(part), (None,))[0]) is int:
+                stack.extend(part.parents)
+                found = [i for i, leaf in enumerate(self.leaves) if leaf is part]
+                self.whole.update(found)
 
     def is_debugged(self) -> bool:
         """Say whether it is a debugger that looks."""

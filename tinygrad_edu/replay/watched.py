@@ -47,6 +47,12 @@ _GRAD: Any = vars(Node)["grad"]
 _LOCAL_DERIVATIVES: Any = vars(Node)["local_derivatives"]
 
 
+def _caller() -> Any:
+    # The frame that compares: `==` has one more of this file above it.
+    frame = sys._getframe(2)
+    return frame.f_back if frame.f_code.co_filename == __file__ else frame
+
+
 def _compared(symbol: str) -> Callable[[Any, Any], Any]:
     compare = getattr(operator, symbol)
 
@@ -57,6 +63,8 @@ def _compared(symbol: str) -> Callable[[Any, Any], Any]:
             return outcome
         if isinstance(other, (Value, Real)):
             watch.compare(self, symbol, other, outcome)
+            if not is_of_package(_caller()):
+                watch.is_counted(self)
         elif not isinstance(outcome, bool):
             watch.refuse("a number is compared with an array")
         return outcome
@@ -208,7 +216,7 @@ def _is_plain(x: Any) -> bool:
 
 def _asked(name: str, what: str) -> Callable[..., Any]:
     def method(self: Any, *others: Any) -> Any:
-        _refuse(what)
+        _refuse(what, self)
         return getattr(plain(self), name)(*[plain(x) for x in others])
 
     return method
@@ -279,7 +287,7 @@ class WatchedNumber(WatchedValue):
     def __hash__(self) -> int:
         if HERE.watch is None or is_of_package(sys._getframe(1)):
             return object.__hash__(self)
-        _refuse("a number is looked up in a set or a dict")
+        _refuse("a number is looked up in a set or a dict", self)
         return hash(plain(self))
 
     def __float__(self) -> float:
@@ -294,7 +302,7 @@ class WatchedNumber(WatchedValue):
                 become(leaf, WatchedValue)
                 watch.copies.append((leaf, self))
                 return self._data
-        watch.refuse("a plain number is asked for")
+        _refuse("a plain number is asked for", self)
         return self._data
 
     __repr__: Any = _asked("__repr__", "a number is written as text")
@@ -337,7 +345,7 @@ class WatchedNumber(WatchedValue):
         index = plain(self)
         watch = HERE.watch
         if watch is None or not 0 <= index < len(values):
-            _refuse("a list is asked for the element of a number")
+            _refuse("a list is asked for the element of a number", self)
             return values[index]
         if not all(isinstance(value, (Value, Real)) for value in values):
             watch.refuse("something else than a number is chosen")
@@ -414,13 +422,39 @@ def _fill(node: Any, data: float, parents: tuple[Any, ...], op: Any) -> None:
 
 def _exponent(x: Any) -> Any:
     # For a graph it is a parameter of the operator, and no operand.
-    _refuse("an exponent comes from the data")
+    _refuse("an exponent comes from the data", x)
     return plain(x)
 
 
-def _refuse(what: str) -> None:
+def _refuse(what: str, node: Any = None) -> None:
     if HERE.watch is not None:
         HERE.watch.refuse(what)
+        if node is not None:
+            HERE.watch.is_counted(node)
+
+
+def extreme(largest_of: Callable[..., Any], plainly: Callable[..., Any]) -> Any:
+    """Return `max` or `min` as it is to be recorded, of plain numbers.
+
+    Compared one with another, each of them being the largest would be a way of its own.
+
+    Args:
+        largest_of: The same of a list of nodes.
+        plainly: `max` or `min`.
+    """
+
+    def recorded(*arguments: Any, **options: Any) -> Any:
+        watch = HERE.watch
+        if watch is None or options or len(arguments) == 0:
+            return plainly(*arguments, **options)
+        numbers = list(arguments[0]) if len(arguments) == 1 else list(arguments)
+        are_plain = all(map(_is_plain, numbers))
+        if not are_plain or WatchedNumber not in map(type, numbers):
+            return plainly(numbers)
+        operands = [[plain(x) for x in numbers]]
+        return _as_number(watch, plainly, operands, largest_of, (numbers,))
+
+    return recorded
 
 
 def _refuse_to_strangers(what: str) -> None:

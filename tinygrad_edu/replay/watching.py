@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import builtins
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import reduce
 from typing import Any
 
 from tinygrad_edu.engine import value as operators
+from tinygrad_edu.engine.functions import largest, minimum
 from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.record import Primitive
 from tinygrad_edu.engine.value import Value
@@ -19,6 +22,7 @@ from tinygrad_edu.replay.watched import (
     WatchedNumber,
     WatchedValue,
     become,
+    extreme,
     number,
 )
 
@@ -44,6 +48,8 @@ def watching(watch: Watch, parameters: Sequence[Value]) -> Iterator[None]:
             watch.refuse(f"{primitive.name} is undefined")
         return domain_error(primitive, *parents)
 
+    known: Any = builtins
+    largest_number, smallest_number = max, min
     dropout: Any = Dropout
     draw: Callable[[Dropout], Any] = dropout.draw
 
@@ -58,6 +64,8 @@ def watching(watch: Watch, parameters: Sequence[Value]) -> Iterator[None]:
         try:
             HERE.watch = watch
             dropout.draw = drawn
+            known.max = extreme(largest, largest_number)
+            known.min = extreme(_smallest, smallest_number)
             names.Value = WatchedValue
             names._domain_error = undefined
             for parameter in parameters:
@@ -66,6 +74,7 @@ def watching(watch: Watch, parameters: Sequence[Value]) -> Iterator[None]:
         finally:
             HERE.watch = None
             dropout.draw = draw
+            known.max, known.min = largest_number, smallest_number
             names.Value = Value
             names._domain_error = domain_error
             for parameter in parameters:
@@ -109,7 +118,13 @@ def flattened(part: Any) -> list[Any]:
     """
     if not isinstance(part, (list, tuple)):
         return [part]
+    if {float}.issuperset(map(type, part)):
+        return list(part)
     return [inner for member in part for inner in flattened(member)]
+
+
+def _smallest(values: Sequence[Any]) -> Any:
+    return reduce(minimum, values)
 
 
 def _with_leaves(part: Any, leaves: list[Any]) -> Any:

@@ -1,4 +1,4 @@
-"""Writes a graph as statements: forward, and backward by the chain rule."""
+"""Writes a graph as statements on arrays: forward, and back by the chain rule."""
 
 from __future__ import annotations
 
@@ -7,11 +7,18 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 from tinygrad_edu.engine.primitives import DOT
-from tinygrad_edu.engine.worlds import World
-from tinygrad_edu.replay.choice import LIST, Choice
+from tinygrad_edu.replay.choice import LIST, Choice, is_choice
 from tinygrad_edu.replay.groups import Column, Group, Places, joined
 from tinygrad_edu.replay.product import Product
-from tinygrad_edu.replay.tape import WRITING, Lane, Tape, Term, array_of, by_itself
+from tinygrad_edu.replay.tape import (
+    WRITING,
+    Lane,
+    Tape,
+    Term,
+    array_of,
+    by_itself,
+    times,
+)
 
 
 class Part(NamedTuple):
@@ -22,33 +29,20 @@ class Part(NamedTuple):
 
 
 class Writer:
-    """Writes a graph down, node by node for floats or group by group for arrays.
+    """Writes a graph down, group by group.
 
-    On arrays, every group is one of shape (members, rows of the batch), with one column
-    where it does not differ from row to row.
+    Every group is an array of shape (members, rows of the batch), with one column where
+    it does not differ from row to row.
 
     Args:
         groups: The groups, each after those that it needs.
         places: In which group, and where in it, a node is found.
-        on_arrays: Whether they are arrays.
-        tape: What the statements are added to.
-        world: The world of its terms, in which the rules run.
     """
 
-    def __init__(
-        self,
-        groups: Sequence[Group],
-        places: Places,
-        *,
-        on_arrays: bool,
-        tape: Tape | None = None,
-        world: World = WRITING,
-    ) -> None:
+    def __init__(self, groups: Sequence[Group], places: Places) -> None:
         self.groups = groups
         self.places = places
-        self.on_arrays = on_arrays
-        self.tape: Tape = Tape() if tape is None else tape
-        self.world = world
+        self.tape: Tape = Tape()
         self.terms: dict[Group, Any] = {}
         self.parts: dict[Group, list[Part]] = {group: [] for group in groups}
 
@@ -61,7 +55,7 @@ class Writer:
             if whole is not None:
                 self.terms[group] = whole.forward(self.tape, *self._factors(whole))
             else:
-                z = group.op.forward(self.world, *self._arguments(group))
+                z = group.op.forward(WRITING, *self._arguments(group))
                 self.terms[group] = by_itself(z)
 
     def backward(self) -> None:
@@ -77,7 +71,7 @@ class Writer:
                     self.hand(*handed)
                 continue
             z = self.terms[group]
-            partials = group.op.partials(self.world, z, *self._arguments(group))
+            partials = group.op.partials(WRITING, z, *self._arguments(group))
             array = array_of(partials)
             if array is not None:
                 shape = f"{len(partials) * len(group.members)}, -1"
@@ -87,14 +81,14 @@ class Writer:
                 self.hand(joined(group.operands), rows, group.batched)
                 continue
             for operand, partial in zip(group.operands, partials):
-                contribution = _times(by_itself(partial), upstream)
+                contribution = times(by_itself(partial), upstream)
                 if contribution is not None:
                     self.hand(operand, contribution, group.batched)
 
     def _arguments(self, group: Group) -> list[Any]:
         operands = group.operands
         count = len(operands)
-        if not (self.on_arrays and group.op and group.op.variadic and count > 1):
+        if not (group.op and group.op.variadic and count > 1):
             return [self.gather(operand) for operand in operands]
         # Many operands are one array with an axis for them.
         rows = self.gather_array(joined(operands))
@@ -156,8 +150,6 @@ class Writer:
 
     def rows(self, term: Any, places: list[int], count: int) -> Any:
         """Return some of the rows of an array of `count`; all of them as they are."""
-        if not self.on_arrays:
-            return term
         first, last = places[0], places[-1]
         step = max(1, (last - first) // max(1, len(places) - 1))
         # The last place first: a short list in a long array is no long comparison.
@@ -176,7 +168,7 @@ class Writer:
             piece = contribution
             if len(members) < len(column.places):
                 piece = self.rows(contribution, members, len(column.places))
-            if self.on_arrays and batched and not source.batched:
+            if batched and not source.batched:
                 piece = self.tape.write("sum_rows({})", piece)
             places = [column.places[i] for i in members]
             self.parts[source].append(Part(places, piece))
@@ -188,8 +180,6 @@ class Writer:
             alike.setdefault(tuple(part.places), []).append(part.term)
         parts = [Part(list(p), WRITING.sum(terms)) for p, terms in alike.items()]
         count = len(group.members)
-        if not parts and not self.on_arrays:
-            return 0.0
         if not parts:
             return self.tape.write("zeros_like({})", self.terms[group])
         if len(parts) == 1 and parts[0].places == list(range(count)):
@@ -221,32 +211,12 @@ class Writer:
 
     def _whole(self, group: Group) -> Product | Choice | None:
         # What is more than a rule that is run on each operand.
-        if group.op and group.op.name == "choose":
-            return Choice(group, self.places)
-        if not (self.on_arrays and group.op is DOT):
-            return None
+        if group.op is not DOT:
+            return Choice(group, self.places) if is_choice(group) else None
         half = len(group.operands) // 2
         return Product(group, group.operands[:half], group.operands[half:])
 
     def _factors(self, whole: Product | Choice) -> tuple[Any, Any]:
         if isinstance(whole, Product):
             return self.gather_array(whole.w), self.gather_array(whole.x)
-        if self.on_arrays:
-            return self.gather_array(whole.index), self.gather_array(whole.values)
-        values = [self.gather(Column.of([pair])) for pair in whole.values.pairs()]
-        return self.gather(whole.index), values
-
-
-def _times(partial: Any, upstream: Any) -> Any:
-    # A rule that gives None hands nothing on, one that gives a plain 1 all of it. A
-    # plain 0 hands on 0 times what came: nan where that is infinite, as in a graph.
-    if partial is None:
-        return None
-    if not isinstance(upstream, Term) and upstream == 1:
-        return partial
-    if not isinstance(partial, Term):
-        if partial == 1:
-            return upstream
-        if partial == -1:
-            return -upstream
-    return partial * upstream
+        return self.gather_array(whole.index), self.gather_array(whole.values)

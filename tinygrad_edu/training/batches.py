@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from tinygrad_edu.engine.value import Value
-from tinygrad_edu.replay.batch import NotReplayableError, Row as Prepared
+from tinygrad_edu.nn.metrics import accuracy
+from tinygrad_edu.replay.calls import RANDOM
 from tinygrad_edu.replay.draws import draws_otherwise
-from tinygrad_edu.replay.rows import RANDOM, RowFunction
+from tinygrad_edu.replay.numbers import Numbers
+from tinygrad_edu.replay.prepared import NotReplayableError, Rows
+from tinygrad_edu.replay.reach import Reach
+from tinygrad_edu.replay.rows import RowFunction
 from tinygrad_edu.replay.watch import HERE
+from tinygrad_edu.training.arrays import Arrays, moves_arrays
 from tinygrad_edu.training.step import Data, Row, Trainer
+
+#: While one thread learns, no other moves what may be the same parameters.
+TURN = threading.RLock()
 
 
 class Place(NamedTuple):
@@ -52,82 +61,124 @@ class BatchReplay:
             raise NotReplayableError(RANDOM)
         self._trainer = trainer
         self._insist = insist
-        self._places = data.places
-        self.learning: RowFunction = self._function(data.rows)
-        self.measuring: RowFunction | None = (
-            self._function(data.unseen) if data.unseen else None
-        )
         # The rows are kept, so that no other can come to have the id of one of them.
-        self._kept = [*data.rows, *data.unseen]
-        prepared = list(self.learning.rows)
-        if self.measuring is not None:
-            prepared += self.measuring.rows
-        self._prepared = {id(row): one for row, one in zip(self._kept, prepared)}
+        self._data = Data([*data.rows], [*data.unseen], data.places)
+        self._index = {
+            id(row): i
+            for part in (data.rows, data.unseen)
+            for i, row in enumerate(part)
+        }
+        parameters = trainer.optimiser.parameters
+        self._arrays = Arrays(trainer) if moves_arrays(trainer.optimiser) else None
+        numbers = self._arrays or Numbers(parameters)
+        self.learning: RowFunction = self._function(numbers, self._data.rows)
+        self.measuring: RowFunction | None = None
+        if data.unseen:
+            self.measuring = self._function(numbers, self._data.unseen)
+        metric = [] if trainer.metric is None else [trainer.metric]
+        self._metric_looks = not Reach(metric).values.keys().isdisjoint(parameters)
+        self._reach: Reach | None = None
+        self._copy: Any = None
         self.epochs = 0
         self.refused_after: int | None = None
+        self.told: tuple[str, str] | None = None
 
     def can(self, *, learn: bool) -> bool:
         """Say whether batches are replayed, to learn from or to be measured."""
         function = self.learning if learn else self.measuring
         return function is not None and function.refusal is None
 
-    def doubt(self) -> None:
-        """Compare recordings with graphs again, before they are used."""
-        self.learning.doubt()
+    def begin_epoch(self, epochs: int, *, is_open: bool) -> None:
+        """Look for what has changed since the last epoch; see `Replay`."""
+        self.epochs = epochs
+        if not is_open:
+            return
+        rows = self._data.rows, self._data.unseen
+        if self._copy is not None and self._copy != rows:
+            self.learning.rows = self._prepared(rows[0])
+            if self.measuring is not None:
+                self.measuring.rows = self._prepared(rows[1])
+            self._copy = None
+        if self._copy is None:
+            self._copy = _copied(rows)
+        if self._reach is None or self._reach.has_changed():
+            trainer = self._trainer
+            self._reach = Reach(
+                [trainer.model, trainer.loss], trainer.optimiser.parameters
+            )
+            if epochs:
+                self.learning.doubt()
+                if self.measuring is not None:
+                    self.measuring.doubt()
+        # What a callback may change in a place that nobody looks at.
+        self.learning.sample()
         if self.measuring is not None:
-            self.measuring.doubt()
+            self.measuring.sample()
 
     def measure(self, rows: Sequence[Row]) -> tuple[float, list[float]]:
         """Return the mean loss of the rows, and the metric of each."""
         assert self.measuring is not None
-        return self._run(self.measuring, rows, gradient=False)[:2]
+        try:
+            return self._run(self.measuring, rows, gradient=False)[:2]
+        finally:
+            self.release()
 
-    def differentiate(
-        self, rows: Sequence[Row]
-    ) -> tuple[float, list[float], list[float]]:
+    def differentiate(self, rows: Sequence[Row]) -> tuple[float, list[float], Any]:
         """Return these, and the gradient of the mean loss by each parameter."""
         return self._run(self.learning, rows, gradient=True)
 
+    def move(self, loss: float, slopes: Any) -> tuple[float, dict[str, float]] | None:
+        """Take a step on arrays, if they hold the numbers; see `Arrays.move`."""
+        if self._arrays is None or self.learning.refusal is not None:
+            # From now on graphs look at the Values.
+            self.release()
+            return None
+        return self._arrays.move(loss, slopes)
+
+    def release(self) -> None:
+        """Let the parameters and the optimiser hold their numbers again."""
+        if self._arrays is not None:
+            self._arrays.release()
+
     def _run(
         self, function: RowFunction, rows: Sequence[Row], *, gradient: bool
-    ) -> tuple[float, list[float], list[float]]:
-        outputs, forms, slopes = function(self.prepared(rows), gradient=gradient)
-        losses = [numbers[0] for numbers in outputs]
-        scores = self.scores(outputs, forms, rows)
+    ) -> tuple[float, list[float], Any]:
+        places = [self._index[id(row)] for row in rows]
+        answers = function(places, gradient=gradient)
+        scores = self._scores(answers.outputs, answers.forms, rows)
         if function.refusal is not None:
             if self._insist:
                 raise NotReplayableError(function.refusal)
             if function is self.learning:
                 self.refused_after = self.epochs
-        mean = sum(losses) / len(losses)
-        return mean, scores, slopes.tolist() if gradient else []
+        return answers.mean, scores, answers.slopes
 
-    def prepared(self, rows: Sequence[Row]) -> list[Prepared]:
-        """Return the rows as a replay takes them."""
-        return [self._prepared[id(row)] for row in rows]
-
-    def scores(
-        self, outputs: Sequence[Sequence[float]], forms: list[Any], rows: Sequence[Row]
-    ) -> list[float]:
-        """Return the metric of each row, of its numbers and their form."""
-        if self._trainer.metric is None:
+    def _scores(self, outputs: Any, forms: list[Any], rows: Sequence[Row]) -> list[Any]:
+        metric = self._trainer.metric
+        if metric is None:
             return []
+        if self._metric_looks:
+            self.release()
+        # The package's own asks for no more than numbers.
+        leaf: Callable[[float], Any] = float if metric is accuracy else Value
+        if not isinstance(outputs, list):
+            outputs = outputs.tolist()
         return [
             form.score
             if isinstance(form, Scored)
-            else self._trainer.score(filled(form, numbers), target)
+            else self._trainer.score(filled(form, numbers, leaf), target)
             for numbers, form, (_, target) in zip(outputs, forms, rows)
         ]
 
-    def _function(self, rows: Sequence[Row]) -> RowFunction:
-        trainer = self._trainer
-        return RowFunction(
-            self._compute,
-            trainer.optimiser.parameters,
+    def _function(self, numbers: Numbers, rows: Sequence[Row]) -> RowFunction:
+        keepers = [self._trainer.model, self._trainer.loss]
+        return RowFunction(self._compute, numbers, self._prepared(rows), keepers)
+
+    def _prepared(self, rows: Sequence[Row]) -> Rows:
+        return Rows(
             rows,
-            [trainer.model, trainer.loss],
             targets=[repr(target) for _, target in rows],
-            places=[self._places[id(row)] for row in rows],
+            places=[self._data.places[id(row)] for row in rows],
         )
 
     def _compute(self, x: Any, target: Any) -> tuple[list[Value], Any]:
@@ -172,12 +223,19 @@ def form_of(output: Any, nodes: list[Value]) -> Any:
     return output
 
 
-def filled(form: Any, numbers: Sequence[float]) -> Any:
+def filled(form: Any, numbers: Sequence[float], leaf: Callable[[float], Any]) -> Any:
     """Return the lists that `form_of` told, with new leaves in their places."""
     if isinstance(form, Places):
-        return list(map(Value, numbers[form.first : form.end]))
+        return list(map(leaf, numbers[form.first : form.end]))
     if isinstance(form, Place):
-        return Value(numbers[form.position])
+        return leaf(numbers[form.position])
     if isinstance(form, (list, tuple)):
-        return type(form)([filled(part, numbers) for part in form])
+        return type(form)([filled(part, numbers, leaf) for part in form])
     return form
+
+
+def _copied(part: Any) -> Any:
+    # Of nested lists; numbers are kept as they are, so that they compare fast.
+    if isinstance(part, (list, tuple)):
+        return type(part)([_copied(inner) for inner in part])
+    return part

@@ -17,17 +17,17 @@ from typing import Any
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.optim import Optimiser
 from tinygrad_edu.replay.array_worlds import array_world
-from tinygrad_edu.replay.batch import NotReplayableError
 from tinygrad_edu.replay.compiled import CompiledGraph
 from tinygrad_edu.replay.path import Path
+from tinygrad_edu.replay.prepared import NotReplayableError
 from tinygrad_edu.replay.rows import RowFunction
+from tinygrad_edu.training.arrays import Arrays, State
 from tinygrad_edu.training.batches import BatchReplay
-from tinygrad_edu.training.history import Report
 from tinygrad_edu.training.step import Data, Row, Trainer
 
 
-class DeviceTrainer(Trainer):
-    """A trainer whose parameters are arrays of JAX, until they are written back.
+class DeviceReplay(BatchReplay):
+    """Measures the rows of a batch, and takes the step, as JAX compiled it.
 
     Args:
         trainer: What to do in a step.
@@ -42,16 +42,14 @@ class DeviceTrainer(Trainer):
     """
 
     def __init__(
-        self, trainer: Trainer, data: Data, *, batch_size: int, dtype: str
+        self, trainer: Trainer, data: Data, batch_size: int, dtype: str
     ) -> None:
         array_world("jax")
         import jax
         from jax import sharding
 
-        vars(self).update(vars(trainer))
-        _check_rule(self.optimiser)
-        self._replay = BatchReplay(trainer, data, insist=True)
-        self.replay = self._replay
+        _check_rule(trainer.optimiser)
+        super().__init__(trainer, data, insist=True)
         self._dtype = dtype
         devices = jax.devices()
         mesh = sharding.Mesh(devices, ("rows",))
@@ -63,74 +61,81 @@ class DeviceTrainer(Trainer):
         self._length = self._filled(min(batch_size, len(data.rows)))
         self._ways: dict[RowFunction, Path] = {}
         self._programs: list[tuple[Any, Callable[..., Any]]] = []
-        self._state: Any = None
+        self._values = Arrays(trainer)
+        self._state: State | None = None
+        self._next: tuple[State, float, dict[str, float]] | None = None
         count = "1 device" if len(devices) == 1 else f"{len(devices)} devices"
         if jax.process_count() > 1:
             count += f" of {jax.process_count()} processes"
-        self.told = (
-            "jax",
-            f"JAX compiled the whole step, in {dtype}, and ran it on {count}.",
-        )
+        note = f"JAX compiled the whole step, in {dtype}, and ran it on {count}."
+        self.told = ("jax", note)
 
-    def step(self, rows: Sequence[Row]) -> Report:  # noqa: D102
-        optimiser = self.optimiser
-        way = self._way_of(self._replay.learning, rows)
+    def begin_epoch(self, epochs: int, *, is_open: bool) -> None:  # noqa: D102
+        super().begin_epoch(epochs, is_open=is_open)
+        if is_open:
+            self._ways.clear()
+
+    def differentiate(  # noqa: D102
+        self, rows: Sequence[Row]
+    ) -> tuple[float, list[float], Any]:
+        optimiser = self._trainer.optimiser
+        way = self._way_of(self.learning, rows)
         program = self._program_of(way, _options_of(optimiser), self._compiled_step)
         masks = [[layer.draw_number() for layer in way.draws] for _ in rows]
         with _doubles():
-            *state, steps = self._state or self._loaded()
-            x = self._columns(way, rows, masks, self._length)
+            p, _, memory, steps = self._state or self._loaded()
+            x = self._columns(self.learning, rows, masks, self._length)
             weights = [1.0 / len(rows)] * len(rows) + [0.0] * (self._length - len(rows))
             w = self._put([weights], self._side_by_side)
-            rate = optimiser.learning_rate
-            is_finite, state, slopes, loss, norms, outputs = program(
-                state, steps + 1, rate, x, w
+            is_finite, p, memory, g, loss, norms, outputs = program(
+                (p, memory), steps + 1, optimiser.learning_rate, x, w
             )
         if not is_finite:
             # A graph tells why; or it goes on where a replay cannot.
-            self.write_back()
-            return super().step(rows)
-        self._state = (*state, steps + 1)
-        self._slopes = slopes
-        named = zip([name for name, _ in self.layers], norms)
-        return Report(
-            len(rows),
-            float(loss),
-            self._mean_score(self._scores(way, outputs, rows)),
-            {name: float(norm) for name, norm in named},
-        )
+            self.release()
+            return super().differentiate(rows)
+        named = {
+            name: float(norm) for (name, _), norm in zip(self._trainer.layers, norms)
+        }
+        self._next = State(p, g, memory, steps + 1), float(loss), named
+        return float(loss), self._scores_of(way, outputs, rows), g
 
-    def evaluate(self, rows: Sequence[Row]) -> tuple[float, float | None]:  # noqa: D102
-        import numpy
+    def move(  # noqa: D102
+        self, loss: float, slopes: Any
+    ) -> tuple[float, dict[str, float]] | None:
+        if self._next is None:
+            return super().move(loss, slopes)
+        self._state, objective, norms = self._next
+        self._next = None
+        return objective, norms
 
-        assert self._replay.measuring is not None
-        way = self._way_of(self._replay.measuring, rows)
+    def measure(self, rows: Sequence[Row]) -> tuple[float, list[float]]:  # noqa: D102
+        assert self.measuring is not None
+        way = self._way_of(self.measuring, rows)
         program = self._program_of(way, None, self._compiled_measure)
         with _doubles():
-            p, _, _ = self._loaded()
-            x = self._columns(way, rows, [[]] * len(rows), self._filled(len(rows)))
-            outputs = program(p, x)
-        losses = _across(outputs[:1], len(rows))
-        if not numpy.isfinite(losses).all():
-            return super().evaluate(rows)
-        scores = self._scores(way, outputs, rows)
-        return float(losses.mean()), self._mean_score(scores)
+            masks: list[list[float]] = [[]] * len(rows)
+            x = self._columns(self.measuring, rows, masks, self._filled(len(rows)))
+            outputs = program(self._loaded().p, x)
+        mean = float(_across(outputs[:1], len(rows)).mean())
+        if mean - mean != 0.0:
+            return super().measure(rows)
+        return mean, self._scores_of(way, outputs, rows)
 
-    def write_back(self) -> None:
-        """Give the Values, and the optimiser, the numbers that the arrays have."""
-        if self._state is None:
-            return
-        p, memory, steps = self._state
-        self._state = None
-        self.optimiser._move(_listed(p), tuple(map(_listed, memory)), steps)
-        for parameter, slope in zip(self.optimiser.parameters, _listed(self._slopes)):
-            parameter.grad = slope
+    def release(self) -> None:  # noqa: D102
+        if self._state is not None:
+            state = self._state
+            self._state = None
+            self._values.write(state)
+        super().release()
 
     def _way_of(self, function: RowFunction, rows: Sequence[Row]) -> Path:
-        way = self._ways.get(function)
-        if way is None or way.is_stale:
-            way = self._ways[function] = function.one_way(self._replay.prepared(rows))
-        return way
+        if function not in self._ways:
+            places = [self._index[id(row)] for row in rows]
+            self._ways[function] = function.one_way(places)
+            # The Values hold the numbers again.
+            super().release()
+        return self._ways[function]
 
     def _program_of(
         self, way: Path, options: Any, make: Callable[[Path], Callable[..., Any]]
@@ -146,31 +151,33 @@ class DeviceTrainer(Trainer):
         import jax
 
         np = jax.numpy
-        parameters = self.optimiser.parameters
+        trainer = self._trainer
+        parameters = trainer.optimiser.parameters
         differentiate = way.function("jax", gradient=True)
-        penalty = self._regularised(Value(0.0))
+        penalty = trainer.regularised(Value(0.0))
         regularise = CompiledGraph([penalty], parameters).on_arrays("jax", [], "shared")
         is_regularised = bool(penalty.parents)
         places = {parameter: i for i, parameter in enumerate(parameters)}
-        layers = [[places[node] for node in part] for _, part in self.layers]
-        update, clip_norm = self.optimiser.update, self.clip_norm
+        layers = [[places[node] for node in part] for _, part in trainer.layers]
+        update, clip_norm = trainer.optimiser.update, trainer.clip_norm
 
         def step(state: Any, number: Any, rate: Any, x: Any, w: Any) -> Any:
             p, memory = state
-            *outputs, g = differentiate(p, x, w)
+            *outputs, slopes = differentiate(p, x, w)
             loss = (outputs[0] * w).sum()
             if is_regularised:
-                more, slopes = regularise(p, None, 1.0)
-                loss, g = loss + more.sum(), g + slopes
+                more, slope = regularise(p, None, 1.0)
+                loss, slopes = loss + more.sum(), slopes + slope
+            g = slopes[:, 0]
             norms = [np.linalg.norm(g[np.array(part)]) for part in layers]
             if clip_norm is not None:
                 norm = np.linalg.norm(g)
                 g = np.where(norm > clip_norm, g * (clip_norm / norm), g)
-            words = SimpleNamespace(**array_world("jax", p))
-            state = update(words, p, g, memory, step=number, rate=rate)  # type: ignore[arg-type]
-            numbers = jax.tree.leaves((loss, g, state))
+            words: Any = SimpleNamespace(**array_world("jax", p))
+            moved, memory = update(words, p[:, 0], g, memory, step=number, rate=rate)
+            numbers = [loss, g, moved, *memory]
             is_finite = np.array([np.isfinite(z).all() for z in numbers]).all()
-            return is_finite, state, g, loss, norms, outputs
+            return is_finite, moved.reshape(-1, 1), memory, g, loss, norms, outputs
 
         return self._compiled(step)
 
@@ -184,26 +191,27 @@ class DeviceTrainer(Trainer):
         compiled: Any = jax.jit(function, out_shardings=self._everywhere)
         return compiled  # type: ignore[no-any-return]
 
-    def _loaded(self) -> Any:
-        optimiser = self.optimiser
-        kinds = [[node.data for node in optimiser.parameters], *optimiser.memory]
-        p, *memory = [
-            self._put([[number] for number in kind], self._everywhere) for kind in kinds
-        ]
-        return p, tuple(memory), optimiser.steps
+    def _loaded(self) -> State:
+        optimiser = self._trainer.optimiser
+        p = self._put([[node.data] for node in optimiser.parameters], self._everywhere)
+        memory = [self._put(kind, self._everywhere) for kind in optimiser.memory]
+        return State(p, None, tuple(memory), optimiser.steps)
 
     def _columns(
-        self, way: Path, rows: Sequence[Row], masks: list[list[float]], length: int
+        self,
+        function: RowFunction,
+        rows: Sequence[Row],
+        masks: list[list[float]],
+        length: int,
     ) -> Any:
-        # Rows of no weight fill it up: the first, for that is defined if all are.
-        numbers = [
-            [*row.numbers, *mask]
-            for row, mask in zip(self._replay.prepared(rows), masks)
-        ]
-        numbers += [numbers[0]] * (length - len(rows))
         import numpy
 
-        return self._put(numpy.array(numbers).T, self._side_by_side)
+        places = [self._index[id(row)] for row in rows]
+        columns = [function.rows.columns(places), numpy.array(masks).T]
+        x = numpy.concatenate([part for part in columns if part.size])
+        # Rows of no weight fill it up: the first, for that is defined if all are.
+        more = numpy.repeat(x[:, :1], length - len(rows), axis=1)
+        return self._put(numpy.concatenate([x, more], axis=1), self._side_by_side)
 
     def _put(self, numbers: Any, sharding: Any) -> Any:
         import jax
@@ -215,11 +223,9 @@ class DeviceTrainer(Trainer):
     def _filled(self, count: int) -> int:
         return -(-count // self._devices) * self._devices
 
-    def _scores(self, way: Path, outputs: Any, rows: Sequence[Row]) -> list[float]:
-        if self.metric is None:
-            return []
-        numbers = _across(outputs, len(rows)).T.tolist()
-        return self._replay.scores(numbers, [way.form] * len(rows), rows)
+    def _scores_of(self, way: Path, outputs: Any, rows: Sequence[Row]) -> list[float]:
+        numbers = _across(outputs, len(rows)).T
+        return self._scores(numbers, [way.form] * len(rows), rows)
 
 
 def _check_rule(optimiser: Optimiser) -> None:
@@ -255,10 +261,3 @@ def _across(outputs: Sequence[Any], count: int) -> Any:
     # An output that no row reaches is the same for all.
     columns = [numpy.asarray(z, dtype=float)[:, :count] for z in outputs]
     return numpy.concatenate([numpy.broadcast_to(z, (1, count)) for z in columns])
-
-
-def _listed(column: Any) -> list[float]:
-    import numpy
-
-    numbers: list[float] = numpy.asarray(column, dtype=float)[:, 0].tolist()
-    return numbers

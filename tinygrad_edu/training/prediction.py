@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.nn.metrics import accuracy
-from tinygrad_edu.replay.batch import NotReplayableError
+from tinygrad_edu.ranges import check_list, check_sequence
+from tinygrad_edu.replay.calls import RANDOM
 from tinygrad_edu.replay.draws import draws_otherwise
-from tinygrad_edu.replay.rows import RANDOM, RowFunction
+from tinygrad_edu.replay.numbers import Numbers
+from tinygrad_edu.replay.prepared import (
+    ArrayRows,
+    NotReplayableError,
+    Rows,
+    is_array_of_rows,
+)
+from tinygrad_edu.replay.reach import Reach
+from tinygrad_edu.replay.rows import RowFunction
+from tinygrad_edu.replay.state import Kept
 from tinygrad_edu.training.batches import filled, form_of
 from tinygrad_edu.training.replaying import GRAPHS, note_of
 
@@ -18,39 +28,90 @@ from tinygrad_edu.training.replaying import GRAPHS, note_of
 FEW = 60
 
 
+class Predictor(NamedTuple):
+    """The outputs of a model as a function of a row, and when it is that no more.
+
+    Attributes:
+        model: The model.
+        function: Its outputs.
+        reach: What they depend on.
+    """
+
+    model: Any
+    function: RowFunction
+    reach: Reach
+
+    def is_for(self, model: Any, rows: Rows) -> bool:
+        """Say whether it is right for a model and for rows as they are now."""
+        # The copy of a model may hold the one that was made for the other.
+        known = self.function.rows
+        return (
+            self.model is model
+            and self.function.refusal is None
+            and not (known.is_mixed or rows.is_mixed)
+            and rows.kinds <= known.kinds
+            and not self.reach.has_changed()
+        )
+
+
 def predict_rows(model: Any, rows: Sequence[Any]) -> tuple[list[Any], str]:
     """Return what a model says about each row, in floats, and how that was computed.
 
     See `Module.predict`.
     """
-    rows = [_listed(row) for row in _listed(rows)]
+    check_list("rows", rows)
+    rows = rows if hasattr(rows, "__len__") else list(rows)
     if len(rows) < FEW:
-        return _by_graphs(model, rows), f"{GRAPHS}: there were fewer than {FEW}."
-    if draws_otherwise(model, learning=False):
-        note = f"{GRAPHS}: {RANDOM}."
+        note = f"{GRAPHS}: there were fewer than {FEW}."
         return _by_graphs(model, rows), note
+    if draws_otherwise(model, learning=False):
+        return _by_graphs(model, rows), f"{GRAPHS}: {RANDOM}."
+    # While it is in use no other thread finds it.
+    kept = vars(model).pop("_predictor", Kept()).content
+    try:
+        predictor = _predictor(model, rows, kept)
+    except NotReplayableError as error:
+        return _by_graphs(model, rows), f"{GRAPHS}: {error}."
+    function = predictor.function
+    outputs, forms, _, _ = function(range(len(rows)))
+    vars(model)["_predictor"] = Kept(predictor)
+    if not isinstance(outputs, list):
+        outputs = outputs.tolist()
+    answers = [_plain(filled(form, x, float)) for form, x in zip(forms, outputs)]
+    return answers, note_of(function)
+
+
+def _predictor(model: Any, rows: Any, kept: Predictor | None) -> Predictor:
+    shapes = None if kept is None else kept.function.rows.shapes
+    if is_array_of_rows(rows):
+        prepared: Rows = ArrayRows(rows, shapes)
+    else:
+        listed = [(_listed(row),) for row in _listed(rows)]
+        prepared = Rows(listed, shapes=shapes)
+    if kept is not None and kept.is_for(model, prepared):
+        kept.function.rows = prepared
+        kept.function.replayed = kept.function.as_graphs = 0
+        kept.function.sample()
+        return kept
 
     def compute(x: Any) -> tuple[list[Value], Any]:
         nodes: list[Value] = []
         return nodes, form_of(model(x), nodes)
 
-    try:
-        function = RowFunction(
-            compute, model.parameters(), [(row,) for row in rows], [model]
-        )
-    except NotReplayableError as error:
-        return _by_graphs(model, rows), f"{GRAPHS}: {error}."
-    outputs, forms, _ = function(function.rows)
-    answers = [_plain(filled(form, x)) for form, x in zip(forms, outputs)]
-    return answers, note_of(function)
+    parameters = model.parameters()
+    reach = Reach([model], parameters)
+    function = RowFunction(compute, Numbers(parameters), prepared, [model])
+    return Predictor(model, function, reach)
 
 
 def _by_graphs(model: Any, rows: Sequence[Any]) -> list[Any]:
-    return [_plain(model(row)) for row in rows]
+    return [_plain(model(_listed(row))) for row in _listed(rows)]
 
 
 def score_rows(model: Any, rows: Sequence[Any], targets: Sequence[Any]) -> float:
     """Return how many of the rows a model gives their class; see `Module.score`."""
+    check_sequence("rows", rows)
+    check_sequence("targets", targets)
     if len(rows) != len(targets):
         raise ShapeError(
             f"Each row needs one target, but there are {len(rows)} rows and "

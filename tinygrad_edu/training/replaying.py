@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from tinygrad_edu.elsewhere.choices import find_choice
@@ -48,7 +49,7 @@ def begin_engine(
     *,
     batch_size: int,
     dtype: FloatName,
-) -> Trainer:
+) -> None:
     """Let a trainer replay the rows, if they can be replayed.
 
     Args:
@@ -59,22 +60,20 @@ def begin_engine(
         batch_size: How many rows a step looks at.
         dtype: The floats that JAX computes with.
 
-    Returns:
-        The trainer, or for JAX another one that takes the same steps.
-
     Raises:
         NotReplayableError: If a replay is insisted on and cannot be had.
         ImportError: If JAX is asked for and is not installed.
     """
     if engine == "eager":
-        return trainer
+        return
     # Not above: the replay is only read by those who train.
-    from tinygrad_edu.replay.batch import NotReplayableError
+    from tinygrad_edu.replay.prepared import NotReplayableError
     from tinygrad_edu.training.batches import BatchReplay
-    from tinygrad_edu.training.devices import DeviceTrainer
+    from tinygrad_edu.training.devices import DeviceReplay
 
     if engine == "jax":
-        return DeviceTrainer(trainer, data, batch_size=batch_size, dtype=dtype)
+        trainer.replay = DeviceReplay(trainer, data, batch_size, dtype)
+        return
     try:
         trainer.replay = BatchReplay(trainer, data, insist=engine == "replay")
     except NotReplayableError as error:
@@ -82,31 +81,28 @@ def begin_engine(
             raise
         history.engine = f"eager: {error}"
         history.engine_note = f"{GRAPHS}: {error}."
-    return trainer
 
 
-def begin_epoch(trainer: Trainer, epochs: int, *, is_open: bool) -> None:
-    """Let recordings be compared with graphs again, if anything may have changed.
+def turn_of(trainer: Trainer) -> AbstractContextManager[Any]:
+    """Return the block in which a trainer has its replay to itself.
 
-    Args:
-        trainer: Whose replay it is, if it has one.
-        epochs: How many are complete.
-        is_open: Whether anybody is called between epochs who could change what a
-            recording takes for granted.
+    A replay holds the parameters for an epoch. Threads that train the same model each
+    have an epoch in turn.
     """
-    if trainer.replay is not None:
-        trainer.replay.epochs = epochs
-        if epochs and is_open:
-            trainer.replay.doubt()
+    if trainer.replay is None:
+        return nullcontext()
+    from tinygrad_edu.training.batches import TURN
+
+    return TURN
 
 
 def tell(trainer: Trainer, history: History) -> None:
     """Tell a history which engine has run so far, and why."""
     replay = trainer.replay
-    if trainer.told is not None:
-        history.engine, history.engine_note = trainer.told
-        return
     if replay is None:
+        return
+    if replay.told is not None:
+        history.engine, history.engine_note = replay.told
         return
     learning = replay.learning
     refusal, epochs = learning.refusal, replay.refused_after
@@ -138,18 +134,19 @@ def note_of(function: RowFunction) -> str:
         return (
             f"{GRAPHS}: there were few, and the first ones show if a replay is right."
         )
-    if function.ways == 1:
+    ways = function.ways
+    if len(ways.paths) == 1:
         note = "The graph of one row was recorded, and replayed for the others."
     else:
-        alike = ["have the same shape"] if function.shapes > 1 else []
-        if function.places:
-            alike.append(f"go the same way at {'; '.join(function.places[:3])}")
+        alike = ["have the same shape"] if ways.shapes > 1 else []
+        if ways.lines:
+            alike.append(f"go the same way at {'; '.join(ways.lines[:3])}")
         note = (
-            f"The graphs of {function.ways} rows were recorded, and replayed for the "
+            f"The graphs of {len(ways.paths)} rows were recorded, and replayed for the "
             f"others, each for those that {' and '.join(alike)}."
         )
     if function.as_graphs:
         rows = "1 row" if function.as_graphs == 1 else f"{function.as_graphs:,} rows"
-        reason = function.closed or "none was recorded that goes their way"
+        reason = ways.closed or "none was recorded that goes their way"
         note += f" As graphs of their own ran {rows}: {reason}."
     return note

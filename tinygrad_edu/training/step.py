@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import math
 from collections.abc import Callable, Sequence
-from functools import wraps
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
+from tinygrad_edu.engine.collector import with_collector_paused
 from tinygrad_edu.engine.functions import dot, mean, total
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.nn.module import Module
@@ -29,8 +28,6 @@ Loss: TypeAlias = Callable[[Any, Any], Value]
 
 #: metric(output, target) is a number for one row.
 Metric: TypeAlias = Callable[[Any, Any], Any]
-
-AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
 
 class Data(NamedTuple):
@@ -55,46 +52,38 @@ class Replay(Protocol):
         measuring: What replays them while it is measured, or None.
         epochs: How many epochs are complete.
         refused_after: How many were so when all rows began to run as graphs.
+        told: What a history is told, if that is known before: the engine and a note.
     """
 
     learning: RowFunction
     measuring: RowFunction | None
     epochs: int
     refused_after: int | None
+    told: tuple[str, str] | None
 
     def can(self, *, learn: bool) -> bool:
         """Say whether batches are replayed, to learn from or to be measured."""
 
-    def doubt(self) -> None:
-        """Compare recordings with graphs again, before they are used."""
+    def begin_epoch(self, epochs: int, *, is_open: bool) -> None:
+        """Compare recordings with graphs again, if anything may have changed.
+
+        Args:
+            epochs: How many are complete.
+            is_open: Whether anybody is called between epochs who could change what a
+                recording takes for granted.
+        """
 
     def measure(self, rows: Sequence[Row]) -> tuple[float, list[float]]:
         """Return the mean loss of the rows, and the metric of each."""
 
-    def differentiate(
-        self, rows: Sequence[Row]
-    ) -> tuple[float, list[float], list[float]]:
+    def differentiate(self, rows: Sequence[Row]) -> tuple[float, list[float], Any]:
         """Return these, and the gradient of the mean loss by each parameter."""
 
+    def move(self, loss: float, slopes: Any) -> tuple[float, dict[str, float]] | None:
+        """Take a step on arrays; None if the Values must take it."""
 
-def _with_collector_paused(function: AnyFunction) -> AnyFunction:
-    # A graph has no reference cycles: it is freed when its root is. The collector
-    # would only walk through the live graph again and again.
-
-    @wraps(function)
-    def paused(*args: Any, **options: Any) -> Any:
-        was_enabled = gc.isenabled()
-        # Python looks for Ctrl-C where a function begins and after a call: inside this
-        # block, and never between its end and the call that ends the pause. A context
-        # manager has functions of its own, in which a second Ctrl-C would skip that.
-        try:
-            gc.disable()
-            return function(*args, **options)
-        finally:
-            if was_enabled:
-                gc.enable()
-
-    return paused  # type: ignore[return-value]
+    def release(self) -> None:
+        """Let the parameters and the optimiser hold their numbers again."""
 
 
 class Trainer:
@@ -134,12 +123,8 @@ class Trainer:
         self.clip_norm = clip_norm
         self.layers: list[tuple[str, list[Value]]] = _layers(model, optimiser)
         self.replay: Replay | None = None
-        self.told: tuple[str, str] | None = None
 
-    def write_back(self) -> None:
-        """Give the Values what is kept elsewhere while an epoch lasts: nothing here."""
-
-    @_with_collector_paused
+    @with_collector_paused
     def step(self, rows: Sequence[Row]) -> Report:
         """Learn from a batch of rows; from a loss that is not finite nothing is learnt.
 
@@ -147,35 +132,39 @@ class Trainer:
             TrainingError: If a parameter would become infinite or nan.
             TypeError: If the loss of a row is not a Value.
         """
-        objective, scores = self._differentiate(rows)
-        norms: dict[str, float] = {}
-        if math.isfinite(objective):
-            norms = {name: gradient_norm(part) for name, part in self.layers}
-            if self.clip_norm is not None:
-                clip_gradients(self.optimiser.parameters, self.clip_norm)
-            self.optimiser.step()
+        if self.replay is None or not self.replay.can(learn=True):
+            losses, scores = self._losses(rows)
+            objective, norms = self._move(mean(losses), [])
+        else:
+            loss, scores, slopes = self.replay.differentiate(rows)
+            taken = self.replay.move(loss, slopes)
+            objective, norms = taken or self._move(Value(loss), slopes.tolist())
         return Report(len(rows), objective, self._mean_score(scores), norms)
 
-    def _differentiate(self, rows: Sequence[Row]) -> tuple[float, list[float]]:
-        # The gradients are written, unless the loss is not finite.
-        if self.replay is not None and self.replay.can(learn=True):
-            loss, scores, slopes = self.replay.differentiate(rows)
-            objective = self._regularised(Value(loss))
-        else:
-            losses = []
-            scores = []
-            for row in rows:
-                row_loss, score = self._measure(row)
-                losses.append(row_loss)
-                scores.append(score)
-            objective = self._regularised(mean(losses))
-            slopes = []
-        if math.isfinite(objective.data):
-            self.optimiser.zero_grad()
-            objective.backward()
-            for parameter, slope in zip(self.optimiser.parameters, slopes):
-                parameter.grad += slope
-        return objective.data, scores
+    def _losses(self, rows: Sequence[Row]) -> tuple[list[Value], list[float]]:
+        losses = []
+        scores = []
+        for row in rows:
+            loss, score = self._measure(row)
+            losses.append(loss)
+            scores.append(score)
+        return losses, scores
+
+    def _move(self, loss: Value, slopes: list[float]) -> tuple[float, dict[str, float]]:
+        # The objective and the norms of its gradient; unless it is not finite, the
+        # gradient is written, with the slopes that no graph has, and the step taken.
+        objective = self.regularised(loss)
+        if not math.isfinite(objective.data):
+            return objective.data, {}
+        self.optimiser.zero_grad()
+        objective.backward()
+        for parameter, slope in zip(self.optimiser.parameters, slopes):
+            parameter.grad += slope
+        norms = {name: gradient_norm(part) for name, part in self.layers}
+        if self.clip_norm is not None:
+            clip_gradients(self.optimiser.parameters, self.clip_norm)
+        self.optimiser.step()
+        return objective.data, norms
 
     def evaluate(self, rows: Sequence[Row]) -> tuple[float, float | None]:
         """Return the mean loss and the mean metric, and learn nothing.
@@ -189,7 +178,7 @@ class Trainer:
         losses, scores = self._measure_all(rows)
         return sum(losses) / len(rows), self._mean_score(scores)
 
-    @_with_collector_paused
+    @with_collector_paused
     def _measure_all(self, rows: Sequence[Row]) -> tuple[list[float], list[float]]:
         losses = []
         scores = []
@@ -201,7 +190,8 @@ class Trainer:
             del loss
         return losses, scores
 
-    def _regularised(self, objective: Value) -> Value:
+    def regularised(self, objective: Value) -> Value:
+        """Return a loss with the terms of the regularisation added."""
         parameters = self.optimiser.parameters
         if self.l1 > 0:
             objective += self.l1 * total(abs(p) for p in parameters)

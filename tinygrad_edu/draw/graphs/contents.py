@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from tinygrad_edu.draw.graphs.diagram import Arrow, Box, Diagram, shortened
 from tinygrad_edu.draw.look import Look
 from tinygrad_edu.draw.theme import WIDTHS, largest_of, line_width
 from tinygrad_edu.engine.names import is_constant, node_names
+from tinygrad_edu.replay.one_node import ONE_NODE, REPLAYED
 from tinygrad_edu.speech import counted, say
 
 #: The shares of the largest gradient that the scale shows; √ makes the steps even.
@@ -100,6 +102,8 @@ def _notes(
         notes.append(say("width of an edge: what it adds to the operand's grad"))
     elif look.show_gradients:
         notes.append(say("grad: not yet; call backward() on {root}", root=name))
+    if any(node.op is REPLAYED for node in order):
+        notes += textwrap.wrap(ONE_NODE, 60)
     numbers = [node.data for node in order]
     if known:
         numbers += known.values()

@@ -1,0 +1,414 @@
+"""A loop of one's own, replayed: the same numbers and gradients as by graphs."""
+
+import builtins
+import math
+import random
+from types import MappingProxyType
+
+import pytest
+
+from tinygrad_edu import MLP, DomainError, Value, dot, fit, nn, replayed
+from tinygrad_edu.engine.functions import pick, take
+from tinygrad_edu.replay.one_node import ReplayedValue
+
+pytest.importorskip("numpy")
+
+
+def train(calls, function, parameters, between=None, rate=0.05):
+    """Return the losses and the parameters of a loop of one's own."""
+    losses = []
+    for i, (arguments, named) in enumerate(calls):
+        if between is not None:
+            between(i)
+        loss = function(*arguments, **named)
+        for p in parameters:
+            p.grad = 0.0
+        loss.backward()
+        for p in parameters:
+            p.data -= rate * p.grad
+        losses.append(loss.data)
+    return losses, [p.data for p in parameters]
+
+
+def assert_same_course(make, calls, engine="replay"):
+    """Train by graphs and by recordings; return what was replayed."""
+    results = []
+    for above in (lambda function: function, replayed):
+        function, parameters, *between = make()
+        wrapped = above(function)
+        results.append(train(calls, wrapped, parameters, *between))
+    (expected, moved), (losses, found) = results
+    assert losses == pytest.approx(expected, rel=1e-9)
+    assert found == pytest.approx(moved, rel=1e-9)
+    assert expected[0] != expected[-1]
+    assert wrapped.engine.startswith(engine), wrapped.engine
+    return wrapped
+
+
+def rows(count, length, seed=0):
+    source = random.Random(seed)
+    return [[source.uniform(-1, 1) for _ in range(length)] for _ in range(count)]
+
+
+def test_a_loop_takes_the_course_of_graphs():
+    def make():
+        model = MLP(3, [4, 1], "tanh", seed=0)
+
+        def loss(x, target):
+            return (model(x) - target) ** 2
+
+        return loss, model.parameters()
+
+    function = assert_same_course(
+        make, [((row, row[0] * row[1]), {}) for row in rows(20, 3)]
+    )
+    assert function.engine_note == (
+        "Of 20 calls 17 were replayed, each by a recording of its structure, of which "
+        "there are 1; the others ran as graphs."
+    )
+
+
+def test_a_replayed_node_has_the_parameters_for_parents():
+    w, b = Value(2.0, label="w"), Value(0.5, label="b")
+
+    @replayed
+    def loss(x):
+        total = w * x + b
+        total.label = "loss"
+        return total
+
+    found = [loss(float(x)) for x in range(6)][-1]
+    assert (found.data, found.label) == (10.5, "loss")
+    assert dict(zip(found.parents, found.local_derivatives)) == {w: 5.0, b: 1.0}
+    assert loss.graph(5.0).op is not found.op
+    (3 * found + found * found).backward()
+    assert w.grad == pytest.approx((3 + 2 * 10.5) * 5.0)
+    found.backward()
+    assert w.grad == pytest.approx((4 + 2 * 10.5) * 5.0)
+    assert found.topological_order() == [*found.parents, found]
+
+
+def test_each_length_is_a_structure():
+    def make():
+        w = Value(0.3)
+
+        def loss(xs, *, scale=1.0):
+            return sum((w * x - 1) ** 2 for x in xs) * scale
+
+        return loss, [w]
+
+    calls = [((row,), {"scale": 0.5}) for n in range(12) for row in rows(1, 1 + n % 3)]
+    function = assert_same_course(make, calls)
+    assert "of which there are 3" in function.engine_note
+
+
+def test_an_int_that_chooses_is_data():
+    def make():
+        table = [[Value(0.1 * i + j) for j in range(3)] for i in range(6)]
+
+        def loss(symbols, target):
+            hidden = [sum(column) for column in zip(*[take(table, i) for i in symbols])]
+            return (pick(hidden, target) - 1.0) ** 2
+
+        return loss, [p for row in table for p in row]
+
+    source = random.Random(3)
+    calls = [
+        (([source.randrange(6) for _ in range(2)], source.randrange(3)), {})
+        for _ in range(30)
+    ]
+    function = assert_same_course(make, calls)
+    assert "of which there are 1" in function.engine_note
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda k: sum(1.0 for _ in range(k)),
+        lambda k: 1.0 if k == 2 else 0.5,
+        lambda k: [1.0, 2.0, 3.0][k - 1],
+        lambda k: {1: 1.0, 2: 5.0, 3: 7.0}[k],
+        lambda k: len("ab" * k) / math.sqrt(k),
+        lambda k: round(k),
+    ],
+)
+def test_an_int_used_otherwise_belongs_to_the_structure(use):
+    def make():
+        w = Value(0.3)
+
+        def loss(x, k):
+            return (w * x * use(k) - 1) ** 2
+
+        return loss, [w]
+
+    calls = [((row[0], 1 + i % 3), {}) for i, row in enumerate(rows(24, 1))]
+    function = assert_same_course(make, calls)
+    assert "of which there are 3" in function.engine_note
+
+
+def test_a_comparison_of_data_is_checked_in_every_call():
+    def make():
+        w = Value(0.3)
+
+        def loss(x):
+            error = w * x - 1
+            return error * error if abs(error.data) < 1 else 2 * abs(error)
+
+        return loss, [w]
+
+    assert_same_course(make, [((3 * row[0],), {}) for row in rows(60, 1)])
+
+
+def test_the_largest_number_of_a_softmax_by_hand_is_no_way_of_its_own():
+    def make():
+        table = [[Value(0.1 * (i + j)) for j in range(2)] for i in range(3)]
+
+        def loss(x, target):
+            logits = [dot(row, x) for row in table]
+            largest = max(logit.data for logit in logits)
+            smallest = min(logit.data for logit in logits)
+            powers = [(logit - largest).exp() for logit in logits]
+            return -(pick(powers, target) / sum(powers)).log() + 0 * smallest
+
+        return loss, [p for row in table for p in row]
+
+    calls = [((row, i % 3), {}) for i, row in enumerate(rows(30, 2))]
+    function = assert_same_course(make, calls)
+    assert "27 were replayed" in function.engine_note
+    assert builtins.max([1, 3, 2], key=lambda x: -x) == 1
+
+
+def test_what_a_function_reaches_may_change_between_calls():
+    def make():
+        model = nn.Sequential(nn.Linear(2, 3, seed=0), nn.Dropout(0.5, seed=1))
+        settings = {"scale": 1.0}
+
+        def loss(x):
+            return sum(y * y for y in model(x)) * settings["scale"]
+
+        def between(i):
+            settings["scale"] = 1.0 + i // 9
+            model.train() if i % 14 < 7 else model.eval()
+
+        return loss, model.parameters(), between
+
+    assert_same_course(make, [((row,), {}) for row in rows(40, 2)])
+
+
+def test_a_parameter_may_be_another_one_from_a_call_on():
+    weights = [Value(1.0)]
+
+    @replayed
+    def loss(x):
+        return sum(w * x for w in weights)
+
+    for _ in range(5):
+        loss(2.0)
+    weights.append(Value(5.0))
+    assert loss(2.0).data == 12.0
+    for _ in range(5):
+        found = loss(2.0)
+    assert loss.engine == "replay"
+    assert type(found) is ReplayedValue
+    weights[0] = Value(7.0)
+    for _ in range(5):
+        weights[0].grad = 0.0
+        found = loss(3.0)
+        found.backward()
+        assert (found.data, weights[0].grad) == (36.0, 3.0)
+
+
+class Unkind:
+    """Functions that no recording can follow, each with the reason."""
+
+    def counting():
+        w, memory = Value(0.5), []
+
+        def loss(x):
+            memory.append(x)
+            return (w * x - len(memory)) ** 2
+
+        return loss, [w]
+
+    def drawing():
+        w, source = Value(0.5), random.Random(0)
+
+        def loss(x):
+            return (w * x - source.random()) ** 2
+
+        return loss, [w]
+
+    def taking_apart():
+        w = Value(0.5)
+
+        def loss(x):
+            return (w * math.sin(x) - 1) ** 2
+
+        return loss, [w]
+
+    def hidden():
+        w = Value(0.5)
+        found = MappingProxyType({"w": w})
+
+        def loss(x):
+            return (found["w"] * x - 1) ** 2
+
+        return loss, [w]
+
+    def computed_before():
+        w = Value(0.5)
+        before = w * 3
+
+        def loss(x):
+            return (before * x - 1) ** 2 + w
+
+        return loss, [w]
+
+    def emptying():
+        w = Value(0.5)
+
+        def loss(xs):
+            return (w * xs.pop() - 1) ** 2
+
+        return loss, [w]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("counting", "a call of the function changes"),
+        ("drawing", "a call of the function changes"),
+        ("taking_apart", "a plain number is asked for at test_loops.py, line"),
+        ("hidden", "a parameter is kept where no variable leads to it"),
+        ("computed_before", "a node that was computed before the call is used"),
+    ],
+)
+def test_what_cannot_be_followed_runs_as_graphs(name, reason):
+    calls = [((row[0],), {}) for row in rows(12, 1)]
+    function = assert_same_course(getattr(Unkind, name), calls, "eager")
+    assert reason in function.engine_note
+
+
+def test_a_function_that_changes_its_list_runs_as_graphs():
+    function, parameters = Unkind.emptying()
+    wrapped = replayed(function)
+    lists = rows(6, 3)
+    train([((numbers,), {}) for numbers in lists], wrapped, parameters)
+    assert "changes a list that it is given" in wrapped.engine
+    assert {len(numbers) for numbers in lists} == {2}
+
+
+def test_more_than_one_result_runs_as_graphs():
+    w = Value(2.0)
+
+    @replayed
+    def both(x):
+        return w * x, w + x
+
+    assert [both(float(x))[1].data for x in range(4)] == [2.0, 3.0, 4.0, 5.0]
+    assert both.engine == "eager: it gives a tuple, and not one Value"
+
+
+def test_sixty_four_structures_are_kept():
+    w = Value(1.0)
+
+    @replayed
+    def loss(xs):
+        return w * sum(xs)
+
+    for n in range(1, 100):
+        assert loss([1.0] * n).data == n
+    assert len(loss._structures) == 64
+    assert loss.engine == "eager: each call so far had a structure of its own"
+    for _ in range(4):
+        assert loss([1.0] * 99).data == 99
+    assert loss.engine == "replay"
+
+
+def test_outside_the_domain_the_error_is_that_of_a_graph():
+    w = Value(1.0, label="w")
+
+    @replayed
+    def loss(x):
+        return (w * x).log()
+
+    with pytest.raises(DomainError) as expected:
+        loss.graph(-1.0)
+    for x in (1.0, -1.0, 2.0, -1.0, 3.0, 4.0, -1.0):
+        if x > 0:
+            assert loss(x).data == pytest.approx(math.log(x))
+            continue
+        with pytest.raises(DomainError) as caught:
+            loss(x)
+        assert str(caught.value) == str(expected.value)
+    assert loss.engine == "replay"
+
+
+def test_a_method_and_a_function_of_no_numbers_are_replayed():
+    class Model:
+        def __init__(self, number):
+            self.w = Value(number)
+
+        @replayed
+        def loss(self, x):
+            return self.w * x
+
+        @replayed
+        def penalty(self):
+            return self.w**2
+
+    models = [Model(2.0), Model(3.0)]
+    for model in models * 5:
+        found = [model.loss(4.0), model.penalty()]
+        w = model.w.data
+        assert [node.data for node in found] == [4.0 * w, w * w]
+        assert all(node.parents[0] is model.w for node in found[1:])
+    assert [type(node) for node in found] == [ReplayedValue] * 2
+
+
+def test_inside_a_fit_it_is_a_part_of_the_graph():
+    def make(above):
+        model = MLP(2, [3, 1], "tanh", seed=0)
+
+        @above
+        def loss(output, target):
+            return (output - target) ** 2
+
+        fit(
+            model,
+            rows(30, 2),
+            [1.0] * 30,
+            loss=loss,
+            epochs=3,
+            seed=0,
+            progress=False,
+        )
+        return [p.data for p in model.parameters()]
+
+    expected = make(lambda function: function)
+    assert make(replayed) == pytest.approx(expected, rel=1e-12)
+
+
+def test_without_numpy_it_runs_as_graphs(monkeypatch):
+    real = builtins.__import__
+
+    def none(name, *rest):
+        if name.partition(".")[0] == "numpy":
+            raise ImportError(name)
+        return real(name, *rest)
+
+    w = Value(2.0)
+    loss = replayed(lambda x: w * x)
+    monkeypatch.setattr(builtins, "__import__", none)
+    assert [loss(float(x)).data for x in range(5)] == [0.0, 2.0, 4.0, 6.0, 8.0]
+    assert "pip install numpy" in loss.engine_note
+
+
+def test_it_tells_of_itself_as_the_function_does():
+    @replayed
+    def loss(x: float) -> Value:
+        """Return a loss."""
+        return Value(1.0) * x
+
+    assert (loss.__name__, loss.__doc__) == ("loss", "Return a loss.")
+    assert "eager: there were few" in repr(loss)

@@ -1,0 +1,50 @@
+"""A node in place of a graph says so wherever the graph is asked for."""
+
+import copy
+
+import pytest
+
+from tinygrad_edu import Value, draw_dot, explain, grad, play, record, replayed
+
+pytest.importorskip("numpy")
+
+
+def node():
+    w = Value(2.0, label="w")
+
+    @replayed
+    def loss(x):
+        return (w * x) ** 2
+
+    return [loss(float(x)) for x in range(5)][-1], w
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda root, w: grad(root, w),
+        lambda root, w: record(root, [w]),
+        lambda root, w: record([2 * root + w], [w]),
+        lambda root, w: explain(w, root),
+        lambda root, w: play(root),
+    ],
+)
+def test_what_needs_the_graph_says_how_to_get_it(ask):
+    with pytest.raises(TypeError, match=r"This node was replayed.*f\.graph\(\.\.\.\)"):
+        ask(*node())
+
+
+def test_a_picture_says_it_too():
+    root, _ = node()
+    assert "This node was replayed" in draw_dot(root).source
+    assert "replayed" in repr(root)
+    assert "This node was replayed" not in draw_dot(Value(2.0) * 3).source
+
+
+def test_steps_and_copies_are_those_of_any_node():
+    root, w = node()
+    steps = list(root.backward_steps())
+    assert [step.contribution for step in steps[1:]] == [64.0]
+    twin = copy.deepcopy(root)
+    twin.backward()
+    assert (twin.parents[0].grad, w.grad) == (128.0, 64.0)
