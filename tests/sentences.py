@@ -54,9 +54,17 @@ def trees():
 
 def calls(tree):
     """Yield the arguments of a file's calls that are sentences, or name one."""
+    known = {name for node in tree.body for name in names(node)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            yield from node.args[SPEAKERS.get(node.func.id, slice(0))]
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in known & {*SPEAKERS}:
+            yield from node.args[SPEAKERS[ast.unparse(node.func)]]
+
+
+def names(node):
+    """Return what a line of a file imports or defines."""
+    if isinstance(node, ast.ImportFrom):
+        return [alias.name for alias in node.names]
+    return [node.name] if isinstance(node, (ast.FunctionDef, ast.ClassDef)) else []
 
 
 def branches(node, tree):

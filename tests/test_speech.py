@@ -195,7 +195,7 @@ def test_the_catalogue_is_a_file_in_which_nothing_stands_twice():
 
 #: Words that Chinese textbooks write so, too, and names in the code of lessons.
 WRITTEN_SO = """
-Adam He ReLU NAND ln dy logit softmax None True False
+tinygrad edu learning rate Adam He ReLU NAND ln dy logit softmax None True False
 price count goods subtotal tax bill
 """
 
@@ -338,6 +338,8 @@ def test_no_phrase_of_what_a_learner_reads_bypasses_the_catalogue():
 
 def test_a_phrase_that_bypasses_it_is_seen():
     source = "def f():\n 'a docstring'\n say('in order')\n return f'{x} paths to go'"
+    assert unsaid(ast.parse(source)) == ["in order", " paths to go"]
+    source = f"from tinygrad_edu.speech import say\n{source}"
     assert unsaid(ast.parse(source)) == [" paths to go"]
 
 

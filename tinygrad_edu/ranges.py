@@ -7,6 +7,7 @@ True and False are no numbers here: whoever gives one takes an amount for a swit
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from numbers import Integral, Real
 from typing import Any
 
@@ -47,6 +48,25 @@ def check_real(name: str, number: Any, example: float) -> None:
     """Raise a TypeError unless the argument of that name is a real number."""
     if isinstance(number, bool) or not isinstance(number, Real):
         raise TypeError(f"{name} must be a number, such as {example}, not {number!r}.")
+
+
+def check_list(name: str, things: Any) -> None:
+    """Raise a TypeError unless the argument of that name can be gone through."""
+    if isinstance(things, (str, bytes)) or not isinstance(things, Iterable):
+        raise TypeError(f"{name} must be a list, not {things!r:.80}.")
+
+
+def check_sequence(name: str, things: Any) -> None:
+    """Raise a TypeError unless the argument has a length and elements by position."""
+    is_list = hasattr(things, "__len__") and hasattr(things, "__getitem__")
+    if not is_list or isinstance(things, (str, bytes, dict)):
+        raise TypeError(f"{name} must be a list, not {things!r:.80}.")
+
+
+def check_function(name: str, function: Any) -> None:
+    """Raise a TypeError unless the argument of that name can be called."""
+    if not callable(function):
+        raise TypeError(f"{name} must be a function, not {function!r:.80}.")
 
 
 def _size(number: Any, refusal: str) -> float:

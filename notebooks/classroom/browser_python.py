@@ -123,7 +123,7 @@ def write_browser_python(
     for name in here:
         shutil.copy(core / packages[name]["file_name"], folder)
         entries.append(packages[name])
-    lock["packages"] = {entry["name"]: entry for entry in entries}
+    lock["packages"] = {_normal(entry["name"]): entry for entry in entries}
     (folder / LOCK).write_text(json.dumps(lock), encoding="utf-8")
 
 

@@ -23,6 +23,9 @@ CELLS = [
     "TrainingFilm(MLP(2, [3, 1], seed=0))",
     "from tinygrad_edu import plot_gradient_flow\n"
     "plot_gradient_flow(MLP(2, [3, 1], seed=0), [[1.0, 2.0], [2.0, 1.0]])",
+    "from tinygrad_edu.course import check, hint, progress\ncheck('1.1', 8)",
+    "hint('1.2')",
+    "progress()",
 ]
 PICTURES = 5
 PAGES = 2
@@ -158,6 +161,12 @@ def _reads_as_mathematics(tab):
     return "\\frac" not in tab.inner_text("body")
 
 
+def _has_its_mark(tab):
+    body = tab.inner_text("body")
+    marks = ("✗ 1.1 Not right. 8 is x³ itself", "Hint 1 of ", "Lesson 1: ✗□□□□")
+    return all(mark in body for mark in marks)
+
+
 def test_every_display_shows_itself_in_jupyterlab(tab, server):
     notebook(server[0] / "lesson.ipynb")
     _open(tab, server, "lesson.ipynb")
@@ -172,6 +181,7 @@ def test_every_display_shows_itself_in_jupyterlab(tab, server):
     tab.wait_for_selector(PLOT)
     assert tab.locator(PLOT).count() == 1
     assert _reads_as_mathematics(tab)
+    assert _has_its_mark(tab)
     frame = tab.frame_locator(".jp-OutputArea-output iframe >> nth=0")
     assert frame.locator("#counter").text_content() == "Start"
     frame.locator("#last").click()
@@ -189,6 +199,7 @@ def test_an_untrusted_notebook_shows_pictures_of_all(tab, server, executed):
     tab.wait_for_selector(".jp-RenderedHTML img >> nth=6")
     assert tab.locator(".jp-OutputArea-output iframe").count() == 0
     assert _reads_as_mathematics(tab)
+    assert _has_its_mark(tab)
     assert len(_widths(tab, ".jp-RenderedHTML img")) == PICTURES + PAGES
     assert min(_widths(tab, ".jp-RenderedHTML img")) > 100
     assert tab.is_visible(".tinygrad-edu-still >> nth=0")
@@ -215,6 +226,7 @@ def test_exported_html_shows_and_plays_without_a_server(
     assert len(pictures) == PICTURES
     assert min(pictures) > 100
     assert _reads_as_mathematics(tab)
+    assert _has_its_mark(tab)
     frame = tab.frame_locator("iframe >> nth=0")
     frame.locator("#next").click()
     assert frame.locator("#counter").text_content() == "Forward 1/2"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tinygrad_edu import Value
 from tinygrad_edu.course.judging import judge
 from tinygrad_edu.course.lessons import find_exercise
 
@@ -16,6 +17,7 @@ from tinygrad_edu.course.lessons import find_exercise
         ("1.3", [0.4, 7.0, 0.4], "Right at 2 of 3 places. Look again at number 2"),
         ("1.1", None, "`return`"),
         ("1.4", lambda: 3, "With -1 it raised TypeError"),
+        ("13.9", lambda f, at: f(Value(at)), "The number in it is its `.data`"),
         ("1.4", print, "It returned None"),
     ],
 )

@@ -4,9 +4,9 @@ import inspect
 import random
 
 import pytest
+from bad_input import ROOMS, public_callables
 
-import tinygrad_edu
-from tinygrad_edu import MLP, SGD, Adam, Value, data, draw, fit, nn, optim
+from tinygrad_edu import MLP, SGD, Adam, Value, data, fit
 from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.elsewhere.table import KEYWORDS, KEYWORDS_NOT_HERE
 
@@ -21,28 +21,6 @@ SPELLINGS = [
     ("centre", "center"),
     ("behaviour", "behavior"),
 ]
-
-
-ROOMS = (tinygrad_edu, nn, optim, data, draw, optim.schedules)
-
-
-def public_callables():
-    """Return what users call: functions and classes, and the methods of classes."""
-    found = {}
-    for room in ROOMS:
-        for name in getattr(room, "__all__", None) or dir(room):
-            thing = getattr(room, name)
-            is_error = inspect.isclass(thing) and issubclass(thing, Exception)
-            is_ours = getattr(thing, "__module__", "").startswith("tinygrad_edu")
-            if callable(thing) and is_ours and not is_error:
-                found[f"{thing.__module__}.{thing.__qualname__}"] = thing
-    methods = {}
-    for name, thing in found.items():
-        if inspect.isclass(thing):
-            for key, method in vars(thing).items():
-                if inspect.isfunction(method) and not key.startswith("_"):
-                    methods[f"{name}.{key}"] = method
-    return {**found, **methods}
 
 
 CALLABLES = public_callables()

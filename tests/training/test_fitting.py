@@ -25,9 +25,9 @@ from tinygrad_edu import (
     mean,
     nn,
 )
+from tinygrad_edu.engine import collector
 from tinygrad_edu.optim import Optimiser
 from tinygrad_edu.optim.schedules import cosine, linear
-from tinygrad_edu.training import step
 
 ROWS = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
 XOR = [0, 1, 1, 0]
@@ -545,7 +545,7 @@ def test_ctrl_c_at_the_call_that_pauses_the_collector_does_not_leave_it_off(
         raise KeyboardInterrupt
 
     pausing = SimpleNamespace(disable=disable, enable=gc.enable, isenabled=gc.isenabled)
-    monkeypatch.setattr(step, "gc", pausing)
+    monkeypatch.setattr(collector, "gc", pausing)
     history = quiet(MLP(1, [1], seed=0), *line(), epochs=2)
     assert history.interrupted
     assert gc.isenabled()

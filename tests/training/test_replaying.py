@@ -1,7 +1,9 @@
 """Training by replay: the same course as by graphs, or an eager one with a word."""
 
 import math
+import os
 import re
+import threading
 
 import pytest
 
@@ -257,6 +259,101 @@ def test_what_a_callback_changes_is_recorded_anew():
         history = fit(model, MOONS.features, SIGNS, engine=engine, **options)
         found.append([p.data for p in model.parameters()] + history.losses)
     assert found[0] == pytest.approx(found[1], rel=1e-9)
+
+
+def change_a_row(rows, weight):
+    rows[3][0] += 0.5
+
+
+def change_the_surroundings(rows, weight):
+    # Where nobody looks: the row that is compared shows it.
+    os.environ["TINYGRAD_EDU_WEIGHT"] = str(weight[0] * 3.0)
+
+
+def change_by_the_way(rows, weight):
+    weight[0] += 1.0
+
+
+@pytest.mark.parametrize(
+    "change", [change_a_row, change_the_surroundings, change_by_the_way]
+)
+def test_whatever_a_callback_changes_the_course_is_that_of_graphs(monkeypatch, change):
+    monkeypatch.setenv("TINYGRAD_EDU_WEIGHT", "1.0")
+    found = []
+    for engine in ("eager", "auto"):
+        os.environ["TINYGRAD_EDU_WEIGHT"] = "1.0"
+        weight = [1.0]
+        rows = [[x, y] for x, y in MOONS.features]
+
+        def loss(output, target, weight=weight):
+            factor = float(os.environ["TINYGRAD_EDU_WEIGHT"]) * weight[0]
+            return (output - target) ** 2 * factor
+
+        def callback(epoch, history, rows=rows, weight=weight):
+            if epoch == 3:
+                change(rows, weight)
+
+        model = MLP(2, [3, 1], seed=0)
+        options = {"loss": loss, "epochs": 6, "callbacks": [callback]}
+        options |= {"validation": (rows[:9], SIGNS[:9]), "learning_rate": 0.01}
+        history = fit(
+            model, rows, SIGNS, seed=0, progress=False, engine=engine, **options
+        )
+        numbers = history.losses + history.validation_losses
+        found.append([p.data for p in model.parameters()] + numbers)
+    assert found[1] == pytest.approx(found[0], rel=1e-9)
+    assert history.engine.startswith("replay")
+
+
+def test_a_callback_that_changes_nothing_has_one_row_compared(monkeypatch):
+    calls = []
+
+    def loss(output, target):
+        return (output - target) ** 2
+
+    model = MLP(2, [3, 1], seed=0)
+    plain = type(model).__call__
+
+    def counted(self, row):
+        calls[-1] += 1
+        return plain(self, row)
+
+    monkeypatch.setattr(MLP, "__call__", counted)
+    calls.append(0)
+    fit(
+        *(model, MOONS.features, SIGNS),
+        loss=loss,
+        epochs=5,
+        callbacks=[lambda epoch, history: calls.append(0)],
+        progress=False,
+        engine="replay",
+    )
+    assert calls[1:] == [1, 1, 1, 1, 0]
+
+
+@pytest.mark.machine
+def test_threads_that_train_the_same_model_have_an_epoch_in_turn():
+    # All rows in each step, so that the order of threads makes no difference.
+    rows, targets = MOONS.features, SIGNS
+    options = {"loss": nn.mse, "batch_size": len(rows), "learning_rate": 0.05}
+    options |= {"progress": False, "engine": "replay"}
+    ends = []
+    for count, epochs in ((1, 40), (4, 10)):
+        model = MLP(2, [4, 1], activation="tanh", seed=0)
+        engines = []
+
+        def learn(model=model, epochs=epochs, engines=engines):
+            history = fit(model, rows, targets, epochs=epochs, **options)
+            engines.append(history.engine)
+
+        threads = [threading.Thread(target=learn) for _ in range(count)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert engines == ["replay"] * count
+        ends.append([p.data for p in model.parameters()])
+    assert ends[1] == pytest.approx(ends[0], rel=1e-9)
 
 
 def test_when_a_replay_must_end_it_is_said_after_how_many_epochs():

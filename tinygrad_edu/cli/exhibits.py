@@ -13,6 +13,7 @@ from tinygrad_edu.data import Dataset
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.nn import MLP, Neuron, cross_entropy
 from tinygrad_edu.saving.whole import write_whole
+from tinygrad_edu.speech import say
 from tinygrad_edu.training.fitting import History
 
 if TYPE_CHECKING:
@@ -39,11 +40,15 @@ def expression(folder: Path) -> list[Exhibit]:
         folder,
         "expression",
         loss,
-        "An expression is a graph",
-        "Every operation is a node that knows what it was made from. Colour and sign "
-        "tell the gradient: what L gains when that node grows by a little.",
-        moving="The chain rule walks backward: each step multiplies the gradient that "
-        "came from above by the local derivative on an edge.",
+        say("An expression is a graph"),
+        say(
+            "Every operation is a node that knows what it was made from. Colour and "
+            "sign tell the gradient: what L gains when that node grows by a little."
+        ),
+        moving=say(
+            "The chain rule walks backward: each step multiplies the gradient that "
+            "came from above by the local derivative on an edge."
+        ),
     )
 
 
@@ -57,10 +62,13 @@ def neuron(folder: Path, seed: int) -> list[Exhibit]:
         folder,
         "neuron",
         output,
-        "A neuron is an expression too",
-        "A neuron multiplies each input by a weight, adds a bias and bends the sum by "
-        "its activation. The gradient of a weight is its input times what flows back.",
-        moving="Where two paths meet, what they carry is added.",
+        say("A neuron is an expression too"),
+        say(
+            "A neuron multiplies each input by a weight, adds a bias and bends the sum "
+            "by its activation. The gradient of a weight is its input times what flows "
+            "back."
+        ),
+        moving=say("Where two paths meet, what they carry is added."),
     )
 
 
@@ -88,27 +96,36 @@ def network(
     return [
         Exhibit(
             "iris-film.html",
-            "A network learns",
-            "Training nudges every weight against its gradient, over and over. Watch "
-            "the weights grow while the loss falls.",
+            say("A network learns"),
+            say(
+                "Training nudges every weight against its gradient, over and over. "
+                "Watch the weights grow while the loss falls."
+            ),
         ),
         Exhibit(
             "iris-network.svg",
-            "The trained network, looking at one flower",
-            "The numbers of a flower it has not seen enter on the left. The largest "
-            f"output is its answer. It was {species}.",
+            say("The trained network, looking at one flower"),
+            say(
+                "The numbers of a flower it has not seen enter on the left. The "
+                "largest output is its answer. It was {species}.",
+                species=species,
+            ),
         ),
         Exhibit(
             "iris-gradients.svg",
-            "What this flower would teach it",
-            "The same network, with the gradient of the loss on its edges: which "
-            "weights a step would change most, and in which direction.",
+            say("What this flower would teach it"),
+            say(
+                "The same network, with the gradient of the loss on its edges: which "
+                "weights a step would change most, and in which direction."
+            ),
         ),
         Exhibit(
             "iris-graph.svg",
-            "The graph of its loss",
-            "A network is a large expression. Each neuron is one box here; the "
-            "gradient of the loss has walked back through every one of them.",
+            say("The graph of its loss"),
+            say(
+                "A network is a large expression. Each neuron is one box here; the "
+                "gradient of the loss has walked back through every one of them."
+            ),
         ),
     ]
 
@@ -148,21 +165,27 @@ def plots(
     return [
         Exhibit(
             "iris-loss.png",
-            "The loss falls",
-            "A good learning rate lets it fall fast and then flatten. Too small, it "
-            "crawls; too large, it jumps: try --learning-rate 0.001 and 30.",
+            say("The loss falls"),
+            say(
+                "A good learning rate lets it fall fast and then flatten. Too small, "
+                "it crawls; too large, it jumps: try --learning-rate 0.001 and 30."
+            ),
         ),
         Exhibit(
             "iris-decisions.png",
-            "Where it decides",
-            "The plane of the petals' length (across) and width (up), with the sepals "
-            "at their mean; every point is a flower it has not seen.",
+            say("Where it decides"),
+            say(
+                "The plane of the petals' length (across) and width (up), with the "
+                "sepals at their mean; every point is a flower it has not seen."
+            ),
         ),
         Exhibit(
             "iris-flow.png",
-            "How much each layer learns",
-            "If the first bar were far smaller than the last, the gradient would "
-            "vanish on its way back, and the first layer would learn slowly.",
+            say("How much each layer learns"),
+            say(
+                "If the first bar were far smaller than the last, the gradient would "
+                "vanish on its way back, and the first layer would learn slowly."
+            ),
         ),
     ]
 
@@ -175,7 +198,7 @@ def loss_table(folder: Path, history: History) -> Exhibit:
     writer.writerow(["epoch", "loss"])
     writer.writerows(enumerate(history.losses, start=1))
     write_whole(folder / name, table.getvalue().encode("ascii"))
-    return Exhibit(name, "The loss in numbers", "One line for each epoch.")
+    return Exhibit(name, say("The loss in numbers"), say("One line for each epoch."))
 
 
 def _graph(
@@ -188,5 +211,5 @@ def _graph(
     play(root).save(folder / f"{stem}.html")
     return [
         Exhibit(f"{stem}.svg", title, lesson, (f"{stem}.dot",)),
-        Exhibit(f"{stem}.html", f"{title}: step by step", moving),
+        Exhibit(f"{stem}.html", say("{title}: step by step", title=title), moving),
     ]

@@ -6,11 +6,12 @@ import html
 from pathlib import Path
 from typing import NamedTuple
 
-from tinygrad_edu.draw.theme import FONT, LIGHT
+from tinygrad_edu.draw.theme import LIGHT, font
 from tinygrad_edu.saving.whole import write_whole
+from tinygrad_edu.speech import say, spoken
 
 _PAGE = """<!DOCTYPE html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -42,7 +43,7 @@ iframe {{ width: 100%; height: 640px; border: 1px solid {faint}; }}
 </style>
 </head>
 <body>
-<nav aria-label="Contents">
+<nav aria-label="{label}">
 <h1>{title}</h1>
 <ol>
 {contents}
@@ -84,7 +85,9 @@ def write_index(folder: Path, title: str, exhibits: list[Exhibit]) -> Path:
         title=html.escape(title),
         contents=contents,
         sections=sections,
-        font=FONT,
+        font=font(),
+        language=spoken(),
+        label=say("Contents"),
         text=LIGHT.text,
         background=LIGHT.background,
         neutral=LIGHT.neutral,

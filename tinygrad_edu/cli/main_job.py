@@ -18,6 +18,7 @@ from tinygrad_edu.cli.gallery import write_index
 from tinygrad_edu.data import load_iris, standardise
 from tinygrad_edu.engine.functions import mean
 from tinygrad_edu.nn import MLP, cross_entropy
+from tinygrad_edu.speech import say
 
 
 def run(options: argparse.Namespace) -> bool:
@@ -66,8 +67,14 @@ def run(options: argparse.Namespace) -> bool:
         loss_table(folder, history),
     ]
     names = [name for one in exhibits for name in (one.name, *one.others)]
-    index = write_index(folder, "What tinygrad_edu drew", exhibits)
-    print(f"\nWritten to {folder}: {', '.join(names)}\nOpen {index} to see it all.")
+    index = write_index(folder, say("What tinygrad_edu drew"), exhibits)
+    words = say(
+        "Written to {folder}: {names}\nOpen {index} to see it all.",
+        folder=folder,
+        names=", ".join(names),
+        index=index,
+    )
+    print(f"\n{words}")
     return history.interrupted
 
 

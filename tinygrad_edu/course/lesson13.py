@@ -7,7 +7,7 @@ from typing import Any
 
 from tinygrad_edu.course import mistaken, pieces
 from tinygrad_edu.course.exercise import Exercise, Lesson
-from tinygrad_edu.course.reading import as_number, tried_by
+from tinygrad_edu.course.reading import Unread, as_number, handed_back, tried_by
 from tinygrad_edu.engine.derivatives import grad
 from tinygrad_edu.engine.value import Value
 
@@ -58,8 +58,11 @@ def _bent(x: Any) -> Any:
     return x.exp() + x * x
 
 
-def _curvatures_seen(answer: Derivative) -> list[Any]:
-    return [answer(f, at) for f in (_cubic, _bent) for at in (-0.5, 1.0, 2.0)]
+def _numbers_of(answer: Derivative) -> list[Any]:
+    numbers = [answer(f, at) for f in (_cubic, _bent) for at in (-0.5, 1.0, 2.0)]
+    if any(isinstance(number, Value) for number in numbers):
+        raise Unread("It returned a Value. The number in it is its `.data`.")
+    return list(map(handed_back, numbers))
 
 
 def _newton_steps() -> dict[str, Derivative]:
@@ -544,7 +547,7 @@ def answer(f, at):
     return ...
 """,
             answers=_curvatures,
-            reads=tried_by(_curvatures_seen),
+            reads=tried_by(_numbers_of),
             mistakes={
                 "the slope": "It returns f′, the slope. Differentiate that again.",
                 "once too often": "It returns f‴: once too often.",
@@ -583,7 +586,7 @@ def answer(f, at):
     return ...
 """,
             answers=_newton_steps,
-            reads=tried_by(_curvatures_seen),
+            reads=tried_by(_numbers_of),
             mistakes={
                 "uphill": "It goes the other way: against the slope, so minus.",
                 "the zero of f": "It goes to the zero of the *tangent*, x - f/f′. For "

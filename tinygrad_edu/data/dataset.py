@@ -105,6 +105,12 @@ def standardise(train: Dataset, *others: Dataset) -> list[Dataset]:
     >>> abs(sum(row[0] for row in train.features)) < 1e-9
     True
     """
+    for dataset in (train, *others):
+        if not isinstance(dataset, Dataset):
+            raise TypeError(
+                f"standardise takes data sets, not {dataset!r:.80}. Give all that a "
+                "split returns: standardise(*dataset.split())."
+            )
     columns = list(zip(*train.features))
     means = [math.fsum(column) / len(column) for column in columns]
     scales = []

@@ -9,7 +9,7 @@ from typing import Any
 from tinygrad_edu.data.dataset import Dataset
 from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.randomness import Seed, random_source
-from tinygrad_edu.ranges import check_count, check_number, check_positive
+from tinygrad_edu.ranges import check_count, check_number, check_positive, check_real
 
 SOURCE = "Made by tinygrad_edu.data.{name}; no rights are claimed."
 
@@ -83,6 +83,7 @@ def make_circles(
     >>> [round(math.hypot(x, y), 9) for x, y in circles.features]
     [1.0, 1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.5]
     """
+    check_real("factor", factor, 0.5)
     if not 0 < factor < 1:
         raise ValueError(
             f"factor = {factor!r} is not between 0 and 1. Choose one such as 0.5."

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from numbers import Integral
+
+from tinygrad_edu.ranges import check_list
 
 
 class Vocabulary:
@@ -33,6 +36,10 @@ class Vocabulary:
     end = 0
 
     def __init__(self, texts: Iterable[str]) -> None:
+        check_list("texts", texts)
+        texts = list(texts)
+        for text in texts:
+            _check_text(text)
         self.characters: str = "".join(sorted(set("".join(texts))))
 
     def __len__(self) -> int:
@@ -44,6 +51,7 @@ class Vocabulary:
         Raises:
             ValueError: If a character did not occur in the texts.
         """
+        _check_text(text)
         numbers = [self.end]
         for character in text:
             if character not in self.characters:
@@ -60,8 +68,13 @@ class Vocabulary:
         Raises:
             ValueError: If a number does not stand for a character.
         """
+        check_list("numbers", numbers)
         text = ""
         for number in numbers:
+            if not isinstance(number, Integral):
+                raise TypeError(
+                    f"A character is decoded from an int, not from {number!r:.80}."
+                )
             if not 0 <= number < len(self):
                 raise ValueError(
                     f"There is no character {number}: they are counted from 1 to "
@@ -73,3 +86,8 @@ class Vocabulary:
 
     def __repr__(self) -> str:
         return f"Vocabulary({self.characters!r} and an end mark)"
+
+
+def _check_text(text: object) -> None:
+    if not isinstance(text, str):
+        raise TypeError(f"A text must be a str, not {text!r:.80}.")

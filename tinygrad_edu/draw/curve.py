@@ -13,6 +13,7 @@ from tinygrad_edu.draw.theme import theme_named
 from tinygrad_edu.engine.derivatives import grad
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import DomainError
+from tinygrad_edu.ranges import check_count, check_function, check_real
 from tinygrad_edu.speech import say
 
 #: In so many steps a curve is drawn.
@@ -60,8 +61,12 @@ def draw_curve(
         raise ValueError(
             f"A curve goes from low to a higher x, not {low!r} to {high!r}."
         )
+    if at is not None:
+        check_real("at", at, 1.0)
     if at is not None and not low <= at <= high:
         raise ValueError(f"The tangent is drawn from {low} to {high}, not at {at!r}.")
+    check_count("precision", precision)
+    check_function("function", function)
     look = Look(theme_named(theme), precision)
     name = getattr(function, "__name__", "f").replace("<lambda>", "f")
     words = say("{name} for x from {low:g} to {high:g}", name=name, low=low, high=high)

@@ -33,8 +33,10 @@ from tinygrad_edu.draw.svg import (
 )
 from tinygrad_edu.draw.theme import largest_of, line_width, theme_named
 from tinygrad_edu.elsewhere.choices import find_choice
+from tinygrad_edu.engine.functions import as_node
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.nn.module import Module
+from tinygrad_edu.ranges import check_count, check_sequence
 from tinygrad_edu.speech import say
 
 Point = tuple[float, float]
@@ -101,6 +103,9 @@ def draw_network(
     2
     """
     by = find_choice("kind of edge", by, ["weight", "gradient"])
+    check_count("precision", precision)
+    check_sequence("feature_names", feature_names)
+    check_sequence("class_names", class_names)
     look = Look(theme_named(theme), precision)
     try:
         stages = stages_of(model)
@@ -161,7 +166,7 @@ def _activations(stages: list[Stage], inputs: Sequence[Any]) -> list[list[float]
     for stage in stages:
         row = stage(row)
         columns.append(row)
-    return [[float(getattr(x, "data", x)) for x in column] for column in columns]
+    return [[as_node(x).data for x in column] for column in columns]
 
 
 class _Picture:
@@ -180,8 +185,8 @@ class _Picture:
         self.body: list[str] = []
         self.legend: list[str | list[Swatch]] = []
         self.counts = column_counts(self.layers)
-        self.feature_names = [shortened(name) for name in feature_names]
-        self.class_names = [shortened(name) for name in class_names]
+        self.feature_names = [shortened(str(name)) for name in feature_names]
+        self.class_names = [shortened(str(name)) for name in class_names]
         self.rows = max(map(_row_count, self.counts))
         self.edges = list(visible_edges(self.layers))
         self.row = ROW if len(self.edges) < DENSE else DENSE_ROW

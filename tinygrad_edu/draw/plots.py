@@ -26,6 +26,7 @@ from tinygrad_edu.engine.functions import mean, total
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.explaining.steps import gradients
 from tinygrad_edu.nn.shapes import flatten
+from tinygrad_edu.ranges import check_count, check_function, check_list, check_sequence
 from tinygrad_edu.speech import language, say as say_it, spoken
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ def plot_history(history: Any, *, theme: str = "light") -> Figure:
     >>> len(plot_history(history).axes[0].lines[0].get_xdata())
     9
     """
+    if not hasattr(history, "losses"):
+        raise TypeError(f"history must be what fit returned, not {history!r:.80}.")
     if not history.losses:
         raise ValueError("The history has no epoch to plot. Was the training stopped?")
     look = theme_named(theme)
@@ -143,13 +146,23 @@ def plot_decision_boundary(
     >>> figure.axes[0].get_xlabel()
     'x0'
     """
-    if not inputs or len(inputs) != len(targets):
+    check_function("model", model)
+    for name, things in (
+        ("inputs", inputs),
+        ("targets", targets),
+        ("feature_names", feature_names),
+        ("class_names", class_names),
+    ):
+        check_sequence(name, things)
+    if len(inputs) == 0 or len(inputs) != len(targets):
         raise ShapeError(
             f"A plot needs rows, and one target for each: there are {len(inputs)} rows "
             f"and {len(targets)} targets."
         )
     if not isinstance(features, Sequence) or len(features) != 2:
         raise TypeError(f"features must be a pair, such as (0, 1), not {features!r}.")
+    for index in features:
+        check_count("A place of features", index, 0)
     across, up = features
     width = len(inputs[0])
     if across == up or not (0 <= across < width and 0 <= up < width):
@@ -272,6 +285,7 @@ def plot_gradient_flow(
             f"The gradient flows from layer to layer, and {model!r:.80} has no layers. "
             "Give an MLP or a Sequential."
         )
+    check_list("inputs", inputs)
     sizes, spreads = _flow(model.layers, inputs, loss, targets)
     figure, (left, right) = _figure(2, look)
     if isinstance(figure, Absent):

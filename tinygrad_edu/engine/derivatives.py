@@ -14,6 +14,7 @@ from tinygrad_edu.engine.functions import largest, maximum, minimum, ratio, tota
 from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.value import Constant, Value
 from tinygrad_edu.engine.worlds import World
+from tinygrad_edu.ranges import check_list
 
 #: The world in which a rule builds nodes.
 VALUES = World(
@@ -89,7 +90,7 @@ def grad(
             "grad differentiates a node by nodes, and not a function. Call the "
             "function first: y = f(x), and then grad(y, x)."
         )
-    wanted = [inputs] if isinstance(inputs, Value) else list(inputs)
+    wanted = [inputs] if isinstance(inputs, Value) else _listed("inputs", inputs)
     for node in (output, *wanted):
         if not isinstance(node, Value):
             raise TypeError(
@@ -116,8 +117,8 @@ def jacobian(outputs: Sequence[Value], inputs: Sequence[Value]) -> list[list[Val
     >>> [[entry.data for entry in row] for row in jacobian([x * y, x + y], [x, y])]
     [[3.0, 2.0], [1.0, 1.0]]
     """
-    columns = list(inputs)
-    return [grad(output, columns) for output in outputs]
+    columns = _listed("inputs", inputs)
+    return [grad(output, columns) for output in _listed("outputs", outputs)]
 
 
 def hessian(output: Value, inputs: Sequence[Value]) -> list[list[Value]]:
@@ -136,8 +137,13 @@ def hessian(output: Value, inputs: Sequence[Value]) -> list[list[Value]]:
     >>> [[entry.data for entry in row] for row in hessian(x * x * y, [x, y])]
     [[6.0, 4.0], [4.0, 0.0]]
     """
-    columns = list(inputs)
+    columns = _listed("inputs", inputs)
     return jacobian(grad(output, columns), columns)
+
+
+def _listed(name: str, nodes: Sequence[Value]) -> list[Value]:
+    check_list(name, nodes)
+    return list(nodes)
 
 
 def _dependent_on(inputs: list[Value], order: list[Value]) -> set[Value]:

@@ -14,6 +14,7 @@ from tinygrad_edu.engine.record import Primitive
 from tinygrad_edu.engine.value import Constant, Operand, Value, apply
 from tinygrad_edu.engine.wording import docstring
 from tinygrad_edu.errors import ShapeError
+from tinygrad_edu.ranges import check_list
 
 _Function = TypeVar("_Function", bound=Callable[..., Value])
 
@@ -57,29 +58,34 @@ def ratio(x: Operand, y: Operand) -> Value:  # noqa: D103
 
 @_documented(primitives.TOTAL)
 def total(values: Iterable[Operand]) -> Value:  # noqa: D103
-    return apply(primitives.TOTAL, list(values))
+    return apply(primitives.TOTAL, values)
 
 
 @_documented(primitives.MEAN)
 def mean(values: Iterable[Operand]) -> Value:  # noqa: D103
-    return apply(primitives.MEAN, list(values))
+    return apply(primitives.MEAN, values)
 
 
 @_documented(primitives.LARGEST)
 def largest(values: Iterable[Operand]) -> Value:  # noqa: D103
-    return apply(primitives.LARGEST, list(values))
+    return apply(primitives.LARGEST, values)
 
 
 @_documented(primitives.LOGSUMEXP)
 def logsumexp(values: Iterable[Operand]) -> Value:  # noqa: D103
-    return apply(primitives.LOGSUMEXP, list(values))
+    return apply(primitives.LOGSUMEXP, values)
 
 
 @_documented(primitives.DOT)
 def dot(weights: Iterable[Operand], inputs: Iterable[Operand]) -> Value:  # noqa: D103
-    operands = list(weights)
-    count = len(operands)
-    operands.extend(inputs)
+    try:
+        operands = list(weights)
+        count = len(operands)
+        operands.extend(inputs)
+    except TypeError:
+        check_list("The weights of dot", weights)
+        check_list("The inputs of dot", inputs)
+        raise
     if len(operands) != 2 * count:
         raise ShapeError(
             f"dot multiplies each weight by one input, but was given {count} weights "
@@ -155,6 +161,7 @@ def log_softmax(values: Iterable[Operand]) -> list[Value]:
     >>> [f"{p:.4f}" for p in log_softmax([0.0, 0.0])]
     ['-0.6931', '-0.6931']
     """
+    check_list("What softmax is given", values)
     nodes = [x if isinstance(x, Value) else Constant(x) for x in values]
     normaliser = logsumexp(nodes)
     return [x - normaliser for x in nodes]

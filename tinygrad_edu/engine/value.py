@@ -6,7 +6,7 @@ gives, its operands as the parents, and what `partials` gives as the local deriv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from tinygrad_edu.engine import primitives
@@ -16,13 +16,14 @@ from tinygrad_edu.engine.record import OUTSIDE_DOMAIN, Primitive
 from tinygrad_edu.engine.wording import docstring, domain_error
 from tinygrad_edu.engine.worlds import FLOATS
 from tinygrad_edu.errors import DomainError
+from tinygrad_edu.ranges import check_list
 
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 
 _new = object.__new__
 
 
-def apply(primitive: Primitive, operands: Sequence[Operand]) -> Value:
+def apply(primitive: Primitive, operands: Iterable[Operand]) -> Value:
     """Return the node that an operator makes of any number of operands.
 
     Args:
@@ -34,17 +35,21 @@ def apply(primitive: Primitive, operands: Sequence[Operand]) -> Value:
         TypeError: If an operand is neither a Value nor a real number.
         ValueError: If there are no operands.
     """
-    if not operands:
+    try:
+        parents: tuple[Any, ...] = tuple(operands)
+    except TypeError:
+        check_list(f"What {primitive.name} is given", operands)
+        raise
+    if not parents:
         raise ValueError(
             f"{primitive.name} of nothing: it needs at least one value. Is a list "
             "empty?"
         )
-    parents: tuple[Any, ...] = tuple(operands)
     try:
         # To try is twice as fast as to ask each operand whether it is a node.
         numbers = [parent._data for parent in parents]
     except AttributeError:
-        parents = tuple([x if isinstance(x, Value) else Constant(x) for x in operands])
+        parents = tuple([x if isinstance(x, Value) else Constant(x) for x in parents])
         numbers = [parent._data for parent in parents]
     try:
         z = primitive.forward(FLOATS, *numbers)

@@ -12,7 +12,7 @@ from tinygrad_edu.engine.value import Operand, Value
 from tinygrad_edu.engine.wording import number
 from tinygrad_edu.errors import DomainError, GradientError
 from tinygrad_edu.explaining.steps import gradients
-from tinygrad_edu.ranges import check_number
+from tinygrad_edu.ranges import check_function, check_list, check_number
 
 # For central differences the sum of rounding and truncation errors is least near ∛ε.
 _EPSILON = 2.0**-52
@@ -121,6 +121,8 @@ def check_gradients(
     check_number("relative", relative, 0.0)
     check_number("absolute", absolute, 0.0)
     check_number("step", step, LEAST_STEP)
+    check_function("function", function)
+    check_list("inputs", inputs)
     numbers = [x.data if isinstance(x, Value) else Value(x).data for x in inputs]
     if not numbers:
         raise ValueError("There are no inputs, and so nothing to compare.")

@@ -13,7 +13,7 @@ from tinygrad_edu.nn.linear import Linear
 from tinygrad_edu.nn.module import Module
 from tinygrad_edu.nn.shapes import as_nodes
 from tinygrad_edu.randomness import Seed, random_source
-from tinygrad_edu.ranges import check_count
+from tinygrad_edu.ranges import check_count, check_sequence
 
 #: One row of numbers for each place: places x size.
 Rows: TypeAlias = "list[list[Value]]"
@@ -35,6 +35,8 @@ def attention_weights(query: list[Value], keys: Rows) -> list[Value]:
     >>> [f"{weight:.3f}" for weight in attention_weights(query, keys)]
     ['0.269', '0.731']
     """
+    for name, rows in (("query", query), ("keys", keys)):
+        check_sequence(name, rows)
     root = Value(math.sqrt(len(query)), label="√d")
     return softmax(dot(query, key) / root for key in keys)
 
@@ -62,6 +64,8 @@ def attend(queries: Rows, keys: Rows, values: Rows, causal: bool = True) -> Rows
 
     Source: Vaswani et al., Attention is all you need, arXiv:1706.03762, 2017
     """
+    for name, rows in (("queries", queries), ("keys", keys), ("values", values)):
+        check_sequence(name, rows)
     if len(keys) != len(values):
         raise ShapeError(
             f"There are {len(keys)} keys and {len(values)} values. Give each place one "

@@ -13,7 +13,12 @@ from tinygrad_edu.nn.linear import Linear
 from tinygrad_edu.nn.module import Module
 from tinygrad_edu.nn.recurrent import GRUCell, LSTMCell, RNNCell, unroll
 from tinygrad_edu.randomness import Seed, random_source
-from tinygrad_edu.ranges import check_count, check_positive
+from tinygrad_edu.ranges import (
+    check_count,
+    check_function,
+    check_list,
+    check_positive,
+)
 
 CELLS: dict[str, type[RNNCell | LSTMCell | GRUCell]] = {
     "rnn": RNNCell,
@@ -125,8 +130,12 @@ def continue_symbols(
     """
     check_count("longest", longest)
     check_positive("temperature", temperature, 1.0)
+    check_function("model", model)
+    check_list("symbols", symbols)
     source = random_source(seed)
     continued = list(symbols)
+    if not continued:
+        raise ValueError("symbols must hold one at least to begin with, not none.")
     while len(continued) < longest:
         logits = model(continued)[-1]
         weights = [p.data for p in softmax(logit / temperature for logit in logits)]

@@ -22,7 +22,7 @@ from tinygrad_edu.engine.functions import (
 )
 from tinygrad_edu.engine.value import Operand, Value
 from tinygrad_edu.errors import ShapeError
-from tinygrad_edu.ranges import check_positive
+from tinygrad_edu.ranges import check_positive, check_sequence
 
 #: A number for one output, or a list of them.
 Target: TypeAlias = Operand | Sequence[Operand]
@@ -198,8 +198,12 @@ def cross_entropy(logits: Sequence[Any], targets: Any) -> Value:
     >>> f"{cross_entropy([Value(2.0), Value(0.0), Value(0.0)], [1, 0, 0]):.4f}"
     '0.2395'
     """
+    if not is_number(logits):
+        check_sequence("logits", logits)
     if is_number(logits) or len(logits) == 0 or is_number(logits[0]):
         return _cross_entropy_of_row(logits, targets)
+    if not is_number(targets):
+        check_sequence("targets", targets)
     if is_number(targets) or len(targets) != len(logits):
         raise ShapeError(
             f"There are {len(logits)} rows of logits, but the targets are {targets!r}. "
@@ -252,6 +256,8 @@ def _cross_entropy_of_row(logits: Any, target: Any) -> Value:
             )
         logit: Operand = pick(logits, index)
         return logsumexp(logits) - logit
+    if not is_number(target):
+        check_sequence("The target", target)
     if is_number(target) or len(target) != count:
         raise ShapeError(
             f"The target of {count} logits is a class, an int from 0 to {count - 1}, "

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 from tinygrad_edu.elsewhere.choices import find_choice
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.nn.losses import is_number
-from tinygrad_edu.ranges import check_real
+from tinygrad_edu.ranges import check_real, check_sequence
 
 
 def accuracy(output: Any, target: Any, threshold: float = 0.0) -> float:
@@ -42,6 +42,7 @@ def accuracy(output: Any, target: Any, threshold: float = 0.0) -> float:
                 f"One output needs one target, -1, 0 or 1, not {target!r}."
             )
         return float((output > threshold) == (target > 0))
+    check_sequence("output", output)
     if len(output) == 0:
         raise ShapeError("There is no output: give one number for each class.")
     if isinstance(target, Integral):
@@ -51,6 +52,8 @@ def accuracy(output: Any, target: Any, threshold: float = 0.0) -> float:
                 f"counted from 0 to {len(output) - 1}."
             )
         return float(_position_of_largest(output) == target)
+    if not is_number(target):
+        check_sequence("target", target)
     if is_number(target) or len(target) != len(output):
         raise ShapeError(
             f"The target of {len(output)} outputs is a class, an int from 0 to "

@@ -17,7 +17,7 @@ from tinygrad_edu.nn.linear import Linear
 from tinygrad_edu.nn.module import Module
 from tinygrad_edu.nn.shapes import as_nodes
 from tinygrad_edu.randomness import Seed, random_source
-from tinygrad_edu.ranges import check_count
+from tinygrad_edu.ranges import check_count, check_function, check_list
 
 
 def unroll(
@@ -41,6 +41,8 @@ def unroll(
 
     Source: Werbos, Backpropagation through time, Proceedings of the IEEE 78, 1990
     """
+    check_function("cell", cell)
+    check_list("sequence", sequence)
     outputs = []
     for row in sequence:
         state = cell(row, state)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import TrainingError
-from tinygrad_edu.ranges import check_number, check_positive
+from tinygrad_edu.ranges import check_list, check_number, check_positive
 
 
 @takes_foreign_keywords
@@ -47,7 +47,11 @@ def clip_gradients(
     """
     check_positive("max_norm", max_norm, 1.0)
     check_number("epsilon", epsilon, 0.0)
+    check_list("parameters, as from model.parameters(),", parameters)
     parameters = list(parameters)
+    for parameter in parameters:
+        if not isinstance(parameter, Value):
+            raise TypeError(f"A parameter is a Value, and {parameter!r:.80} is none.")
     norm = gradient_norm(parameters)
     if not math.isfinite(norm):
         raise TrainingError(

@@ -11,7 +11,7 @@ from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.engine.worlds import FLOATS, World
 from tinygrad_edu.errors import ShapeError, TrainingError
-from tinygrad_edu.ranges import check_positive
+from tinygrad_edu.ranges import check_count, check_list, check_positive
 
 #: One number for each parameter, such as its velocity; several such lists.
 Memory: TypeAlias = tuple[list[float], ...]
@@ -61,11 +61,8 @@ class Optimiser(MetOnOptimiser):
     def __init__(
         self, parameters: Iterable[Value], learning_rate: float, memories: int = 0
     ) -> None:
-        if not isinstance(parameters, Iterable):
-            raise TypeError(
-                "The parameters are Values, as from model.parameters(), not "
-                f"{parameters!r}."
-            )
+        check_list("parameters, as from model.parameters(),", parameters)
+        check_count("memories", memories, 0)
         self.parameters: list[Value] = list(parameters)
         self.learning_rate: float = learning_rate
         if not self.parameters:

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.record import REALS, Domain, Primitive
 from tinygrad_edu.engine.wording import node_words, overflow_words, undefined_words
 from tinygrad_edu.engine.worlds import World
+from tinygrad_edu.replay.nesting import nested
 from tinygrad_edu.replay.tape import WRITING, Tape, Term
 
 #: What `graph` has in the page.
@@ -187,40 +186,6 @@ def _test(domain: Domain, names: list[str]) -> str:
 
 def _without_world(test: Callable[..., Any], xp: World, *args: Any) -> Any:
     return test(*args)
-
-
-def nested(tape: Tape, terms: Sequence[Any]) -> tuple[list[tuple[str, str]], list[str]]:
-    """Return the statements that some terms need, by name, and the texts of the terms.
-
-    What is used only once stands where it is used: no statement gives a name to 1 - z
-    in z * (1 - z).
-    """
-    lines = [(name, text) for name, text, _ in tape.needed(terms)]
-    results = [tape.spell(x) for x in terms]
-    uses = Counter(_NAME.findall(" ".join([text for _, text in lines] + results)))
-    moved: dict[str, str] = {}
-    bracketed: dict[str, str] = {}
-    kept = []
-    for name, text in lines:
-        is_operation = _OPERATION.search(text) is not None
-        # The arguments of a call need no brackets.
-        found = partial(_found, bracketed if is_operation else moved)
-        whole = _NAME.sub(found, text)
-        if uses[name] > 1:
-            kept.append((name, whole))
-        else:
-            moved[name] = whole
-            bracketed[name] = f"({whole})" if is_operation else whole
-    return kept, [moved.get(text, text) for text in results]
-
-
-#: A name that a tape gives; and a statement that is an operation, not a call.
-_NAME = re.compile(r"\bt\d+\b")
-_OPERATION = re.compile(r"^-| [-+*/<>=!]+ ")
-
-
-def _found(texts: dict[str, str], name: re.Match[str]) -> str:
-    return texts.get(name[0], name[0])
 
 
 def _json(x: Any) -> str:

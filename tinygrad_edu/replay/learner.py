@@ -14,8 +14,8 @@ from tinygrad_edu.replay.javascript import (
     JAVASCRIPT,
     ScriptTape,
     ScriptTerm,
-    nested,
 )
+from tinygrad_edu.replay.nesting import nested
 from tinygrad_edu.replay.node_writer import NodeWriter
 
 

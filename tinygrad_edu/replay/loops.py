@@ -14,6 +14,7 @@ from numbers import Real
 from types import MethodType
 from typing import Any, Generic, ParamSpec
 
+from tinygrad_edu.engine.collector import with_collector_paused
 from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import DomainError
@@ -79,7 +80,7 @@ class Replayed(Wrapper, Generic[Arguments]):
         key = (call.shape, *[call.numbers[i] for i in sorted(whole)])
         structure = self._structures.get(key)
         if structure is None:
-            structure = Structure(self._function, call, whole)
+            structure = Structure(self, call, whole)
             self._structures[key] = structure
             if len(self._structures) > MOST_STRUCTURES:
                 self._structures.popitem(last=False)
@@ -220,12 +221,12 @@ class Structure:
     """
 
     def __init__(
-        self, function: Callable[..., Any], call: Call, fixed: Collection[int]
+        self, function: Replayed[Any], call: Call, fixed: Collection[int]
     ) -> None:
         self.calls = 0
         self.whole: set[int] = set()
         self.reason: str | None = None
-        self._function = function
+        self._function: Callable[..., Any] = function.graph
         # Kept, so that no other object comes to have the id of one of them.
         self._keepers = [function, *call.objects]
         self._free = [i for i in range(len(call.numbers)) if i not in fixed]
@@ -236,6 +237,7 @@ class Structure:
         self._error: DomainError | None = None
         self._graphs: list[Any] = []
 
+    @with_collector_paused
     def run(self, call: Call) -> Any:
         """Return what the function gives."""
         self._call = call

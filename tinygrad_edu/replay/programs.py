@@ -6,16 +6,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tinygrad_edu.replay.groups import group_nodes
+from tinygrad_edu.replay.nesting import nested
 from tinygrad_edu.replay.node_writer import NodeWriter
 from tinygrad_edu.replay.sums import with_sums
 from tinygrad_edu.replay.tape import Tape, Term
 from tinygrad_edu.replay.writer import Writer
 
+#: Expressions within each other are no longer than this, for Python's compiler nests
+#: them in itself.
+LONGEST = 200
+
 
 class Program(NamedTuple):
     """A function: its text, what is compiled of it, the constants that it needs.
 
-    The two texts differ in that what is compiled frees arrays as soon as it can.
+    What is compiled is the same with fewer names, or frees arrays as soon as it can.
     """
 
     text: str
@@ -40,12 +45,21 @@ def write_floats(
     terms = {node: Term(name, tape) for node, name in zip(inputs, names)}
     writer = NodeWriter(recorded, terms, tape)
     writer.forward()
-    results: list[Any] = [writer.terms[node] for node in outputs]
+    results = [[writer.terms[node] for node in outputs]]
     if slopes:
         writer.backward(outputs[0])
-        results = [results, [writer.gradient(node) for node in inputs]]
-    text = tape.program(names, results)
-    return Program(text, text, {})
+        results.append([writer.gradient(node) for node in inputs])
+    text = tape.program(names, results if slopes else results[0])
+    lines, texts = nested(tape, [x for part in results for x in part], LONGEST)
+    count = len(outputs)
+    parts = [texts[:count], texts[count:]] if slopes else [texts]
+    returned = ", ".join([f"[{', '.join(part)}]" for part in parts])
+    code = [
+        f"def replay({', '.join(names)}):",
+        *[f"    {name} = {text}" for name, text in lines],
+        f"    return [{returned}]" if slopes else f"    return {returned}",
+    ]
+    return Program(text, "\n".join(code), {})
 
 
 def write_arrays(

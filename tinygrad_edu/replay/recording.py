@@ -8,6 +8,7 @@ from typing import Any
 from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import ShapeError
+from tinygrad_edu.ranges import check_list
 from tinygrad_edu.replay.array_worlds import array_world, world_of
 from tinygrad_edu.replay.compiled import CompiledGraph
 from tinygrad_edu.replay.inputs import (
@@ -268,7 +269,11 @@ def record(outputs: Value | Sequence[Value], inputs: Sequence[Value]) -> Recordi
     is_list = isinstance(outputs, (list, tuple))
     wanted: list[Any] = list(outputs) if is_list else [outputs]  # type: ignore[arg-type]
     if isinstance(inputs, Value):
-        raise TypeError("The inputs are a list, also if there is one: record(y, [x]).")
+        raise TypeError(
+            f"The inputs are a list, also if there is one: record(y, [x]). {inputs!r} "
+            "is a Value."
+        )
+    check_list("inputs", inputs)
     leaves = list(inputs)
     for node in [*wanted, *leaves]:
         if not isinstance(node, Value):

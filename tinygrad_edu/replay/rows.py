@@ -88,6 +88,7 @@ class RowFunction:
         self.replayed: int = 0
         self.as_graphs: int = 0
         self._window = [0, 0]
+        self._unclear = 0
         self._sample = sample
         self._unchecked = sample
         self.whole: set[int] = set()
@@ -256,6 +257,10 @@ class RowFunction:
         trial = self._calls.trial(row, batch.state)
         batch.state = trial.state
         batch.keep(i, trial.nodes, trial.form)
+        if trial.is_unclear and self._unclear < SAMPLE:
+            self._unclear += 1
+            batch.ways[i] = None
+            return
         if trial.refusal is not None:
             self._refuse(batch, i, trial.refusal)
             return

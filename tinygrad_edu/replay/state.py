@@ -20,6 +20,9 @@ from tinygrad_edu.engine.value import Value
 #: What is known by its value; a change is another object.
 PLAIN = (int, float, complex, bool, str, bytes, type(None))
 
+#: The names of the generators that all of a program share.
+SHARED = ("random", "numpy.random", "torch.random")
+
 #: After so many parts the rest is taken for data that no call changes.
 MOST = 1_000_000
 
@@ -151,7 +154,7 @@ def inside_of(name: str, part: Any) -> Iterator[tuple[str, Any]]:
         yield name, part.args
         yield name, part.keywords
     elif isinstance(part, Wrapper):
-        yield name, part.__wrapped__
+        yield from _of_wrapper(part.__wrapped__)
     elif isinstance(part, type):
         yield from _of_class(part)
     elif not isinstance(part, ModuleType):
@@ -212,6 +215,13 @@ def _of_function(function: FunctionType) -> Iterator[tuple[str, Any]]:
     yield function.__name__, vars(function)
     if not _is_foreign(function.__module__):
         yield from _globals_of(code, function.__globals__)
+
+
+def _of_wrapper(function: Any) -> Iterator[tuple[str, Any]]:
+    yield getattr(function, "__name__", ""), function
+    if isinstance(function, FunctionType):
+        # Also where its module is foreign: it was asked to look at this one.
+        yield from _globals_of(function.__code__, function.__globals__)
 
 
 def _globals_of(

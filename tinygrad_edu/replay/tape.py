@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import reduce
-from typing import Any
+from typing import Any, TypeAlias
 
 from tinygrad_edu.engine.worlds import FLOATS, World, Written
 
 #: Longer sums are written in pieces, for Python's compiler nests one in itself.
 LONGEST_SUM = 40
+
+
+#: The name of what it gives; an expression with {} for each argument; and these.
+Statement: TypeAlias = tuple[str, str, list[str]]
 
 
 class Term(Written):
@@ -97,7 +101,7 @@ class Tape:
     def __init__(self) -> None:
         self.constants: dict[str, Any] = {}
         self._known: dict[str, Term] = {}
-        self._statements: list[tuple[str, str, tuple[str, ...]]] = []
+        self._statements: list[Statement] = []
         self._constant_names: dict[str, str] = {}
 
     def write(self, pattern: str, *arguments: Any) -> Term:
@@ -112,12 +116,12 @@ class Tape:
             if len(lanes) == 1:
                 whole = [x.array if isinstance(x, Lane) else x for x in arguments]
                 return Lane(self.write(pattern, *whole), lanes.pop())
-        text = pattern.format(*[self.spell(x) for x in arguments])
+        spelled = [self.spell(x) for x in arguments]
+        text = pattern.format(*spelled)
         known = self._known.get(text)
         if known is None:
             name = f"t{len(self._statements)}"
-            needs = tuple([x.name for x in arguments if isinstance(x, Term)])
-            self._statements.append((name, text, needs))
+            self._statements.append((name, pattern, spelled))
             known = self._known[text] = self.term(name, self)
         return known
 
@@ -155,24 +159,24 @@ class Tape:
         """
         lines = [f"    return {_result(results)}"]
         read = set(_names(results))
-        for name, text, needs in reversed(self.needed(results)):
+        for name, pattern, spelled in reversed(self.needed(results)):
             if frees:
-                last = {x for x in needs if x[0] == "t"} - read
-                read.update(needs)
+                last = {x for x in spelled if x[0] == "t"} - read
+                read.update(spelled)
                 if last:
                     lines.append(f"    del {', '.join(sorted(last))}")
-            lines.append(f"    {name} = {text}")
+            lines.append(f"    {name} = {pattern.format(*spelled)}")
         lines.append(f"def replay({', '.join(parameters)}):")
         return "\n".join(reversed(lines)) + "\n"
 
-    def needed(self, results: Sequence[Any]) -> list[tuple[str, str, tuple[str, ...]]]:
-        """Return the statements that some results need: name, text, what it reads."""
+    def needed(self, results: Sequence[Any]) -> list[Statement]:
+        """Return the statements that some results need."""
         wanted = set(_names(results))
         found = []
-        for name, text, needs in reversed(self._statements):
-            if name in wanted:
-                wanted.update(needs)
-                found.append((name, text, needs))
+        for statement in reversed(self._statements):
+            if statement[0] in wanted:
+                wanted.update(statement[2])
+                found.append(statement)
         return found[::-1]
 
 

@@ -129,7 +129,11 @@ class BatchReplay:
 
     def move(self, loss: float, slopes: Any) -> tuple[float, dict[str, float]] | None:
         """Take a step on arrays, if they hold the numbers; see `Arrays.move`."""
-        return None if self._arrays is None else self._arrays.move(loss, slopes)
+        if self._arrays is None or self.learning.refusal is not None:
+            # From now on graphs look at the Values.
+            self.release()
+            return None
+        return self._arrays.move(loss, slopes)
 
     def release(self) -> None:
         """Let the parameters and the optimiser hold their numbers again."""

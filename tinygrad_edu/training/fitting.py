@@ -4,20 +4,33 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
-from tinygrad_edu.elsewhere.choices import find_choice
 from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.value import Value
-from tinygrad_edu.errors import ShapeError, TrainingError
+from tinygrad_edu.errors import TrainingError
 from tinygrad_edu.nn.losses import LossName, find_loss, mse
 from tinygrad_edu.nn.metrics import MetricName, find_metric
 from tinygrad_edu.nn.module import Module
-from tinygrad_edu.optim import SGD, Adam, AdamW, Optimiser
-from tinygrad_edu.optim.schedules import Schedule, constant
+from tinygrad_edu.optim import Optimiser
+from tinygrad_edu.optim.schedules import Schedule
 from tinygrad_edu.randomness import Seed, random_source
-from tinygrad_edu.ranges import check_count, check_number, check_positive
+from tinygrad_edu.ranges import check_number
 from tinygrad_edu.speech import say
+from tinygrad_edu.training.arguments import (
+    OPTIMISERS,
+    OptimiserName,
+    as_callbacks,
+    as_optimiser,
+    as_schedule,
+    check_functions,
+    check_numbers,
+    check_validation,
+    is_own,
+    paired,
+    split_rows,
+    validation_rows,
+)
 from tinygrad_edu.training.early_stopping import EarlyStopping
 from tinygrad_edu.training.history import History, Report
 from tinygrad_edu.training.modes import Modes
@@ -30,18 +43,9 @@ from tinygrad_edu.training.replaying import (
     tell,
     turn_of,
 )
-from tinygrad_edu.training.step import Data, Loss, Metric, Row, Trainer
+from tinygrad_edu.training.step import Loss, Metric, Row, Trainer
 
 __all__ = ["OPTIMISERS", "History", "fit"]
-
-#: An optimiser by name.
-OptimiserName: TypeAlias = Literal["sgd", "adam", "adamw"]
-
-OPTIMISERS: dict[OptimiserName, type[SGD] | type[Adam]] = {
-    "sgd": SGD,
-    "adam": Adam,
-    "adamw": AdamW,
-}
 
 
 @takes_foreign_keywords
@@ -131,15 +135,15 @@ def fit(
     >>> f"{model([2.0]):.1f}"
     '5.0'
     """
-    _check_functions(model, loss, metric)
-    callbacks = _as_list(callbacks)
-    rows = _paired(inputs, targets, "to learn from")
-    unseen = _validation_rows(validation)
-    _check_numbers(epochs, batch_size, l1, l2, clip_norm)
+    check_functions(model, loss, metric)
+    callbacks = as_callbacks(callbacks)
+    rows = paired(inputs, targets, "to learn from")
+    unseen = validation_rows(validation)
+    check_numbers(epochs, batch_size, l1, l2, clip_norm)
     engine, dtype = find_engine(engine, dtype)
-    _check_validation(len(rows), unseen, validation_fraction, patience)
-    schedule = _as_schedule(learning_rate)
-    optimiser = _as_optimiser(optimiser, model)
+    check_validation(len(rows), unseen, validation_fraction, patience)
+    schedule = as_schedule(learning_rate)
+    optimiser = as_optimiser(optimiser, model)
     trainer = Trainer(
         model,
         optimiser,
@@ -149,15 +153,13 @@ def fit(
         l2=l2,
         clip_norm=clip_norm,
     )
-    stopping = None
-    if patience is not None:
-        stopping = EarlyStopping(optimiser.parameters, patience)
+    stopping = EarlyStopping(optimiser.parameters, patience) if patience else None
     source = random_source(seed)
-    data = _split(rows, unseen, validation_fraction, source)
+    data = split_rows(rows, unseen, validation_fraction, source)
     rows, unseen, _ = data
     history = History()
     # Whoever is called between epochs may change what a recording takes for granted.
-    is_open = bool(callbacks) or any(map(_is_own, (schedule, type(optimiser), metric)))
+    is_open = bool(callbacks) or any(map(is_own, (schedule, type(optimiser), metric)))
     epoch = 0
     try:
         begin_engine(trainer, data, engine, history, batch_size=batch_size, dtype=dtype)
@@ -165,12 +167,10 @@ def fit(
             for epoch in range(1, epochs + 1):
                 if schedule is not None:
                     optimiser.learning_rate = _rate_of_epoch(schedule, epoch)
-                source.shuffle(rows)
                 with turn_of(trainer):
+                    source.shuffle(rows)
                     modes.switch(learning=True)
-                    if trainer.replay is not None:
-                        trainer.replay.begin_epoch(epoch - 1, is_open=is_open)
-                    reports = _learn(trainer, rows, batch_size, epoch)
+                    reports = _learn(trainer, rows, batch_size, epoch, is_open=is_open)
                     modes.switch(learning=False)
                     measures = trainer.evaluate(unseen) if unseen else None
                 history.add(reports, optimiser.learning_rate, measures)
@@ -188,22 +188,28 @@ def fit(
             stopping.restore()
             history.best_epoch = stopping.best_epoch
     except KeyboardInterrupt:
-        history.interrupted = True
-        words = say(
-            "Interrupted in epoch {epoch}, after {count} steps: the model keeps what "
-            "it has learnt.",
-            epoch=epoch,
-            count=optimiser.steps,
-        )
-        write_line(words)
+        _end_early(history, epoch, optimiser.steps)
     tell(trainer, history)
     return history
 
 
+def _end_early(history: History, epoch: int, steps: int) -> None:
+    history.interrupted = True
+    words = say(
+        "Interrupted in epoch {epoch}, after {count} steps: the model keeps what it "
+        "has learnt.",
+        epoch=epoch,
+        count=steps,
+    )
+    write_line(words)
+
+
 def _learn(
-    trainer: Trainer, rows: list[Row], batch_size: int, epoch: int
+    trainer: Trainer, rows: list[Row], batch_size: int, epoch: int, *, is_open: bool
 ) -> list[Report]:
     reports = []
+    if trainer.replay is not None:
+        trainer.replay.begin_epoch(epoch - 1, is_open=is_open)
     try:
         for start in range(0, len(rows), batch_size):
             report = trainer.step(rows[start : start + batch_size])
@@ -246,132 +252,3 @@ def _rate_of_epoch(schedule: Schedule, epoch: int) -> float:
     rate = schedule(epoch - 1)
     check_number(f"The learning rate of epoch {epoch}", rate, 0.0)
     return rate
-
-
-def _as_schedule(learning_rate: float | Schedule | None) -> Schedule | None:
-    if learning_rate is None or callable(learning_rate):
-        return learning_rate
-    return constant(learning_rate)
-
-
-def _as_optimiser(choice: Any, model: Any) -> Optimiser:
-    if isinstance(choice, str):
-        more = "; or give an optimiser"
-        choice = OPTIMISERS[find_choice("optimiser", choice, OPTIMISERS, more)]
-    if not isinstance(choice, Optimiser) and callable(choice):
-        choice = choice(model.parameters())
-    if not isinstance(choice, Optimiser):
-        raise TypeError(
-            f'{choice!r} is not an optimiser. Give a name such as "adam", SGD(...), or '
-            "a subclass of tinygrad_edu.optim.Optimiser."
-        )
-    if set(choice.parameters).isdisjoint(model.parameters()):
-        raise ValueError(
-            "No parameter of the optimiser belongs to this model. Was the model made "
-            "anew since? Make the optimiser of model.parameters()."
-        )
-    return choice
-
-
-def _check_functions(model: Any, loss: Any, metric: Any) -> None:
-    if not callable(model) or not hasattr(model, "parameters"):
-        raise TypeError(f"fit trains a Module, such as MLP(2, [8, 1]), not {model!r}.")
-    if not callable(loss) and not isinstance(loss, str):
-        raise TypeError(
-            "loss must be a function of an output and a target, such as mse, not "
-            f"{loss!r}."
-        )
-    if metric is not None and not callable(metric) and not isinstance(metric, str):
-        raise TypeError(
-            "metric must be a function of an output and a target, such as accuracy, "
-            f"not {metric!r}."
-        )
-
-
-def _as_list(callbacks: Any) -> list[Callable[[int, History], object]]:
-    is_list = isinstance(callbacks, Iterable) and not callable(callbacks)
-    functions: list[Any] = list(callbacks) if is_list else [None]
-    if not all(map(callable, functions)):
-        raise TypeError(
-            "callbacks must be a list of functions of an epoch and a history, such as "
-            f"[film], not {functions if is_list else callbacks!r}."
-        )
-    return functions
-
-
-def _split(rows: list[Row], unseen: list[Row], fraction: float, source: Any) -> Data:
-    places = {id(row): i for part in (rows, unseen) for i, row in enumerate(part)}
-    if not fraction:
-        return Data(rows, unseen, places)
-    source.shuffle(rows)
-    count = round(fraction * len(rows))
-    return Data(rows[count:], rows[:count], places)
-
-
-def _is_own(called: Any) -> bool:
-    # Of the caller, and not of the package.
-    module = getattr(called, "__module__", None) or ""
-    return called is not None and module.partition(".")[0] != "tinygrad_edu"
-
-
-def _paired(inputs: Sequence[Any], targets: Sequence[Any], use: str) -> list[Row]:
-    for numbers in (inputs, targets):
-        if not hasattr(numbers, "__len__"):
-            raise TypeError(
-                f"Rows and targets {use} are lists, and {numbers!r} is not one."
-            )
-    if len(inputs) != len(targets):
-        raise ShapeError(
-            f"Each row needs one target, but there are {len(inputs)} rows and "
-            f"{len(targets)} targets {use}."
-        )
-    if len(inputs) == 0:
-        raise ValueError(f"There are no rows {use}. Is a file or a split empty?")
-    # Arrays of NumPy and the like as lists of plain numbers.
-    inputs, targets = [
-        x.tolist() if hasattr(x, "tolist") else x for x in (inputs, targets)
-    ]
-    return list(zip(inputs, targets))
-
-
-def _validation_rows(validation: Any) -> list[Row]:
-    if validation is None:
-        return []
-    if not isinstance(validation, (tuple, list)) or len(validation) != 2:
-        raise ValueError(
-            "validation must be a pair (inputs, targets), such as (test.features, "
-            f"test.targets), not {validation!r}."
-        )
-    inputs, targets = validation
-    return _paired(inputs, targets, "to validate with")
-
-
-def _check_numbers(
-    epochs: int, batch_size: int, l1: float, l2: float, clip_norm: float | None
-) -> None:
-    check_count("epochs", epochs)
-    check_count("batch_size", batch_size)
-    check_number("l1", l1, 0.0)
-    check_number("l2", l2, 0.0)
-    if clip_norm is not None:
-        check_positive("clip_norm", clip_norm, 1.0)
-
-
-def _check_validation(
-    count: int, unseen: list[Row], fraction: float, patience: int | None
-) -> None:
-    check_number("validation_fraction", fraction, 0.0, 1.0)
-    if unseen and fraction:
-        raise ValueError("Give validation rows or a validation_fraction, not both.")
-    if fraction and not 0 < round(fraction * count) < count:
-        raise ValueError(
-            f"A validation_fraction of {fraction!r} does not leave some of {count} "
-            "rows to learn from and some to validate with. Choose one such as 0.2."
-        )
-    if patience is not None:
-        check_count("patience", patience)
-        if not unseen and not fraction:
-            raise ValueError(
-                "patience watches the validation loss. Give validation=(inputs, "
-                "targets), or validation_fraction=0.2."
-            )

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.nn.metrics import accuracy
+from tinygrad_edu.ranges import check_list, check_sequence
 from tinygrad_edu.replay.calls import RANDOM
 from tinygrad_edu.replay.draws import draws_otherwise
 from tinygrad_edu.replay.numbers import Numbers
@@ -58,6 +59,7 @@ def predict_rows(model: Any, rows: Sequence[Any]) -> tuple[list[Any], str]:
 
     See `Module.predict`.
     """
+    check_list("rows", rows)
     rows = rows if hasattr(rows, "__len__") else list(rows)
     if len(rows) < FEW:
         note = f"{GRAPHS}: there were fewer than {FEW}."
@@ -108,6 +110,8 @@ def _by_graphs(model: Any, rows: Sequence[Any]) -> list[Any]:
 
 def score_rows(model: Any, rows: Sequence[Any], targets: Sequence[Any]) -> float:
     """Return how many of the rows a model gives their class; see `Module.score`."""
+    check_sequence("rows", rows)
+    check_sequence("targets", targets)
     if len(rows) != len(targets):
         raise ShapeError(
             f"Each row needs one target, but there are {len(rows)} rows and "

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import math
 from collections.abc import Callable, Sequence
-from functools import wraps
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
+from tinygrad_edu.engine.collector import with_collector_paused
 from tinygrad_edu.engine.functions import dot, mean, total
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.nn.module import Module
@@ -29,8 +28,6 @@ Loss: TypeAlias = Callable[[Any, Any], Value]
 
 #: metric(output, target) is a number for one row.
 Metric: TypeAlias = Callable[[Any, Any], Any]
-
-AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
 
 
 class Data(NamedTuple):
@@ -89,26 +86,6 @@ class Replay(Protocol):
         """Let the parameters and the optimiser hold their numbers again."""
 
 
-def _with_collector_paused(function: AnyFunction) -> AnyFunction:
-    # A graph has no reference cycles: it is freed when its root is. The collector
-    # would only walk through the live graph again and again.
-
-    @wraps(function)
-    def paused(*args: Any, **options: Any) -> Any:
-        was_enabled = gc.isenabled()
-        # Python looks for Ctrl-C where a function begins and after a call: inside this
-        # block, and never between its end and the call that ends the pause. A context
-        # manager has functions of its own, in which a second Ctrl-C would skip that.
-        try:
-            gc.disable()
-            return function(*args, **options)
-        finally:
-            if was_enabled:
-                gc.enable()
-
-    return paused  # type: ignore[return-value]
-
-
 class Trainer:
     """All that a step of training needs to know.
 
@@ -147,7 +124,7 @@ class Trainer:
         self.layers: list[tuple[str, list[Value]]] = _layers(model, optimiser)
         self.replay: Replay | None = None
 
-    @_with_collector_paused
+    @with_collector_paused
     def step(self, rows: Sequence[Row]) -> Report:
         """Learn from a batch of rows; from a loss that is not finite nothing is learnt.
 
@@ -201,7 +178,7 @@ class Trainer:
         losses, scores = self._measure_all(rows)
         return sum(losses) / len(rows), self._mean_score(scores)
 
-    @_with_collector_paused
+    @with_collector_paused
     def _measure_all(self, rows: Sequence[Row]) -> tuple[list[float], list[float]]:
         losses = []
         scores = []

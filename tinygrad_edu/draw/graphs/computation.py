@@ -105,10 +105,7 @@ def draw_dot(
             f'rankdir must be "LR" (left to right) or "TB" (top to bottom), not '
             f"{rankdir!r}."
         )
-    if not isinstance(precision, int) or precision < 1:
-        raise ValueError(
-            f"precision must be a number of digits, at least 1, not {precision!r}."
-        )
+    check_count("precision", precision)
     if not isinstance(format, str):
         raise TypeError(f'format must be a name, such as "svg", not {format!r}.')
     if model is not None and not hasattr(model, "named_parameters"):

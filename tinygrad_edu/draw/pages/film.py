@@ -22,6 +22,7 @@ from tinygrad_edu.draw.neurons import (
 from tinygrad_edu.draw.pages.page import Page, build_page, inline
 from tinygrad_edu.draw.theme import largest_of, line_width, theme_named
 from tinygrad_edu.errors import ShapeError
+from tinygrad_edu.ranges import check_count, check_sequence
 from tinygrad_edu.speech import say
 
 
@@ -84,8 +85,9 @@ class TrainingFilm:
         threshold: float = 0.0,
         theme: str = "light",
     ) -> None:
-        if frames < 2:
-            raise ValueError(f"A film has at least 2 frames, not {frames!r}.")
+        check_count("frames", frames, 2)
+        check_sequence("inputs", inputs)
+        check_sequence("targets", targets)
         if len(inputs) != len(targets):
             raise ShapeError(
                 f"Each row needs one target, but there are {len(inputs)} rows and "

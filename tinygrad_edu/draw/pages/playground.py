@@ -19,10 +19,16 @@ from tinygrad_edu.draw.theme import theme_named
 from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.value import ActivationName, Value
 from tinygrad_edu.errors import DomainError, ShapeError
-from tinygrad_edu.nn.losses import binary_cross_entropy, mse
+from tinygrad_edu.nn.losses import binary_cross_entropy, find_loss
 from tinygrad_edu.nn.mlp import MLP
 from tinygrad_edu.optim.optimiser import not_finite_words as step_words
-from tinygrad_edu.ranges import check_count, check_number, check_positive
+from tinygrad_edu.ranges import (
+    check_count,
+    check_list,
+    check_number,
+    check_positive,
+    check_sequence,
+)
 from tinygrad_edu.replay.javascript import words
 from tinygrad_edu.replay.learner import learner_script
 from tinygrad_edu.replay.recording import record
@@ -95,7 +101,7 @@ def playground(
     """
     _check(model, learning_rate, l2, batch_size)
     look = Look(theme_named(theme), 3)
-    loss = mse if loss is None else loss
+    loss = find_loss("mse" if loss is None else loss)
     known = _rows(model, inputs, targets, "to learn from")
     unseen = [] if validation is None else _unseen(model, validation)
     _check_recordable(model, loss, [*known, *unseen])
@@ -107,19 +113,19 @@ def playground(
     activations = list(dict.fromkeys([*ACTIVATIONS, model.activation]))
     data = {
         "activations": activations,
-        "batch": batch_size,
+        "batch": int(batch_size),
         "classes": _names(class_names, max(model.nouts[-1], 2), say("class")),
         "depth": len(model.nouts) - 1,
         "activation": model.activation,
         "features": _names(feature_names, model.nin, "x"),
         "known": _described(known),
-        "l2": l2,
+        "l2": float(l2),
         "lossWords": translated(
             loss_words("{loss}", "{epoch}", "{batch}", "{step}", "{rate}")
         ),
         "middle": 0.0 if loss is binary_cross_entropy else (low + high) / 2,
         "outputActivation": model.output_activation,
-        "rate": learning_rate,
+        "rate": float(learning_rate),
         "reach": (high - low) / 2 or 1.0,
         "shapes": shapes,
         "stepWords": translated(step_words("{parameter}", "{number}", "{rate}")),
@@ -182,6 +188,8 @@ class _Row(NamedTuple):
 def _rows(
     model: MLP, inputs: Sequence[Any], targets: Sequence[Any], use: str
 ) -> list[_Row]:
+    check_sequence("inputs", inputs)
+    check_sequence("targets", targets)
     if len(inputs) != len(targets):
         raise ShapeError(
             f"Each row needs one target, but there are {len(inputs)} rows and "
@@ -191,6 +199,7 @@ def _rows(
         raise ValueError(f"There are no rows {use}. Is a file or a split empty?")
     rows = []
     for i, (x, target) in enumerate(zip(inputs, targets)):
+        check_list(f"Row {i} {use}", x)
         # A number of NumPy, or an array of them, is what it is as a plain one.
         plain = target.tolist() if hasattr(target, "tolist") else target
         row = _Row([float(number) for number in x], plain, _flat(plain, model))
@@ -229,7 +238,11 @@ def _flat(target: Any, model: MLP) -> list[float]:
 
 def _check_recordable(model: MLP, loss: Loss, rows: Sequence[_Row]) -> None:
     # The first calls are those of the user: what is wrong with a target is said there.
-    losses = [loss(model(row.x), row.target).data for row in rows]
+    roots = [loss(model(row.x), row.target) for row in rows]
+    for root in roots:
+        if not isinstance(root, Value):
+            raise TypeError(f"The loss of a row must be a Value, not {root!r:.80}.")
+    losses = [root.data for root in roots]
     graph = _graph(model, rows[0], loss)
     replay = record(graph.loss, [*graph.inputs, *graph.targets])
     for row, expected in zip(rows, losses):
@@ -323,6 +336,7 @@ def _described(rows: Iterable[_Row]) -> list[dict[str, Any]]:
 def _names(names: Sequence[str] | None, count: int, letter: str) -> list[str]:
     if names is None:
         return [f"{letter}{i}" for i in range(count)]
+    check_sequence("The names of inputs or classes", names)
     if len(names) != count:
         raise ShapeError(
             f"There are {len(names)} names for {count} inputs or classes: {names!r}."

@@ -1,0 +1,94 @@
+"""Which way a row goes, and when another is recorded."""
+
+from collections import Counter
+
+import pytest
+
+from tinygrad_edu import Value
+from tinygrad_edu.replay.batch import Batch
+from tinygrad_edu.replay.numbers import Numbers
+from tinygrad_edu.replay.path import Path, key_of
+from tinygrad_edu.replay.prepared import Rows
+from tinygrad_edu.replay.watch import Watch
+from tinygrad_edu.replay.watching import watched_call
+from tinygrad_edu.replay.ways import MOST_PATHS, ROWS_FOR_A_PATH, Ways
+
+numpy = pytest.importorskip("numpy")
+
+P = Value(2.0)
+ROWS = Rows([([x],) for x in (-1.0, 1.0, 3.0)])
+
+
+def way(function, x):
+    """Return the way of a row, as a recording of it has it."""
+    watch = Watch()
+    nodes, form = watched_call(watch, lambda x: ([function(x[0])], None), [P], [[x]])
+    return Path(nodes, [P], watch, form, key_of(nodes, [P], watch))
+
+
+def by_sign(x):
+    return P * x if x > 0 else P
+
+
+def by_size(x):
+    return P * x if x > P.data else P
+
+
+def batch():
+    return Batch(Numbers([P]), ROWS, range(3), gradient=False)
+
+
+def test_a_row_goes_the_way_whose_conditions_it_meets():
+    ways = Ways()
+    left, right = way(by_sign, -1.0), way(by_sign, 1.0)
+    ways.add(right, None)
+    assert ways.of(batch()) == [None, right, right]
+    ways.add(left, None)
+    assert ways.of(batch()) == [left, right, right]
+    assert len(ways.lines) == 1
+    # In place of an old one.
+    ways.add(way(by_sign, 1.0), right)
+    assert right not in ways.of(batch())
+
+
+def test_the_one_way_of_all_rows_is_known_if_no_parameter_can_turn_it():
+    ways = Ways()
+    column = numpy.array([[2.0]])
+    ways.add(way(lambda x: P * x, 1.0), None)
+    assert ways.only(ROWS, column) is ways.paths[0]
+    ways.doubt()
+    assert ways.only(ROWS, column) is None
+    for function, positive in ((by_sign, True), (by_size, False)):
+        rows = Rows([([x],) for x in (5.0, 6.0)])
+        ways = Ways()
+        ways.add(way(function, 5.0), None)
+        assert (ways.only(rows, column) is not None) == positive
+        assert ways.only(ROWS, column) is None
+
+
+def test_conditions_on_a_parameter_are_checked_whenever_it_may_have_moved():
+    ways = Ways()
+    ways.add(way(by_size, 3.0), None)
+    assert ways.of(batch()) == [None, None, ways.paths[0]]
+    P.data = 0.5
+    try:
+        assert ways.of(batch()) == [None, ways.paths[0], ways.paths[0]]
+    finally:
+        P.data = 2.0
+
+
+def test_a_way_is_added_after_so_many_rows_and_not_for_ever():
+    ways = Ways()
+    known = Counter({0: 3})
+    assert ways.may_grow(0, known)
+    ways.add(way(by_sign, 1.0), None)
+    assert not ways.may_grow(0, known)
+    ways.met[0] = ROWS_FOR_A_PATH
+    assert ways.may_grow(0, known)
+    for _ in range(MOST_PATHS):
+        ways.add(way(by_sign, 1.0), None)
+    ways.met[0] = 10**6
+    assert not ways.may_grow(0, known)
+    ways.paths = []
+    ways.closed = "a reason"
+    assert not ways.may_grow(0, known)
