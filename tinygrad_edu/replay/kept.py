@@ -22,13 +22,3 @@ class Kept:
 
     def __reduce__(self) -> Any:
         return Kept, ()
-
-
-class Wrapper:
-    """A function that keeps something which changes none of its results.
-
-    Attributes:
-        __wrapped__: The function without it.
-    """
-
-    __wrapped__: Any

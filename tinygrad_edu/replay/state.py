@@ -100,6 +100,16 @@ class Moving:
         return 0
 
 
+class Wrapper:
+    """A function that keeps something which changes none of its results.
+
+    Attributes:
+        __wrapped__: The function without it.
+    """
+
+    __wrapped__: Any
+
+
 def inside_of(name: str, part: Any) -> Iterator[tuple[str, Any]]:
     """Yield what an object holds, or a function reaches, each with a name."""
     if isinstance(part, (list, tuple, set, frozenset, deque)):
