@@ -34,6 +34,14 @@ LESSONS = {
     "13-build-your-own.ipynb": "Hessian: [[2.0, 1.0], [1.0, 4.0]]",
     "14-larger-than-one-machine.ipynb": "sends 1,210 numbers",
     "glossary.ipynb": "1.414213562",
+    "zh/01-a-derivative-is-a-nudge.ipynb": "还没有作答",
+    "zh/02-an-expression-is-a-graph.ipynb": "还没有作答",
+    "zh/03-the-chain-rule-walks-backward.ipynb": "第 6/6 步",
+    "zh/04-a-neuron-and-a-layer.ipynb": "还没有作答",
+    "zh/05-backward-by-hand.ipynb": "还没有作答",
+    "zh/06-training.ipynb": "还没有作答",
+    "zh/07-saturation-and-initialisation.ipynb": "还没有作答",
+    "zh/glossary.ipynb": "逐条边看",
 }
 FIRST = 5
 

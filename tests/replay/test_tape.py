@@ -5,7 +5,7 @@ import operator
 
 import pytest
 
-from tinygrad_edu.replay.tape import LONGEST_SUM, WRITING, Tape, Term
+from tinygrad_edu.replay.tape import LONGEST_SUM, WRITING, Lane, Tape, Term
 
 
 def run(tape, names, results, *arguments):
@@ -62,3 +62,24 @@ def test_lists_of_numbers_are_constants_each_once():
     assert tape.constant([1.0, 2.0]) == tape.constant([1.0, 2.0])
     assert tape.constant([0.0]) != tape.constant([-0.0])
     assert tape.constant([1]) != tape.constant([1.0])
+
+
+def test_what_is_done_to_some_rows_of_an_array_leaves_the_others_out():
+    tape = Tape()
+    array = Term("a", tape)
+    rows = [2.0 * Lane(array, i, 3) for i in range(3)]
+    results = [WRITING.sum(rows), WRITING.sum(rows[:2]), WRITING.largest(rows[:2])]
+    known = {"maximum": max}
+    text = tape.program(["a"], results)
+    exec(text, known)
+    assert known["replay"](Numbers([1.0, 2.0, 5.0])) == [16.0, 6.0, 4.0]
+
+
+class Numbers(list):
+    """A list that is multiplied and summed as an array is."""
+
+    def __rmul__(self, number):
+        return Numbers(number * x for x in self)
+
+    def sum(self, axis):
+        return functools.reduce(operator.add, self)

@@ -59,16 +59,17 @@ class Term(Written):
 
 
 class Lane(Term):
-    """One of several terms that are rows of one array, its first axis.
+    """One of `count` terms that are the rows of one array, its first axis.
 
     What a rule does to one of them is done to all in one statement.
     """
 
-    __slots__ = ("array", "index", "tape")
+    __slots__ = ("array", "count", "index", "tape")
 
-    def __init__(self, array: Term, index: int) -> None:
+    def __init__(self, array: Term, index: int, count: int) -> None:
         self.array: Term = array
         self.index: int = index
+        self.count: int = count
         self.tape: Tape = array.tape
 
     @property
@@ -83,13 +84,13 @@ def by_itself(term: Any) -> Any:
 
 
 def array_of(terms: Sequence[Any]) -> Term | None:
-    """Return the array whose rows the terms are, all in order; otherwise None."""
+    """Return the array whose rows are the terms, all in order; otherwise None."""
     if not all(isinstance(x, Lane) for x in terms):
         return None
     array: Term = terms[0].array
     if any(x.array is not array or x.index != i for i, x in enumerate(terms)):
         return None
-    return array
+    return array if len(terms) == terms[0].count else None
 
 
 class Tape:
@@ -112,10 +113,10 @@ class Tape:
             arguments: Terms and plain numbers.
         """
         if Lane in map(type, arguments):
-            lanes = {x.index for x in arguments if isinstance(x, Lane)}
+            lanes = {(x.index, x.count) for x in arguments if isinstance(x, Lane)}
             if len(lanes) == 1:
                 whole = [x.array if isinstance(x, Lane) else x for x in arguments]
-                return Lane(self.write(pattern, *whole), lanes.pop())
+                return Lane(self.write(pattern, *whole), *lanes.pop())
         spelled = [self.spell(x) for x in arguments]
         text = pattern.format(*spelled)
         known = self._known.get(text)

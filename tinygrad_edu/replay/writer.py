@@ -94,7 +94,7 @@ class Writer:
         rows = self.gather_array(joined(operands))
         shape = f"{count}, {len(group.members)}, -1"
         array = self.tape.write(f"{{}}.reshape({shape})", rows)
-        return [Lane(array, i) for i in range(count)]
+        return [Lane(array, i, count) for i in range(count)]
 
     def output(self, node: Any) -> Any:
         """Return the term of a node."""
