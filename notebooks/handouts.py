@@ -107,6 +107,8 @@ def _sections(lesson: Lesson, answered: bool) -> str:
 
 def _blanks(exercise: Exercise) -> str:
     cell = escape(exercise.cell.strip()).replace("...", BLANK)
+    # A function wants more room than a number.
+    cell += "\n" * 4 if "def " in cell else ""
     return f"{graph(exercise, False)}<pre>{cell}</pre>"
 
 

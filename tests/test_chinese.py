@@ -16,10 +16,12 @@ from test_notebooks import (
     source,
 )
 
+from tinygrad_edu.course.lessons import find_lesson
+
 NOTEBOOKS = sorted(path.name for path in (FOLDER / "zh").glob("*.ipynb"))
 CHINESE = [name for name in NOTEBOOKS if name[0].isdigit()]
 
-#: The first cell of each.
+#: The first cell of a lesson.
 SWITCH = 'from tinygrad_edu import language\n\nlanguage("zh")'
 
 #: What tells nothing to Python.
@@ -49,8 +51,19 @@ def test_a_comment_may_differ_and_nothing_else():
     assert tokens(code) != tokens("x = 1\ndef f():\n    return 'text', ")
 
 
-def test_they_are_the_first_seven_lessons_and_the_glossary():
-    assert [*LESSONS[:7], "glossary.ipynb"] == NOTEBOOKS
+def test_they_are_the_first_seven_lessons_the_glossary_and_the_teachers_page():
+    assert [*LESSONS[:7], "glossary.ipynb", "teacher.ipynb"] == NOTEBOOKS
+
+
+def test_the_teachers_page_has_all_that_the_course_tells_of_a_lesson():
+    page = prose(read("zh/teacher.ipynb"))
+    for name in CHINESE:
+        title = source(read(f"zh/{name}")["cells"][0]).partition("\n")[0]
+        chapter = page.partition(f"\n#{title}\n")[2].partition("\n## ")[0]
+        lesson = find_lesson(int(name[:2]))
+        told = [len(lesson.show), len(lesson.stumbles)]
+        lists = re.findall(r"\*\*\n\n((?:- .*\n?)+)", chapter)
+        assert [text.count("- ") for text in lists] == told, title
 
 
 @pytest.mark.parametrize("name", CHINESE)

@@ -286,10 +286,8 @@ NOT_SAID = {
 
 #: Parts of what errors say, and a word of matplotlib's.
 IN_ERRORS = {
-    "kind of edge",
     "to learn from",
     "to validate with",
-    "The learning rate",
     "upper left",
 }
 
@@ -309,7 +307,7 @@ def unsaid(tree):
         is_error = isinstance(node, ast.Raise) or (
             isinstance(node, ast.Call)
             and isinstance(node.func, ast.Name)
-            and node.func.id.endswith(("Error", "_warn"))
+            and re.fullmatch(r".*Error|_warn|check_\w+|find_choice", node.func.id)
         )
         # A string that stands alone is a docstring.
         if is_error or (isinstance(node, ast.Expr) and is_string(node.value)):

@@ -79,7 +79,9 @@ def write_lessons(notebooks: Path, folder: Path, *, plots: bool) -> list[Lesson]
     (folder / CHINESE).mkdir(parents=True)
     shutil.copytree(notebooks / "images", folder / "images")
     paths = [*notebooks.glob("*.ipynb"), *notebooks.glob(f"{CHINESE}*.ipynb")]
-    names = [path.relative_to(notebooks).as_posix() for path in sorted(paths)]
+    # The page for the teacher is no lesson.
+    paths = sorted(path for path in paths if path.stem != "teacher")
+    names = [path.relative_to(notebooks).as_posix() for path in paths]
     return [_write(name, notebooks, folder, plots) for name in names]
 
 

@@ -13,3 +13,4 @@ if __name__ == "__main__":
     for name in FILES:
         file = importlib.import_module(name)
         file.main()
+        print()

@@ -82,7 +82,7 @@ def row(work, anchor, here, unit, times, aim=None, *, most=False):
     told = ""
     if aim is not None:
         is_reached = times <= aim if most else times >= aim
-        told = f"{'<=' if most else '>='} {aim:g}: {'yes' if is_reached else 'no'}"
+        told = f"{'<=' if most else '>='} {few(aim)}: {'yes' if is_reached else 'no'}"
     print(
         f"{work:<58}{numbers[0]:>12}{numbers[1]:>12}{few(times):>8} x{told:>18}",
         flush=True,

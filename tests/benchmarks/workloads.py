@@ -1,7 +1,8 @@
 """The work that is timed: `python workloads.py ENGINE WORK` prints seconds or bytes.
 
 One process does one piece of work on one engine, so that no engine leaves anything
-behind for the next. The collector is on, as users have it.
+behind for the next. The collector is on, as users have it. Seconds are those of the
+processor, for other programs may run beside.
 """
 
 import importlib
@@ -71,9 +72,9 @@ def training_step(value, model):
 
 
 def seconds(work):
-    start = time.perf_counter()
+    start = time.process_time()
     kept = work()
-    elapsed = time.perf_counter() - start
+    elapsed = time.process_time() - start
     del kept
     return elapsed
 
@@ -103,8 +104,10 @@ def measure(name, work):
         arguments = {"expanded": True} if name == "tinygrad_edu" else {}
         model = mlp(2, [16, 16, 1], **arguments)
         return warm_seconds(lambda: training_step(value, model))
+    if work == "nn" and name == "micrograd":
+        return measure(name, "training")
     if work == "nn":
-        return warm_seconds(lambda: own_training_step(value, mlp, name))
+        return own_training_step(mlp)
     raise SystemExit(f"There is no work called {work!r}.")
 
 
@@ -115,25 +118,15 @@ def chain(value, length):
     x.backward()
 
 
-def own_training_step(value, mlp, name):
-    """The same step in the words of each package."""
-    model = mlp(2, [16, 16, 1])
-    if name == "micrograd":
-        return training_step(value, model)
-    from tinygrad_edu import fit, nn
+def own_training_step(mlp):
+    """Return the seconds of the same step in the words of the package."""
+    from table import fit_seconds
+
+    from tinygrad_edu import nn
 
     rows, signs = points()
-    return fit(
-        model,
-        rows,
-        signs,
-        loss=nn.hinge,
-        engine="eager",
-        epochs=1,
-        batch_size=len(rows),
-        l2=1e-4,
-        progress=False,
-    )
+    options = {"loss": nn.hinge, "engine": "eager", "l2": 1e-4}
+    return fit_seconds(lambda: mlp(2, [16, 16, 1]), rows, signs, len(rows), **options)
 
 
 def main():

@@ -83,6 +83,17 @@ def raises(*_):
     raise ZeroDivisionError("{not} a {template}")
 
 
+class SpeechlessError(Exception):
+    """An error that cannot be printed."""
+
+    def __str__(self):
+        raise RuntimeError("no")
+
+
+def raises_speechless(*_):
+    raise SpeechlessError
+
+
 def leaves(*_):
     raise SystemExit(1)
 
@@ -98,7 +109,17 @@ class Empty:
 NONSENSE = [
     *[None, "", "{given}", object(), [], {}, [[]], [None], 1e9, -7.25e5, 1j, b"1"],
     *[float("nan"), float("inf"), [1e9] * 3, count(), "x" * 999, Hostile(), Hostile],
-    *[raises, leaves, prints, Empty, Empty(), type, lambda: 1, lambda *_: "?"],
+    *[
+        raises,
+        raises_speechless,
+        leaves,
+        prints,
+        Empty,
+        Empty(),
+        type,
+        lambda: 1,
+        lambda *_: "?",
+    ],
     *[lambda *_: float("nan"), NotImplemented, pytest, [Hostile()], Value(1e9)],
 ]
 

@@ -37,7 +37,7 @@ def test_an_interior_node_can_be_an_input():
     assert by_x.data == pytest.approx(x.grad, rel=1e-15)
 
 
-@pytest.mark.parametrize("arguments", [("x", "a"), ([1], [2]), (1.0, [2.0])])
+@pytest.mark.parametrize("arguments", [("x", ["a"]), ([1], [2]), (1.0, [2.0])])
 def test_what_is_no_value_is_refused(arguments):
     with pytest.raises(TypeError, match="differentiates a Value by Values"):
         grad(*arguments)

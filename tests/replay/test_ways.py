@@ -11,7 +11,7 @@ from tinygrad_edu.replay.path import Path, key_of
 from tinygrad_edu.replay.prepared import Rows
 from tinygrad_edu.replay.watch import Watch
 from tinygrad_edu.replay.watching import watched_call
-from tinygrad_edu.replay.ways import MOST_PATHS, ROWS_FOR_A_PATH, Ways
+from tinygrad_edu.replay.ways import MOST_PATHS, ROWS_FOR_A_PATH, WINDOW, Ways
 
 numpy = pytest.importorskip("numpy")
 
@@ -92,3 +92,20 @@ def test_a_way_is_added_after_so_many_rows_and_not_for_ever():
     ways.paths = []
     ways.closed = "a reason"
     assert not ways.may_grow(0, known)
+
+
+def test_ways_that_most_rows_do_not_go_are_not_worth_it():
+    ways = Ways()
+    assert ways.judge(WINDOW - 1, WINDOW - 1, 2) is None
+    assert ways.judge(1, 1, 2) == "most rows have a shape of their own"
+    # What was counted is forgotten.
+    assert ways.judge(WINDOW, WINDOW // 2, 2) is None
+    ways.closed = "a number is rounded"
+    reason = ways.judge(WINDOW, WINDOW // 2 + 1, 2)
+    assert reason == "most rows go a way of their own, a number is rounded"
+    ways.closed = None
+    for x in (-1.0, 1.0):
+        ways.add(way(by_sign, x), None)
+    reason = ways.judge(WINDOW, WINDOW, 1)
+    assert reason.startswith("most rows go a way of their own, as the comparison at")
+    assert "in by_sign" in reason

@@ -3,8 +3,10 @@
 import pytest
 
 from tinygrad_edu import MLP, fit, nn
+from tinygrad_edu.training.batches import accuracies
+from tinygrad_edu.training.forms import Place, Places, filled
 
-pytest.importorskip("numpy")
+numpy = pytest.importorskip("numpy")
 
 ROWS = [[i / 7 - 1, (3 * i) % 5 - 2.0] for i in range(14)]
 
@@ -53,3 +55,23 @@ def test_a_class_that_is_not_there_is_no_class_of_the_replay():
             progress=False,
             engine="replay",
         )
+
+
+def test_the_accuracy_of_an_array_of_outputs_is_that_of_each_row():
+    outputs = numpy.array([[9.0, 0.5, 0.5], [9.0, -1.0, 2.0], [9.0, 3.0, 2.0]])
+    for form, targets, expected in (
+        (Places(1, 3), [0, 1, 1], [1.0, 1.0, 0.0]),
+        (Place(1), [1, -1, 0.0], [1.0, 1.0, 0.0]),
+        (Place(1), [-1, 1.0, 1], [0.0, 0.0, 1.0]),
+    ):
+        rows = [filled(form, row, float) for row in outputs.tolist()]
+        assert list(map(nn.accuracy, rows, targets)) == expected
+        assert accuracies(outputs, form, targets) == expected
+
+
+def test_what_is_no_plain_class_is_left_to_the_metric():
+    outputs = numpy.zeros((2, 3))
+    for other in (2, -1, 1.0, True, [0.0, 1.0]):
+        assert accuracies(outputs, Places(1, 3), [0, other]) is None
+    assert accuracies(outputs, Place(0), [1, True]) is None
+    assert accuracies(outputs, [Place(0)], [1, 1]) is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from tinygrad_edu.course.reading import Reader
@@ -82,5 +82,5 @@ class Lesson:
     exercises: tuple[Exercise, ...]
     prerequisites: str
     minutes: int
-    show: tuple[str, ...] = field(default=())
-    stumbles: tuple[str, ...] = field(default=())
+    show: tuple[str, ...] = ()
+    stumbles: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tinygrad_edu.course.exercise import RIGHT, Exercise
-from tinygrad_edu.course.reading import Unanswered, Unread, agree, shown
+from tinygrad_edu.course.reading import Unanswered, Unread, agree, in_words, shown
 from tinygrad_edu.course.verdict import Sentence, Verdict
 
 #: A number that is off by less than this, relatively, is near.
@@ -52,8 +52,7 @@ def _judge(exercise: Exercise, answer: Any) -> Verdict:
     except Unread as problem:
         return _wrong(exercise, Sentence(problem.sentence, problem.given))
     except (Exception, SystemExit) as error:
-        words = f"{type(error).__name__}: {error!s:.120}"
-        return _wrong(exercise, Sentence(RAISED, {"error": words}))
+        return _wrong(exercise, Sentence(RAISED, {"error": in_words(error)}))
     answers = exercise.answers()
     right = exercise.reads(answers[RIGHT])
     given = {"given": shown(answer)}

@@ -12,7 +12,8 @@ from tinygrad_edu.engine.value import Value
 from tinygrad_edu.explaining.explanation import explain
 
 
-def _sum_times_difference() -> Value:
+def sum_times_difference() -> Value:
+    """Return (a + b)·(a - b) at a = 3 and b = 2."""
     a, b = Value(3.0, label="a"), Value(2.0, label="b")
     total, difference = a + b, a - b
     total.label, difference.label = "s", "d"
@@ -22,7 +23,7 @@ def _sum_times_difference() -> Value:
 
 
 def _size() -> dict[str, Any]:
-    _, nodes, edges = as_graph(_sum_times_difference())
+    _, nodes, edges = as_graph(sum_times_difference())
     return {
         "right": [nodes, edges],
         "leaves counted twice": [nodes + 2, edges],

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tinygrad_edu.course.exercise import Exercise, Lesson
+from tinygrad_edu.course.lesson02 import sum_times_difference
 from tinygrad_edu.course.reading import (
     Unanswered,
     as_number,
@@ -32,17 +33,8 @@ def _nested() -> dict[str, Any]:
     }
 
 
-def _sum_times_difference() -> Value:
-    a, b = Value(3.0, label="a"), Value(2.0, label="b")
-    total, difference = a + b, a - b
-    total.label, difference.label = "s", "d"
-    product = total * difference
-    product.label = "y"
-    return product
-
-
 def _two_paths() -> dict[str, Any]:
-    y = _sum_times_difference()
+    y = sum_times_difference()
     y.backward()
     s, d = y.parents
     a, b = s.parents
@@ -294,7 +286,7 @@ print(a.grad, b.grad)  # 6.0 -4.0
 ```
 """,
             praise="Two paths each: for b one of them has a minus.",
-            graph=_sum_times_difference,
+            graph=sum_times_difference,
         ),
         Exercise(
             number="3.3",

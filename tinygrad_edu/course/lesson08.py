@@ -303,8 +303,8 @@ def answer(truths, said):
                 ([0, 0, 1, 2, 2, 2], [0, 1, 1, 2, 0, 0]), ([1, 1, 1], [1, 1, 2])
             ),
             mistakes={
-                "one row thrice": "Its three rows are one and the same list: `[[0] * 3] "
-                "* 3` makes one row, and points to it three times.",
+                "one row thrice": "Its three rows are one and the same list: "
+                "`[[0] * 3] * 3` makes one row, and points to it three times.",
                 "turned round": "Rows and columns are exchanged: the truth is the row.",
                 "the diagonal alone": "It counts what is right. What stands off the "
                 "diagonal tells which classes are mixed up.",

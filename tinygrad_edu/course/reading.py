@@ -63,6 +63,19 @@ def _shown(answer: Any) -> str:
     return repr(answer)
 
 
+def in_words(error: BaseException) -> str:
+    """Return what a student's code raised, whatever it is.
+
+    >>> in_words(ZeroDivisionError("division by zero"))
+    'ZeroDivisionError: division by zero'
+    """
+    try:
+        words = f"{error!s:.120}"
+    except Exception:  # A student's own error may not be able to say what it is.
+        words = ""
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__
+
+
 def as_number(answer: Any) -> float:
     """Read one number: a float, an int, a Value, what NumPy makes.
 
@@ -202,7 +215,7 @@ def _call(function: Callable[..., Any], point: Any) -> Any:
         raise Unread(
             "With {at} it raised {error}.",
             at=at,
-            error=f"{type(error).__name__}: {error!s:.120}",
+            error=in_words(error),
         ) from error
     return plain(handed_back(result))
 

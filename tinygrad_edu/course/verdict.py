@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from tinygrad_edu.draw.image import escape
@@ -56,7 +56,7 @@ class Verdict:
     number: str
     kind: Kind
     mistake: str = ""
-    sentences: tuple[Sentence, ...] = field(default=())
+    sentences: tuple[Sentence, ...] = ()
 
     def __bool__(self) -> bool:
         return self.kind == "right"

@@ -21,7 +21,9 @@ from tinygrad_edu.engine.functions import (
     maximum,
     mean,
     minimum,
+    pick,
     softmax,
+    take,
     total,
     where,
 )
@@ -41,7 +43,9 @@ __all__ = [
     "maximum",
     "mean",
     "minimum",
+    "pick",
     "softmax",
+    "take",
     "total",
     "where",
 ]

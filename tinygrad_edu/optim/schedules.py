@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import TypeAlias
 
 from tinygrad_edu.ranges import check_count, check_number, check_positive
@@ -31,11 +32,7 @@ def constant(rate: float) -> Schedule:
     0.1
     """
     _check_rates(rate, rate)
-
-    def schedule(n: int) -> float:
-        return rate
-
-    return schedule
+    return partial(_constant, rate)
 
 
 def step(start: float, every: int, factor: float = 0.1) -> Schedule:
@@ -57,11 +54,7 @@ def step(start: float, every: int, factor: float = 0.1) -> Schedule:
     _check_rates(start, start)
     check_count("every", every)
     check_positive("factor", factor, 0.1)
-
-    def schedule(n: int) -> float:
-        return float(start * factor ** (n // every))
-
-    return schedule
+    return partial(_step, start, every, factor)
 
 
 def linear(start: float, length: int, end: float = 0.0) -> Schedule:
@@ -86,12 +79,7 @@ def linear(start: float, length: int, end: float = 0.0) -> Schedule:
     """
     _check_rates(start, end)
     check_count("length", length)
-
-    def schedule(n: int) -> float:
-        part = min(n / length, 1.0)
-        return start * (1.0 - part) + end * part
-
-    return schedule
+    return partial(_linear, start, length, end)
 
 
 def cosine(start: float, length: int, end: float = 0.0) -> Schedule:
@@ -117,12 +105,28 @@ def cosine(start: float, length: int, end: float = 0.0) -> Schedule:
     """
     _check_rates(start, end)
     check_count("length", length)
+    return partial(_cosine, start, length, end)
 
-    def schedule(n: int) -> float:
-        part = min(n / length, 1.0)
-        return end + (start - end) * (1.0 + math.cos(math.pi * part)) / 2
 
-    return schedule
+# No functions within functions: those cannot be pickled, for another process or a file.
+
+
+def _constant(rate: float, n: int) -> float:
+    return rate
+
+
+def _step(start: float, every: int, factor: float, n: int) -> float:
+    return float(start * factor ** (n // every))
+
+
+def _linear(start: float, length: int, end: float, n: int) -> float:
+    part = min(n / length, 1.0)
+    return start * (1.0 - part) + end * part
+
+
+def _cosine(start: float, length: int, end: float, n: int) -> float:
+    part = min(n / length, 1.0)
+    return end + (start - end) * (1.0 + math.cos(math.pi * part)) / 2
 
 
 def _check_rates(start: float, end: float) -> None:

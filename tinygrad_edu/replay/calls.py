@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -13,7 +12,7 @@ from tinygrad_edu.nn.dropout import Drawn
 from tinygrad_edu.replay.draws import Draws
 from tinygrad_edu.replay.path import Path, key_of
 from tinygrad_edu.replay.prepared import Row
-from tinygrad_edu.replay.state import SHARED, changed_name, state_of
+from tinygrad_edu.replay.state import changed_name, state_of
 from tinygrad_edu.replay.watch import Watch
 from tinygrad_edu.replay.watching import flattened, watched_call
 
@@ -29,7 +28,6 @@ class Trial(NamedTuple):
         form: What came beside them.
         state: What the model and the loss keep after it.
         refusal: Why there must be no call more than without a replay, or None.
-        is_unclear: Whether the reason may be another thread.
         draws: The layers that draw masks.
         begin: Where their generators stood before.
     """
@@ -38,7 +36,6 @@ class Trial(NamedTuple):
     form: Any
     state: Any
     refusal: str | None
-    is_unclear: bool
     draws: Draws
     begin: list[Any]
 
@@ -128,9 +125,7 @@ class Calls:
             refusal = RANDOM
         elif changed is not None:
             refusal = f"a call of the model or the loss changes {changed}"
-        # A generator that all share may have been asked by others meanwhile.
-        is_unclear = changed in SHARED and threading.active_count() > 1
-        return Trial(nodes, form, after, refusal, is_unclear, draws, begin)
+        return Trial(nodes, form, after, refusal, draws, begin)
 
     def watched(self, row: Row, trial: Trial, *, is_mixed: bool) -> Recorded:
         """Return the same call once more, under watch; generators end where they were.

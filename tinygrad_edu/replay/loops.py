@@ -36,9 +36,8 @@ MOST_STRUCTURES = 64
 class Replayed(Wrapper, Generic[Arguments]):
     """A function that gives a Value, run by recordings where they give the same.
 
-    Attributes:
-        engine: "replay" once a call was replayed; otherwise "eager", and why.
-        engine_note: The same in whole sentences.
+    Args:
+        function: What `replayed` stands above.
     """
 
     def __init__(self, function: Callable[Arguments, Value]) -> None:
@@ -89,18 +88,21 @@ class Replayed(Wrapper, Generic[Arguments]):
         return structure
 
     @property
-    def engine(self) -> str:  # noqa: D102
+    def engine(self) -> str:
+        """What has run so far: "replay", or "eager" and why."""
         return "replay" if self._replayed else f"eager: {self._why}"
 
     @property
-    def engine_note(self) -> str:  # noqa: D102
+    def engine_note(self) -> str:
+        """The same in whole sentences."""
         if not self._replayed:
             return f"Each call ran as a graph of its own: {self._why}."
         kept = [x for x in self._structures.values() if x.calls > 1]
+        were = "was" if self._replayed == 1 else "were"
+        structures = "1 structure" if len(kept) == 1 else f"{len(kept)} structures"
         note = (
-            f"Of {self._calls:,} calls {self._replayed:,} were replayed, each by a "
-            f"recording of its structure, of which there are {len(kept)}; the others "
-            "ran as graphs."
+            f"Of {self._calls:,} calls {self._replayed:,} {were} replayed, by the "
+            f"recording of {structures}; the others ran as graphs."
         )
         reasons = dict.fromkeys([x.reason for x in kept if x.reason is not None])
         return " ".join([note, *[f"Of some structures all do: {x}." for x in reasons]])
@@ -109,8 +111,11 @@ class Replayed(Wrapper, Generic[Arguments]):
     def _why(self) -> str:
         if self._reason is not None:
             return self._reason
-        if self._calls > MOST_STRUCTURES:
-            return "each call so far had a structure of its own"
+        kept = self._structures.values()
+        if len(kept) > 1 and all(structure.calls == 1 for structure in kept):
+            kinds = [type(x).__name__ for one in kept for x in one.objects]
+            given = f", of a {kinds[0]} and no list" if kinds else ""
+            return f"each call so far had a structure of its own{given}"
         return "there were few, and the first ones show if a replay is right"
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
@@ -218,6 +223,7 @@ class Structure:
         whole: Which of the other numbers turned out to be ints that decide what is
             computed.
         reason: Why all run as graphs from now on, or None.
+        objects: Those in its calls that are neither numbers nor texts.
     """
 
     def __init__(
@@ -228,6 +234,7 @@ class Structure:
         self.reason: str | None = None
         self._function: Callable[..., Any] = function.graph
         # Kept, so that no other object comes to have the id of one of them.
+        self.objects = call.objects
         self._keepers = [function, *call.objects]
         self._free = [i for i in range(len(call.numbers)) if i not in fixed]
         self._call = call
@@ -248,9 +255,9 @@ class Structure:
             answers = rows([0], gradient=True)
         except NotReplayableError as error:
             self.reason = str(error)
-            if self._graphs:
-                return self._graphs[0]
-            return self._function(*call.arguments, **call.named)
+            if not self._graphs:
+                return self._function(*call.arguments, **call.named)
+            return self._graphs.pop()
         except DomainError:
             # In its own words: there are no rows here.
             assert self._error is not None
@@ -259,7 +266,8 @@ class Structure:
         if self.reason is None and rows.refusal is not None:
             self.reason = rows.refusal.replace("the model or the loss", "the function")
         if self._graphs:
-            return self._graphs[0]
+            # And keep it no longer than the caller does.
+            return self._graphs.pop()
         node = ReplayedValue(float(answers.outputs[0][0]), answers.forms[0])
         node.op = REPLAYED
         node.parents = self._made_for[0]

@@ -18,7 +18,7 @@ from tinygrad_edu.errors import DomainError
 from tinygrad_edu.replay.agreement import agrees
 from tinygrad_edu.replay.batch import Answers, Batch
 from tinygrad_edu.replay.calls import RANDOM, Calls
-from tinygrad_edu.replay.draws import Draws, drawing_again
+from tinygrad_edu.replay.draws import drawing_again
 from tinygrad_edu.replay.numbers import Numbers
 from tinygrad_edu.replay.path import Path
 from tinygrad_edu.replay.prepared import NotReplayableError, Row, Rows
@@ -28,9 +28,6 @@ from tinygrad_edu.replay.ways import Ways
 
 #: So many rows run as graphs at first, to see that the replay gives the same.
 SAMPLE = 8
-
-#: After so many rows it shows whether a replay is worth it.
-WINDOW = 64
 
 
 class RowFunction:
@@ -45,6 +42,8 @@ class RowFunction:
         sample: So many rows run as graphs at first, beside the first of each way.
 
     Attributes:
+        numbers: Those of the parameters.
+        keepers: What is called.
         rows: The rows; others may be assigned.
         ways: What was recorded.
         refusal: Why all rows run as graphs from now on, or None.
@@ -80,15 +79,13 @@ class RowFunction:
                     f"a parameter is a {type(parameter).__name__}, and no plain Value"
                 )
         self._numpy = numpy
-        self._numbers = numbers
-        self._keepers = keepers
+        self.numbers: Numbers = numbers
+        self.keepers: Sequence[Any] = keepers
         self._calls = Calls(compute, numbers.parameters, keepers)
         self.ways: Ways = Ways()
         self.refusal: str | None = None
         self.replayed: int = 0
         self.as_graphs: int = 0
-        self._window = [0, 0]
-        self._unclear = 0
         self._sample = sample
         self._unchecked = sample
         self.whole: set[int] = set()
@@ -113,48 +110,6 @@ class RowFunction:
         self._unseen = set(self._rows.kinds)
         self._unchecked = self._sample
 
-    def one_way(self, first: Sequence[int]) -> Path:
-        """Return the way that all rows take, compared with graphs of some of them.
-
-        Args:
-            first: Which rows to begin with.
-
-        Raises:
-            NotReplayableError: If they take several ways, or one that depends on the
-                parameters, and so may be another after the next step.
-        """
-        chosen: list[int] = []
-        wanted = set(self._unseen)
-        for i in dict.fromkeys([*first, *range(len(self._rows))]):
-            kinds = self._rows[i].kinds
-            if len(chosen) < SAMPLE or not wanted.isdisjoint(kinds):
-                chosen.append(i)
-                wanted.difference_update(kinds)
-        draws = Draws(self._keepers)
-        begin = draws.states()
-        try:
-            self(chosen, gradient=True)
-        finally:
-            draws.rewind(begin)
-        if self.refusal is not None:
-            raise NotReplayableError(self.refusal)
-        if len(self._rows.counts) > 1:
-            raise NotReplayableError("the rows are of different shapes")
-        (way,) = self.ways.paths[:1]
-        lines = "; ".join(line for line, _ in way.outcomes[:3])
-        if not way.is_settled:
-            raise NotReplayableError(
-                f"what is compared at {lines} changes with the parameters; `maximum` "
-                "and `where` choose without a comparison"
-            )
-        rows = range(len(self._rows))
-        batch = Batch(self._numbers, self._rows, rows, gradient=False)
-        if len(self.ways.paths) > 1 or None in self.ways.of(batch):
-            raise NotReplayableError(
-                f"the rows go different ways, {self.ways.closed or f'at {lines}'}"
-            )
-        return way
-
     def sample(self) -> None:
         """Compare the next row with a graph."""
         self._unchecked = max(self._unchecked, 1)
@@ -174,7 +129,7 @@ class RowFunction:
             answers = self._at_once(way, places, gradient=gradient)
             if answers is not None:
                 return answers
-        batch = Batch(self._numbers, self._rows, places, gradient=gradient)
+        batch = Batch(self.numbers, self._rows, places, gradient=gradient)
         self.ways.met.update([batch.shape(i) for i in range(len(batch))])
         batch.ways = [way] * len(batch) if way else self.ways.of(batch)
         is_routine = self._is_routine(batch)
@@ -188,14 +143,17 @@ class RowFunction:
         if not is_routine:
             self._compare(batch)
         self._replay(batch)
-        self._judge(batch)
+        self.as_graphs += batch.lost
+        if self.refusal is None:
+            shapes = len(self._rows.counts)
+            self.refusal = self.ways.judge(len(batch), batch.lost, shapes)
         return batch.answers()
 
     def _only_way(self) -> Path | None:
         # Most often all rows take the same way, and it is known to be right.
         if self._unchecked or self._unseen or self.refusal is not None:
             return None
-        return self.ways.only(self._rows, self._numbers.column())
+        return self.ways.only(self._rows, self.numbers.column())
 
     def _at_once(
         self, way: Path, places: Sequence[int], *, gradient: bool
@@ -204,25 +162,24 @@ class RowFunction:
         weight = 1.0 / len(places) if gradient else None
         try:
             x = way.inputs(self._rows, places)
-            outputs, slopes = way.run(self._numbers.column(), x, weight)
+            outputs, slopes = way.run(self.numbers.column(), x, weight)
         except DomainError:
             return None
         if not self._is_finite(outputs, slopes):
             return None
         self.replayed += len(places)
-        mean = float(outputs[0].sum()) / len(places)
+        with self._numpy.errstate(over="ignore"):
+            mean = float(outputs[0].sum()) / len(places)
         return Answers(outputs.T, [way.form] * len(places), slopes, mean)
 
-    def _is_finite(self, outputs: Any, slopes: Any) -> bool:
-        # If a sum is finite, so is all of it; and most often it is.
-        with self._numpy.errstate(all="ignore"):
-            total = outputs.sum() if slopes is None else outputs.sum() + slopes.sum()
-        if math.isfinite(total):
+    def _is_finite(self, *arrays: Any) -> bool:
+        # If a sum of squares is finite, so is all of it; and most often it is.
+        found = [x for x in arrays if x is not None]
+        with self._numpy.errstate(over="ignore", invalid="ignore"):
+            squares = [x.ravel().dot(x.ravel()) for x in found]
+        if all(map(math.isfinite, squares)):
             return True
-        isfinite = self._numpy.isfinite
-        return bool(
-            isfinite(outputs).all() and (slopes is None or isfinite(slopes).all())
-        )
+        return all(bool(self._numpy.isfinite(x).all()) for x in found)
 
     def _is_routine(self, batch: Batch) -> bool:
         if self._unchecked or self._unseen or self.refusal is not None:
@@ -237,7 +194,7 @@ class RowFunction:
         return self._unchecked > 0 or not self._unseen.isdisjoint(row.kinds)
 
     def _run_graph(self, batch: Batch, i: int) -> None:
-        self._numbers.release()
+        self.numbers.release()
         row, path = batch.row(i), batch.ways[i]
         is_known = path is not None and not path.is_stale
         if self.refusal is None and not is_known and i not in batch.drawn:
@@ -257,10 +214,6 @@ class RowFunction:
         trial = self._calls.trial(row, batch.state)
         batch.state = trial.state
         batch.keep(i, trial.nodes, trial.form)
-        if trial.is_unclear and self._unclear < SAMPLE:
-            self._unclear += 1
-            batch.ways[i] = None
-            return
         if trial.refusal is not None:
             self._refuse(batch, i, trial.refusal)
             return
@@ -283,7 +236,7 @@ class RowFunction:
                 path.is_stale = False
                 batch.ways[i] = path
                 return
-        new = found.path(self._numbers.parameters, row.shape)
+        new = found.path(self.numbers.parameters, row.shape)
         self.ways.add(new, old)
         batch.ways[i] = new
         batch.ways[i + 1 :] = self.ways.of(batch)[i + 1 :]
@@ -350,20 +303,3 @@ class RowFunction:
             (i,) = places
             batch.ways[i] = None
             self._run_graph(batch, i)
-
-    def _judge(self, batch: Batch) -> None:
-        # Is it worth it?
-        self.as_graphs += batch.lost
-        self._window[0] += len(batch)
-        self._window[1] += batch.lost
-        met, lost = self._window
-        if met >= WINDOW:
-            self._window = [0, 0]
-            if 2 * lost > met and self.refusal is None:
-                self.refusal = self._why_most_are_lost()
-
-    def _why_most_are_lost(self) -> str:
-        if self.ways.closed is None and len(self._rows.counts) > 1:
-            return "most rows have a shape of their own"
-        lines = [f"as the comparison at {line} has it" for line in self.ways.lines]
-        return f"most rows go a way of their own, {self.ways.closed or lines[0]}"

@@ -20,9 +20,6 @@ from tinygrad_edu.engine.value import Value
 #: What is known by its value; a change is another object.
 PLAIN = (int, float, complex, bool, str, bytes, type(None))
 
-#: The names of the generators that all of a program share.
-SHARED = ("random", "numpy.random", "torch.random")
-
 #: After so many parts the rest is taken for data that no call changes.
 MOST = 1_000_000
 

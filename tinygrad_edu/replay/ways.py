@@ -13,6 +13,9 @@ from tinygrad_edu.replay.prepared import Rows
 MOST_PATHS = 16
 ROWS_FOR_A_PATH = 16
 
+#: After so many rows it shows whether a replay is worth it.
+WINDOW = 64
+
 #: So many shapes are recorded: after the first, those that more rows than this have,
 #: where each counts again whenever it is met.
 MOST_SHAPES = 64
@@ -32,6 +35,7 @@ class Ways:
         self.paths: list[Path] = []
         self.closed: str | None = None
         self.met: Counter[int] = Counter()
+        self._window = [0, 0]
 
     @property
     def lines(self) -> list[str]:
@@ -101,3 +105,24 @@ class Ways:
         """Add a way, in place of an old one."""
         self.paths = [path for path in self.paths if path is not old]
         self.paths.append(new)
+
+    def judge(self, met: int, lost: int, shapes: int) -> str | None:
+        """Return why replays are not worth it, if they are not; rows are counted here.
+
+        Args:
+            met: How many rows more were met.
+            lost: Of how many of them no way was recorded.
+            shapes: How many shapes there are among all rows.
+        """
+        self._window[0] += met
+        self._window[1] += lost
+        met, lost = self._window
+        if met < WINDOW:
+            return None
+        self._window = [0, 0]
+        if 2 * lost <= met:
+            return None
+        if self.closed is None and shapes > 1:
+            return "most rows have a shape of their own"
+        lines = [f"as the comparison at {line} has it" for line in self.lines]
+        return f"most rows go a way of their own, {self.closed or lines[0]}"

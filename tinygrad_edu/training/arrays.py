@@ -138,8 +138,8 @@ class Arrays(Numbers):
             moved, memory = trainer.optimiser.update(
                 self._world, p[:, 0], g, memory, step=steps, rate=rate
             )
-            # A sum is finite only if all of it is.
-            sums = [kind.sum() for kind in (moved, *memory)]
+            # A sum of squares is finite only if all of it is.
+            sums = [kind.dot(kind) for kind in (moved, *memory)]
         if not all(map(math.isfinite, [loss, *norms.values(), *sums])):
             self.release()
             return None
@@ -165,7 +165,7 @@ def moves_arrays(optimiser: Optimiser) -> bool:
 
 def _norm(x: Any) -> float:
     # As `gradient_norm` has it.
-    square = float(x @ x)
+    square = float(x.dot(x))
     if SMALL < square < LARGE:
         return math.sqrt(square)
     return math.hypot(*x.tolist())

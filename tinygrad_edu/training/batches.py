@@ -16,23 +16,11 @@ from tinygrad_edu.replay.reach import Reach
 from tinygrad_edu.replay.rows import RowFunction
 from tinygrad_edu.replay.watch import HERE
 from tinygrad_edu.training.arrays import Arrays, moves_arrays
+from tinygrad_edu.training.forms import Place, Places, filled, form_of
 from tinygrad_edu.training.step import Data, Row, Trainer
 
 #: While one thread learns, no other moves what may be the same parameters.
 TURN = threading.RLock()
-
-
-class Place(NamedTuple):
-    """Where among the nodes of a row an output is found."""
-
-    position: int
-
-
-class Places(NamedTuple):
-    """Where among the nodes of a row a list of outputs is found, one after another."""
-
-    first: int
-    end: int
 
 
 class BatchReplay:
@@ -159,10 +147,14 @@ class BatchReplay:
             return []
         if self._metric_looks:
             self.release()
+        if not isinstance(outputs, list):
+            if metric is accuracy:
+                scores = accuracies(outputs, forms[0], [target for _, target in rows])
+                if scores is not None:
+                    return scores
+            outputs = outputs.tolist()
         # The package's own asks for no more than numbers.
         leaf: Callable[[float], Any] = float if metric is accuracy else Value
-        if not isinstance(outputs, list):
-            outputs = outputs.tolist()
         return [
             form.score
             if isinstance(form, Scored)
@@ -204,34 +196,25 @@ class Scored(NamedTuple):
     score: float
 
 
-def form_of(output: Any, nodes: list[Value]) -> Any:
-    """Return nested lists with the places of the Values, which are added to the nodes.
+def accuracies(outputs: Any, form: Any, targets: Sequence[Any]) -> list[float] | None:
+    """Return the `accuracy` of each row; None unless each target is a plain class.
 
-    Whatever else is in them stays; where it could hold Values, no replay is possible.
+    Args:
+        outputs: An array with a row of numbers for each row.
+        form: Where in it the model's outputs are.
+        targets: Those of the rows.
     """
-    if isinstance(output, Value):
-        nodes.append(output)
-        return Place(len(nodes) - 1)
-    if type(output) is list and output and all(isinstance(y, Value) for y in output):
-        nodes.extend(output)
-        return Places(len(nodes) - len(output), len(nodes))
-    if type(output) in (list, tuple):
-        return type(output)([form_of(part, nodes) for part in output])
-    is_plain = output is None or isinstance(output, (int, float, str))
-    if HERE.watch is not None and not is_plain:
-        HERE.watch.refuse(f"the model gives a {type(output).__name__}")
-    return output
-
-
-def filled(form: Any, numbers: Sequence[float], leaf: Callable[[float], Any]) -> Any:
-    """Return the lists that `form_of` told, with new leaves in their places."""
-    if isinstance(form, Places):
-        return list(map(leaf, numbers[form.first : form.end]))
-    if isinstance(form, Place):
-        return leaf(numbers[form.position])
-    if isinstance(form, (list, tuple)):
-        return type(form)([filled(part, numbers, leaf) for part in form])
-    return form
+    kinds = set(map(type, targets))
+    if isinstance(form, Place) and kinds <= {int, float}:
+        # One number says yes or no.
+        found = (outputs[:, form.position] > 0.0).tolist()
+        return [float(yes == (target > 0)) for yes, target in zip(found, targets)]
+    if not isinstance(form, Places) or kinds != {int}:
+        return None
+    if min(targets) < 0 or max(targets) >= form.end - form.first:
+        return None
+    found = outputs[:, form.first : form.end].argmax(axis=1).tolist()
+    return [float(k == target) for k, target in zip(found, targets)]
 
 
 def _copied(part: Any) -> Any:

@@ -18,6 +18,7 @@ from tinygrad_edu.engine.value import Value
 from tinygrad_edu.optim import Optimiser
 from tinygrad_edu.replay.array_worlds import array_world
 from tinygrad_edu.replay.compiled import CompiledGraph
+from tinygrad_edu.replay.one_way import one_way
 from tinygrad_edu.replay.path import Path
 from tinygrad_edu.replay.prepared import NotReplayableError
 from tinygrad_edu.replay.rows import RowFunction
@@ -132,7 +133,7 @@ class DeviceReplay(BatchReplay):
     def _way_of(self, function: RowFunction, rows: Sequence[Row]) -> Path:
         if function not in self._ways:
             places = [self._index[id(row)] for row in rows]
-            self._ways[function] = function.one_way(places)
+            self._ways[function] = one_way(function, places)
             # The Values hold the numbers again.
             super().release()
         return self._ways[function]

@@ -168,6 +168,7 @@ def fit(
                 if schedule is not None:
                     optimiser.learning_rate = _rate_of_epoch(schedule, epoch)
                 with turn_of(trainer):
+                    # Within it, for without a seed all threads draw from one source.
                     source.shuffle(rows)
                     modes.switch(learning=True)
                     reports = _learn(trainer, rows, batch_size, epoch, is_open=is_open)

@@ -21,7 +21,7 @@ from tinygrad_edu.replay.prepared import (
 from tinygrad_edu.replay.reach import Reach
 from tinygrad_edu.replay.rows import RowFunction
 from tinygrad_edu.replay.state import Kept
-from tinygrad_edu.training.batches import filled, form_of
+from tinygrad_edu.training.forms import filled, form_of
 from tinygrad_edu.training.replaying import GRAPHS, note_of
 
 #: A recording takes about as long as the graphs of so many rows.
