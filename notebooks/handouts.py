@@ -23,6 +23,7 @@ from tinygrad_edu.course.exercise import RIGHT, Exercise, Lesson
 from tinygrad_edu.course.lessons import find_lesson, lesson_numbers
 from tinygrad_edu.course.reading import shown
 from tinygrad_edu.draw.graphs.computation import draw_dot
+from tinygrad_edu.speech import language
 
 #: What is filled in by hand.
 BLANK = "______"
@@ -126,7 +127,9 @@ def graph(exercise: Exercise, filled: bool) -> str:
     root = exercise.graph()
     if filled:
         root.backward()
-    svg = draw_dot(root, drawn_by="builtin").svg()
+    # A worksheet is in English, and so is what its blanks take the place of.
+    with language("en"):
+        svg = draw_dot(root, drawn_by="builtin").svg()
     # Several stand on one page, where an id is good for one.
     svg = re.sub(r' id="[^"]*"', "", svg)
     if filled:
