@@ -1,6 +1,7 @@
 """What `fit` is given is checked before anything changes."""
 
 import random
+from functools import partial
 
 import pytest
 
@@ -63,5 +64,8 @@ def test_a_callback_must_be_one_and_what_is_one_s_own_is_known():
     with pytest.raises(TypeError, match="callbacks must be a list of functions"):
         as_callbacks(print)
     assert is_own(lambda: 0)
+    assert is_own(partial(lambda n, rate: rate, rate=0.1))
     assert not is_own(nn.accuracy)
+    assert not is_own(as_schedule(0.1))
+    assert not is_own(cosine(0.1, 10))
     assert not is_own(None)

@@ -20,6 +20,7 @@ from tinygrad_edu import (
 )
 from tinygrad_edu.data import load_digits, make_moons
 from tinygrad_edu.nn import accuracy, cross_entropy, hinge, huber, mse
+from tinygrad_edu.optim.schedules import cosine
 from tinygrad_edu.replay.rows import RowFunction
 
 pytest.importorskip("numpy")
@@ -329,6 +330,26 @@ def test_a_callback_that_changes_nothing_has_one_row_compared(monkeypatch):
         engine="replay",
     )
     assert calls[1:] == [1, 1, 1, 1, 0]
+
+
+@pytest.mark.parametrize("rate", [None, 0.1, cosine(0.1, 5)])
+def test_where_nobody_is_called_between_epochs_no_row_is_compared(monkeypatch, rate):
+    calls = []
+    plain = MLP.__call__
+
+    def counted(self, row):
+        calls.append(row)
+        return plain(self, row)
+
+    monkeypatch.setattr(MLP, "__call__", counted)
+    counts = []
+    for epochs in (1, 5):
+        calls.clear()
+        model = MLP(2, [3, 1], seed=0)
+        options = {"epochs": epochs, "learning_rate": rate, "engine": "replay"}
+        fit(model, MOONS.features, SIGNS, seed=0, progress=False, **options)
+        counts.append(len(calls))
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.machine

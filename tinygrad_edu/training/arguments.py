@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, Literal, TypeAlias
 
 from tinygrad_edu.elsewhere.choices import find_choice
@@ -92,6 +93,9 @@ def split_rows(
 
 def is_own(called: Any) -> bool:
     """Say whether something is the caller's, and not the package's."""
+    if isinstance(called, partial):
+        # As schedules are.
+        return is_own(called.func)
     module = getattr(called, "__module__", None) or ""
     return called is not None and module.partition(".")[0] != "tinygrad_edu"
 
