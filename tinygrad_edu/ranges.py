@@ -12,11 +12,26 @@ from numbers import Integral, Real
 from typing import Any
 
 
+def said(thing: Any) -> str:
+    """Return how an error shows what was given: its repr, or the beginning of it.
+
+    >>> said(-(10**5000))
+    'an integer of 16610 bits'
+    """
+    try:
+        return f"{thing!r:.200}"
+    except ValueError:
+        # Python writes no integer of more than 4,300 digits.
+        return f"an integer of {thing.bit_length()} bits"
+
+
 def check_count(name: str, count: Any, least: int = 1) -> None:
     """Raise a ValueError unless the argument of that name is an int, not too small."""
     is_int = isinstance(count, Integral) and not isinstance(count, bool)
     if not is_int or int(count) < least:
-        raise ValueError(f"{name} must be an int of at least {least}, not {count!r}.")
+        raise ValueError(
+            f"{name} must be an int of at least {least}, not {said(count)}."
+        )
 
 
 def check_number(name: str, number: Any, low: float, below: float = math.inf) -> None:
@@ -27,7 +42,7 @@ def check_number(name: str, number: Any, low: float, below: float = math.inf) ->
         ValueError: If it is outside the range.
     """
     rule = f"at least {low:g}" + (f" and below {below:g}" if below < math.inf else "")
-    refusal = f"{name} must be a finite number, {rule}, not {number!r}."
+    refusal = f"{name} must be a finite number, {rule}, not {said(number)}."
     if not low <= _size(number, refusal) < below:
         raise ValueError(refusal)
 
@@ -39,7 +54,9 @@ def check_positive(name: str, number: Any, example: float) -> None:
         TypeError: If it is no real number.
         ValueError: If it is outside the range.
     """
-    refusal = f"{name} must be a positive number, such as {example}, not {number!r}."
+    refusal = (
+        f"{name} must be a positive number, such as {example}, not {said(number)}."
+    )
     if not 0 < _size(number, refusal) < math.inf:
         raise ValueError(refusal)
 
@@ -47,26 +64,28 @@ def check_positive(name: str, number: Any, example: float) -> None:
 def check_real(name: str, number: Any, example: float) -> None:
     """Raise a TypeError unless the argument of that name is a real number."""
     if isinstance(number, bool) or not isinstance(number, Real):
-        raise TypeError(f"{name} must be a number, such as {example}, not {number!r}.")
+        raise TypeError(
+            f"{name} must be a number, such as {example}, not {said(number)}."
+        )
 
 
 def check_list(name: str, things: Any) -> None:
     """Raise a TypeError unless the argument of that name can be gone through."""
     if isinstance(things, (str, bytes)) or not isinstance(things, Iterable):
-        raise TypeError(f"{name} must be a list, not {things!r:.80}.")
+        raise TypeError(f"{name} must be a list, not {said(things)}.")
 
 
 def check_sequence(name: str, things: Any) -> None:
     """Raise a TypeError unless the argument has a length and elements by position."""
     is_list = hasattr(things, "__len__") and hasattr(things, "__getitem__")
     if not is_list or isinstance(things, (str, bytes, dict)):
-        raise TypeError(f"{name} must be a list, not {things!r:.80}.")
+        raise TypeError(f"{name} must be a list, not {said(things)}.")
 
 
 def check_function(name: str, function: Any) -> None:
     """Raise a TypeError unless the argument of that name can be called."""
     if not callable(function):
-        raise TypeError(f"{name} must be a function, not {function!r:.80}.")
+        raise TypeError(f"{name} must be a function, not {said(function)}.")
 
 
 def _size(number: Any, refusal: str) -> float:

@@ -23,6 +23,9 @@ SIZE = WIDE // HEADS
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 BEGIN = len(LETTERS)
 
+#: So many steps come before those that are timed.
+FIRST = 5
+
 
 class Small:
     """The engine that such a program brings along: slots, and recursion."""
@@ -173,25 +176,26 @@ class Program:
 
         self.loss = loss if above is None else above(loss)
 
-    def step(self, name):
-        """Learn from a name."""
-        begin = time.process_time()
-        symbols = [BEGIN, *map(LETTERS.index, name), BEGIN]
-        loss = self.loss(symbols)
-        loss.backward()
-        middle = time.process_time()
+    def learn(self, names):
+        """Learn from each name; a loss lives until the next one, as in a program."""
         parameters, m, v = self.parameters, self.m, self.v
-        number = len(self.losses) + 1
-        for i, p in enumerate(parameters):
-            m[i] = 0.85 * m[i] + 0.15 * p.grad
-            v[i] = 0.99 * v[i] + 0.01 * p.grad**2
-            m_hat = m[i] / (1 - 0.85**number)
-            v_hat = v[i] / (1 - 0.99**number)
-            p.data -= 0.01 * m_hat / (v_hat**0.5 + 1e-8)
-            p.grad = 0
-        self.losses.append(loss.data)
-        end = time.process_time()
-        self.seconds.append((end - begin, middle - begin))
+        for number, name in enumerate(names, start=1):
+            begin = time.process_time()
+            symbols = [BEGIN, *map(LETTERS.index, name), BEGIN]
+            loss = self.loss(symbols)
+            loss.backward()
+            middle = time.process_time()
+            for i, p in enumerate(parameters):
+                m[i] = 0.85 * m[i] + 0.15 * p.grad
+                v[i] = 0.99 * v[i] + 0.01 * p.grad**2
+                m_hat = m[i] / (1 - 0.85**number)
+                v_hat = v[i] / (1 - 0.99**number)
+                p.data -= 0.01 * m_hat / (v_hat**0.5 + 1e-8)
+                p.grad = 0
+            self.losses.append(loss.data)
+            end = time.process_time()
+            self.seconds.append((end - begin, middle - begin))
+            yield
 
 
 def programs():
@@ -206,16 +210,16 @@ def main(steps=12, letters=6):
     """Print how fast the program is, and that it loses the same."""
     names = [name for name in load_names() if len(name) == letters]
     made = programs()
+    loops = [program.learn(names) for program in made.values()]
     # The first calls build graphs, record one and compare with it.
-    for name in names[:5]:
-        for program in made.values():
-            program.step(name)
+    for _ in range(FIRST):
+        list(map(next, loops))
     # What the others keep must not cost the first one's collector its time.
     gc.collect()
     gc.freeze()
-    for name in names[5 : 5 + steps]:
-        for program in made.values():
-            program.step(name)
+    for _ in range(steps):
+        list(map(next, loops))
+    gc.unfreeze()
     small, *others = made.values()
     print(
         f"A transformer of {len(small.parameters):,} scalars in the form of microgpt, "
@@ -224,10 +228,9 @@ def main(steps=12, letters=6):
     print(f"{'':28}{'step':>10}{'':>8}{'without Adam':>16}{'':>8}{'first calls':>14}")
     slow = None
     for text, program in made.items():
-        whole, part = [
-            1e3 * statistics.median(column) for column in zip(*program.seconds[5:])
-        ]
-        first = sum(whole for whole, _ in program.seconds[:5])
+        later = zip(*program.seconds[FIRST:])
+        whole, part = [1e3 * statistics.median(column) for column in later]
+        first = sum(whole for whole, _ in program.seconds[:FIRST])
         slow = slow or (whole, part)
         print(
             f"{text:28}{whole:7.2f} ms{slow[0] / whole:6.1f} x"

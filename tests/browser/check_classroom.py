@@ -27,7 +27,7 @@ LESSONS = {
     "06-training.ipynb": "the best of 500",
     "07-saturation-and-initialisation.ipynb": "112,414.2 : 1",
     "08-iris-and-digits.ipynb": "of 359 test digits are right",
-    "09-convolution.ipynb": "kernels learnt: 90%",
+    "09-convolution.ipynb": "kernels learnt: 87%",
     "10-recurrence.ipynb": "continued:",
     "11-attention.ipynb": "continued:",
     "12-step-through-it-in-a-debugger.ipynb": "(Pdb) p parent.grad",

@@ -196,3 +196,12 @@ def test_plus_and_minus_differ_without_colour(tab, tmp_path):
     assert dashed == [x < 0 for x in carried]
     assert True in dashed
     assert False in dashed
+
+
+def test_an_arrangement_as_wide_and_half_as_high_is_sized_anew(tab, tmp_path):
+    open_player(tab, example(), tmp_path / "page.html")
+    before = tab.locator("#picture").bounding_box()
+    tab.evaluate("() => { picture.size[1] /= 2; setZoom(zoom); }")
+    after = tab.locator("#picture").bounding_box()
+    assert after["width"] == before["width"]
+    assert after["height"] == pytest.approx(before["height"] / 2, abs=1)

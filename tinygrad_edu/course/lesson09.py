@@ -93,7 +93,7 @@ def _winner() -> dict[str, Any]:
     pixels = [Value(number, label=f"x{i}") for i, number in enumerate(numbers)]
     largest(conv([pixels])[0]).backward()
     names = [pixel.label for pixel in pixels]
-    brightest = max(pixels, key=lambda pixel: pixel.data)
+    brightest = pixels[numbers.index(max(numbers))]
     return {
         "right": [pixel.label for pixel in pixels if pixel.grad],
         "all": names,

@@ -55,10 +55,9 @@ class Node(MetOnValue):
         label: str = "",
         _op: str = "",
         _children: Any = (),
-        *,
         requires_grad: None = None,
     ) -> None:
-        if _children or requires_grad is not None or not isinstance(label, str):
+        if _children or requires_grad is not None or type(label) is not str:
             label = _label_as_elsewhere(_children or label, _op, requires_grad)
         self._data = data if type(data) is float else as_float(data)
         self.grad = 0.0
@@ -217,6 +216,8 @@ def _data_of(operand: Node | float) -> float:
 def _label_as_elsewhere(second: Any, third: str, requires_grad: object) -> str:
     if requires_grad is not None:
         raise TypeError(f"Value has no 'requires_grad'. {ALWAYS_A_GRADIENT}")
+    if isinstance(second, str):
+        return second
     # In micrograd the parents come second, and are nothing for a leaf.
     if isinstance(second, tuple) and not second and isinstance(third, str):
         return third

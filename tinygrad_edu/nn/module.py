@@ -98,10 +98,11 @@ class Module(MetOnModule):
         """Return the outputs for many rows of inputs, as plain numbers.
 
         Many rows with the same graph are recorded once and run together, where NumPy
-        is there; otherwise they are run one by one.
+        is there; otherwise they are run one by one. The recording is kept for the next
+        time, until the model is another one; its parameters may move.
 
         Args:
-            rows: What the module is called with, one by one.
+            rows: What the module is called with, one by one; of an array as lists.
             report: Whether to tell which of the two it was, and why.
 
         Returns:

@@ -234,7 +234,7 @@ class Structure:
         self.reason: str | None = None
         self._function: Callable[..., Any] = function.graph
         # Kept, so that no other object comes to have the id of one of them.
-        self.objects = call.objects
+        self.objects: list[Any] = call.objects
         self._keepers = [function, *call.objects]
         self._free = [i for i in range(len(call.numbers)) if i not in fixed]
         self._call = call

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.value import Value
@@ -44,13 +44,6 @@ EXACT = {
     "list",
     "choose",
 }
-
-
-class _Held(NamedTuple):
-    # Which of some rows go a way whatever the parameters are.
-    rows: Rows | None
-    known: dict[int, bool]
-    is_all: bool
 
 
 class Path:
@@ -110,7 +103,6 @@ class Path:
         self.is_settled: bool = set(parameters).isdisjoint(
             topological_order(*self._sides.outputs)
         )
-        self._held = _Held(None, {}, is_all=False)
         self._are_exact = [
             all(
                 node.op is None or node.op.name in EXACT
@@ -155,22 +147,27 @@ class Path:
         """Say which rows of its shape go this way; see `holds`."""
         if not self._guards:
             return [True] * len(places)
-        if not self.is_settled:
-            found: list[bool] = self.holds(p, rows.columns(places)).tolist()
-            return found
-        if self._held.rows is not rows:
-            alike = rows.of_shape(self.shape)
-            hold = self.holds(p, rows.columns(alike)).tolist()
-            self._held = _Held(rows, dict(zip(alike, hold)), is_all=all(hold))
-        return [self._held.known[i] for i in places]
+        if self.is_settled:
+            found = self._settled(rows, p)[list(places)]
+        else:
+            found = self.holds(p, rows.columns(places))
+        return [bool(is_held) for is_held in found]
 
     def is_of_all(self, rows: Rows, p: Any) -> bool:
         """Say whether all rows, which are of its shape, go this way for good."""
         if not self._guards:
             return True
-        if self.is_settled and self._held.rows is not rows:
-            self.held_by(rows, [], p)
-        return self.is_settled and self._held.is_all
+        return self.is_settled and bool(self._settled(rows, p).all())
+
+    def _settled(self, rows: Rows, p: Any) -> Any:
+        # It is asked once, and kept with the rows.
+        if self not in rows.held:
+            import numpy
+
+            alike = rows.of_shape(self.shape)
+            rows.held[self] = numpy.zeros(len(rows), dtype=bool)
+            rows.held[self][alike] = self.holds(p, rows.columns(alike))
+        return rows.held[self]
 
     def inputs(self, rows: Rows, places: Sequence[int], masks: Any = None) -> Any:
         """Return what it is run on: for each row a column of numbers and masks.

@@ -58,6 +58,7 @@ class Rows:
         shapes: The numbers of all shapes that are known.
         counts: How many rows each shape has.
         kinds: What is the same for some rows, as far as it takes few forms.
+        held: For each way that was asked which of the rows go it, the answers.
         is_mixed: Whether rows of one shape differ in the kind of a number.
 
     Raises:
@@ -94,6 +95,7 @@ class Rows:
                 self.kinds |= column
         self._arrays: dict[int, Any] = {}
         self._positions: list[int] | None = None
+        self.held: dict[Any, Any] = {}
 
     def __len__(self) -> int:
         return len(self._rows)

@@ -16,6 +16,7 @@ from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, Modul
 from typing import Any
 
 from tinygrad_edu.engine.value import Value
+from tinygrad_edu.replay.kept import Kept
 
 #: What is known by its value; a change is another object.
 PLAIN = (int, float, complex, bool, str, bytes, type(None))
@@ -97,25 +98,6 @@ class Moving:
 
     def __hash__(self) -> int:
         return 0
-
-
-class Kept:
-    """What the package itself keeps with a model, and no call is said to change.
-
-    A copy of the model does not keep it, and no file does.
-
-    Args:
-        content: Anything.
-    """
-
-    def __init__(self, content: Any = None) -> None:
-        self.content = content
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Kept:
-        return Kept()
-
-    def __reduce__(self) -> Any:
-        return Kept, ()
 
 
 class Wrapper:

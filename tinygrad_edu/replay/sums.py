@@ -26,8 +26,8 @@ class Sum:
     __slots__ = ("op", "parents")
 
     def __init__(self, op: Primitive, parents: Iterable[Any]) -> None:
-        self.op = op
-        self.parents = tuple(parents)
+        self.op: Primitive = op
+        self.parents: tuple[Any, ...] = tuple(parents)
 
 
 def with_sums(

@@ -67,7 +67,7 @@ class BatchReplay:
         self._metric_looks = not Reach(metric).values.keys().isdisjoint(parameters)
         self._reach: Reach | None = None
         self._copy: Any = None
-        self.epochs = 0
+        self.epochs: int = 0
         self.refused_after: int | None = None
         self.told: tuple[str, str] | None = None
 

@@ -69,7 +69,7 @@ class DeviceReplay(BatchReplay):
         if jax.process_count() > 1:
             count += f" of {jax.process_count()} processes"
         note = f"JAX compiled the whole step, in {dtype}, and ran it on {count}."
-        self.told = ("jax", note)
+        self.told: tuple[str, str] | None = ("jax", note)
 
     def begin_epoch(self, epochs: int, *, is_open: bool) -> None:  # noqa: D102
         super().begin_epoch(epochs, is_open=is_open)

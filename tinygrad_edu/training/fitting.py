@@ -82,12 +82,15 @@ def fit(
     The model is in the mode of `train()` while it learns and in that of `eval()` for
     validation and callbacks; at the end it has its own mode again.
 
+    A replay holds the parameters in arrays while an epoch runs. Before validation and
+    callbacks, and whenever it ends, the Values have their numbers and gradients again.
+
     Ctrl-C ends the training and not the program: the model keeps what it has learnt
     up to the last complete step, and the history says that it was `interrupted`.
 
     Args:
         model: A module that is called with one row of inputs.
-        inputs: The rows.
+        inputs: The rows; an array of NumPy is taken as lists of numbers.
         targets: What the loss compares each row's output with.
         loss: A loss of one output and one target, such as `cross_entropy`, or its
             name.

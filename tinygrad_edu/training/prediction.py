@@ -11,6 +11,7 @@ from tinygrad_edu.nn.metrics import accuracy
 from tinygrad_edu.ranges import check_list, check_sequence
 from tinygrad_edu.replay.calls import RANDOM
 from tinygrad_edu.replay.draws import draws_otherwise
+from tinygrad_edu.replay.kept import Kept
 from tinygrad_edu.replay.numbers import Numbers
 from tinygrad_edu.replay.prepared import (
     ArrayRows,
@@ -20,7 +21,6 @@ from tinygrad_edu.replay.prepared import (
 )
 from tinygrad_edu.replay.reach import Reach
 from tinygrad_edu.replay.rows import RowFunction
-from tinygrad_edu.replay.state import Kept
 from tinygrad_edu.training.forms import filled, form_of
 from tinygrad_edu.training.replaying import GRAPHS, note_of
 
@@ -35,21 +35,22 @@ class Predictor(NamedTuple):
         model: The model.
         function: Its outputs.
         reach: What they depend on.
+        kinds: The kinds of numbers in the rows that it was made for.
     """
 
     model: Any
     function: RowFunction
     reach: Reach
+    kinds: set[str]
 
     def is_for(self, model: Any, rows: Rows) -> bool:
         """Say whether it is right for a model and for rows as they are now."""
         # The copy of a model may hold the one that was made for the other.
-        known = self.function.rows
         return (
             self.model is model
             and self.function.refusal is None
-            and not (known.is_mixed or rows.is_mixed)
-            and rows.kinds <= known.kinds
+            and not rows.is_mixed
+            and rows.kinds <= self.kinds
             and not self.reach.has_changed()
         )
 
@@ -74,11 +75,15 @@ def predict_rows(model: Any, rows: Sequence[Any]) -> tuple[list[Any], str]:
         return _by_graphs(model, rows), f"{GRAPHS}: {error}."
     function = predictor.function
     outputs, forms, _, _ = function(range(len(rows)))
-    vars(model)["_predictor"] = Kept(predictor)
+    if not function.rows.is_mixed:
+        vars(model)["_predictor"] = Kept(predictor)
+    note = note_of(function)
+    # The rows are their owner's, and no longer kept.
+    function.rows = Rows([], shapes=function.rows.shapes)
     if not isinstance(outputs, list):
         outputs = outputs.tolist()
     answers = [_plain(filled(form, x, float)) for form, x in zip(forms, outputs)]
-    return answers, note_of(function)
+    return answers, note
 
 
 def _predictor(model: Any, rows: Any, kept: Predictor | None) -> Predictor:
@@ -101,7 +106,7 @@ def _predictor(model: Any, rows: Any, kept: Predictor | None) -> Predictor:
     parameters = model.parameters()
     reach = Reach([model], parameters)
     function = RowFunction(compute, Numbers(parameters), prepared, [model])
-    return Predictor(model, function, reach)
+    return Predictor(model, function, reach, prepared.kinds)
 
 
 def _by_graphs(model: Any, rows: Sequence[Any]) -> list[Any]:

@@ -22,7 +22,9 @@ function wantedZoom() {
 function setZoom(wanted) {
   zoom = wanted;
   const [width, height] = picture.size.map((length) => Math.floor(length * zoom));
-  if (Number(svg.getAttribute("width")) !== width) set(svg, { width, height });
+  // Another arrangement may be as wide and not as high.
+  const shown = [svg.getAttribute("width"), svg.getAttribute("height")].map(Number);
+  if (shown[0] !== width || shown[1] !== height) set(svg, { width, height });
 }
 
 // Shows boxes all at once: smaller than wanted, if they are far apart.
