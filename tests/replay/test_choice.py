@@ -114,6 +114,19 @@ def test_an_infinite_element_that_is_not_chosen_does_no_harm():
     (outputs, slopes) = step(numpy.array([[1.0], [numpy.inf]]), numpy.zeros((1, 2)), 1)
     assert outputs.tolist() == [[3.0, 3.0]]
     assert slopes.tolist() == [[6.0], [0.0]]
+    assert graph.on_floats([1.0, numpy.inf, 0.0], True) == [[3.0], [3.0, 0.0, 0.0]]
+
+
+def test_an_infinite_slope_reaches_the_chosen_element_alone():
+    w = [Value(0.0), Value(2.0)]
+    watch = Watch()
+    nodes, _ = watched_call(watch, lambda i: ([pick(w, i).sqrt()], None), w, [0])
+    graph = CompiledGraph(nodes, [*w, *watch.leaves])
+    assert graph.on_floats([0.0, 2.0, 0.0], True)[1][:2] == [numpy.inf, 0.0]
+    step = graph.on_arrays("numpy", [2], "shared")
+    with numpy.errstate(divide="ignore"):
+        _, slopes = step(numpy.array([[0.0], [2.0]]), numpy.zeros((1, 1)), 1)
+    assert slopes.tolist() == [[numpy.inf], [0.0]]
 
 
 def test_a_large_table_is_gathered_from_as_it_stands():

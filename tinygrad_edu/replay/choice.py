@@ -59,7 +59,7 @@ def choose(count: int) -> Primitive:
 
 def is_choice(node: Any) -> bool:
     """Return whether a node, or a group of them, is what `choose` makes."""
-    return node.op is not None and node.op.name == "choose"
+    return node.op is not None and node.op.forward is _element
 
 
 def chosen(tape: Tape, index: Any, values: Sequence[Any]) -> Term:
@@ -67,9 +67,13 @@ def chosen(tape: Tape, index: Any, values: Sequence[Any]) -> Term:
     return tape.write(f"({'{}, ' * len(values)})[int({{}})]", *values, index)
 
 
-def slopes_of_choice(tape: Tape, index: Any, count: int) -> list[Term]:
-    """Return the partial by each of so many elements, on floats."""
-    return [tape.write(f"1.0 if {{}} == {i} else 0.0", index) for i in range(count)]
+def handed_back(tape: Tape, index: Any, count: int, upstream: Any) -> list[Term]:
+    """Return what each of so many elements is handed, on floats."""
+    # No product: 0 times an infinite gradient would be nan.
+    return [
+        tape.write(f"{{}} if {{}} == {i} else 0.0", upstream, index)
+        for i in range(count)
+    ]
 
 
 class Choice:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tinygrad_edu.engine.worlds import World
-from tinygrad_edu.replay.choice import chosen, is_choice, slopes_of_choice
+from tinygrad_edu.replay.choice import chosen, handed_back, is_choice
 from tinygrad_edu.replay.tape import WRITING, Tape, Term, times
 
 
@@ -61,18 +61,23 @@ class NodeWriter:
             if not node.parents or not handed.get(node):
                 continue
             upstream = self.gradient(node)
-            parents = node.parents
-            arguments = [terms[x] for x in parents]
+            arguments = [terms[x] for x in node.parents]
             if is_choice(node):
-                parents = parents[1].parents
-                partials = slopes_of_choice(self.tape, arguments[0], len(parents))
-            else:
-                partials = node.op.partials(world, terms[node], *arguments)
-            for parent, partial in zip(parents, partials):
+                self._hand_back(node, arguments[0], upstream)
+                continue
+            partials = node.op.partials(world, terms[node], *arguments)
+            for parent, partial in zip(node.parents, partials):
                 if parent in handed:
                     contribution = times(partial, upstream)
                     if contribution is not None:
                         handed[parent].append(contribution)
+
+    def _hand_back(self, node: Any, index: Any, upstream: Any) -> None:
+        elements = node.parents[1].parents
+        parts = handed_back(self.tape, index, len(elements), upstream)
+        for element, part in zip(elements, parts):
+            if element in self._handed:
+                self._handed[element].append(part)
 
     def gradient(self, node: Any) -> Any:
         """Return the sum of what a node was handed, as one term."""
