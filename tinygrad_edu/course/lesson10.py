@@ -278,7 +278,7 @@ answer = [...]  # names in quotes
                 "the farthest alone": "x1 gets none, right. Does another input have to "
                 "pass u on its way back?",
                 "the inputs that are 0": "An input that *is* 0 can have a gradient: a "
-                "nudge of it moves the result. What lies on the way, is what counts.",
+                "nudge of it moves the result. What counts is what lies on the way.",
                 "all": "The last input does not pass u: it goes through w, and tanh.",
                 "the nearest": "x3 is the one with the shortest way. Which ways lead "
                 "through u?",
