@@ -33,6 +33,7 @@ def rows_by_callable(folder):
 NAMES = sorted(rows_by_callable(Path()))
 
 
+@pytest.mark.machine
 @pytest.mark.parametrize("name", NAMES)
 def test_a_bad_argument_works_or_is_refused_in_words(name, tmp_path, monkeypatch):
     pyplot = pytest.importorskip("matplotlib.pyplot")
