@@ -20,7 +20,7 @@ from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import DomainError
 from tinygrad_edu.nn.dropout import Dropout
 from tinygrad_edu.replay.numbers import Numbers
-from tinygrad_edu.replay.one_node import REPLAYED, ReplayedValue
+from tinygrad_edu.replay.one_node import ReplayedValue, replayed_node
 from tinygrad_edu.replay.prepared import NotReplayableError, Rows
 from tinygrad_edu.replay.reach import Reach
 from tinygrad_edu.replay.rows import RowFunction
@@ -268,11 +268,12 @@ class Structure:
         if self._graphs:
             # And keep it no longer than the caller does.
             return self._graphs.pop()
-        node = ReplayedValue(float(answers.outputs[0][0]), answers.forms[0])
-        node.op = REPLAYED
-        node.parents = self._made_for[0]
-        node.local_derivatives = tuple(answers.slopes.tolist())
-        return node
+        return replayed_node(
+            float(answers.outputs[0][0]),
+            answers.forms[0],
+            self._made_for[0],
+            tuple(answers.slopes.tolist()),
+        )
 
     def _ready(self, rows: Rows) -> RowFunction:
         function = self._rows

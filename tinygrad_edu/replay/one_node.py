@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any, NoReturn, SupportsIndex
 
 from tinygrad_edu.engine.record import Primitive
 from tinygrad_edu.engine.value import Value
@@ -40,3 +40,32 @@ class ReplayedValue(Value):
     def topological_order(self) -> list[Any]:
         """Return the parents, which are leaves, each once, and this node."""
         return [*self.parents, self]
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
+        # Its operator stands in no table where a pickle could find it.
+        own = (self.data, self.label, self.parents, self.local_derivatives, self.grad)
+        return replayed_node, own
+
+
+def replayed_node(
+    data: float,
+    label: str,
+    parents: tuple[Value, ...],
+    gradient: tuple[float, ...],
+    grad: float = 0.0,
+) -> ReplayedValue:
+    """Return a node that stands for a whole graph.
+
+    Args:
+        data: The number at the root of that graph.
+        label: Its name.
+        parents: The parameters.
+        gradient: The derivative of the root by each of them.
+        grad: The gradient of the node itself.
+    """
+    node = ReplayedValue(data, label)
+    node.op = REPLAYED
+    node.parents = parents
+    node.local_derivatives = gradient
+    node.grad = grad
+    return node
