@@ -8,6 +8,7 @@ KNOWN = {
     "a root of -inf": "it is inf by C's pow, which computes here, and nan by PyTorch",
     "slopes of logsumexp at large numbers": "PyTorch has exp(xᵢ - z), which sum to "
     "more than 1 where z is rounded; here they are divided by their sum",
+    "∂²/∂x∂y of xʸ at y = 0": "it is 1/x, and PyTorch leaves it out there",
     "second derivative at a kink": "the first derivative is a convention there, and so "
     "is what PyTorch and a graph of derivatives make of it",
     "infinite derivative": "at the end of a domain, or where a product overflows, one "

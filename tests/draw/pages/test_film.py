@@ -54,7 +54,7 @@ def test_the_film_changes_nothing():
     ("arguments", "options", "error", "words"),
     [
         (([[1.0, 2.0]], []), {}, ShapeError, "1 rows and 0 targets"),
-        ((), {"frames": 1}, ValueError, "at least 2 frames"),
+        ((), {"frames": 1}, ValueError, "frames must be an int of at least 2"),
         ((), {"theme": "pink"}, ValueError, "no theme"),
     ],
 )
