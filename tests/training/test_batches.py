@@ -1,8 +1,11 @@
 """A batch by replay is the batch by graphs, to rounding."""
 
+import builtins
+
 import pytest
 
 from tinygrad_edu import MLP, fit, nn
+from tinygrad_edu.replay.prepared import NotReplayableError
 from tinygrad_edu.training.batches import accuracies
 from tinygrad_edu.training.forms import Place, Places, filled
 
@@ -75,3 +78,27 @@ def test_what_is_no_plain_class_is_left_to_the_metric():
         assert accuracies(outputs, Places(1, 3), [0, other]) is None
     assert accuracies(outputs, Place(0), [1, True]) is None
     assert accuracies(outputs, [Place(0)], [1, 1]) is None
+
+
+def test_without_numpy_a_training_and_its_predictions_run_as_graphs(monkeypatch):
+    real = builtins.__import__
+
+    def none(name, *rest):
+        if name.partition(".")[0] == "numpy":
+            raise ImportError(name)
+        return real(name, *rest)
+
+    def run(engine):
+        model = MLP(2, [3, 1], "tanh", seed=0)
+        rows = [[0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
+        options = {"epochs": 3, "seed": 0, "progress": False, "engine": engine}
+        history = fit(model, rows, [1.0, 2.0, 3.0], **options)
+        return history, history.losses, model.predict(rows)
+
+    _, *expected = run("eager")
+    monkeypatch.setattr(builtins, "__import__", none)
+    history, *found = run("auto")
+    assert found == expected
+    assert "NumPy is not installed (pip install numpy)" in history.engine_note
+    with pytest.raises(NotReplayableError, match="pip install numpy"):
+        run("replay")

@@ -21,6 +21,19 @@ class NotReplayableError(ValueError):
     """A model cannot be replayed; the message says why."""
 
 
+def need_numpy() -> Any:
+    """Return NumPy.
+
+    Raises:
+        NotReplayableError: If it is not installed.
+    """
+    try:
+        import numpy
+    except ImportError:
+        raise NotReplayableError("NumPy is not installed (pip install numpy)") from None
+    return numpy
+
+
 class Row(NamedTuple):
     """A row, ready to be replayed.
 

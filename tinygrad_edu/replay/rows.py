@@ -21,7 +21,7 @@ from tinygrad_edu.replay.calls import RANDOM, Calls
 from tinygrad_edu.replay.draws import drawing_again
 from tinygrad_edu.replay.numbers import Numbers
 from tinygrad_edu.replay.path import Path
-from tinygrad_edu.replay.prepared import NotReplayableError, Row, Rows
+from tinygrad_edu.replay.prepared import NotReplayableError, Row, Rows, need_numpy
 from tinygrad_edu.replay.watch import HERE
 from tinygrad_edu.replay.watched import WatchedValue
 from tinygrad_edu.replay.ways import Ways
@@ -64,12 +64,7 @@ class RowFunction:
         *,
         sample: int = SAMPLE,
     ) -> None:
-        try:
-            import numpy
-        except ImportError:
-            raise NotReplayableError(
-                "NumPy is not installed (pip install numpy)"
-            ) from None
+        numpy = need_numpy()
         if HERE.watch is not None:
             raise NotReplayableError("a recording is being made around it")
         for parameter in numbers.parameters:

@@ -11,7 +11,7 @@ from tinygrad_edu.nn.metrics import accuracy
 from tinygrad_edu.replay.calls import RANDOM
 from tinygrad_edu.replay.draws import draws_otherwise
 from tinygrad_edu.replay.numbers import Numbers
-from tinygrad_edu.replay.prepared import NotReplayableError, Rows
+from tinygrad_edu.replay.prepared import NotReplayableError, Rows, need_numpy
 from tinygrad_edu.replay.reach import Reach
 from tinygrad_edu.replay.rows import RowFunction
 from tinygrad_edu.replay.watch import HERE
@@ -45,6 +45,7 @@ class BatchReplay:
         *,
         insist: bool,
     ) -> None:
+        need_numpy()
         if draws_otherwise(trainer.model, learning=True):
             raise NotReplayableError(RANDOM)
         self._trainer = trainer
