@@ -1,5 +1,6 @@
 """Every exercise of every lesson: the right answer, the wrong ones, and nonsense."""
 
+import random
 import re
 from itertools import count
 
@@ -102,6 +103,22 @@ def prints(*_):
     print("{given}")
 
 
+def generator_exit(*_):
+    raise GeneratorExit
+
+
+class Silent(list):
+    """A list that leaves the program when it is read or shown."""
+
+    __iter__ = __repr__ = leaves
+
+
+class Closed(Silent):
+    """The same, with another way out."""
+
+    __iter__ = __repr__ = generator_exit
+
+
 class Empty:
     """A class without anything that is asked for."""
 
@@ -113,12 +130,16 @@ NONSENSE = [
         raises,
         raises_speechless,
         leaves,
+        generator_exit,
+        Silent([7.25e5]),
+        Closed([7.25e5]),
         prints,
         Empty,
         Empty(),
         type,
         lambda: 1,
         lambda *_: "?",
+        lambda *_: count(),
     ],
     *[lambda *_: float("nan"), NotImplemented, pytest, [Hostile()], Value(1e9)],
 ]
@@ -198,6 +219,13 @@ def test_nonsense_is_not_right_and_nothing_makes_a_check_raise(exercise):
         assert verdict.said
         assert len(repr(verdict)) < 600
         assert "<script" not in verdict._repr_html_()
+
+
+@each
+def test_a_check_draws_none_of_a_notebooks_random_numbers(exercise):
+    state = random.getstate()
+    judge(exercise, exercise.answers()[RIGHT])
+    assert random.getstate() == state
 
 
 @each

@@ -119,6 +119,15 @@ def test_a_function_is_tried_on_points_of_its_own():
         tried_on(0.0)(print)
 
 
+def test_a_function_may_change_its_points_however_deep():
+    def empties(rows):
+        return len(rows[0].pop())
+
+    read = tried_on(([["ab"]],))
+    assert read(lambda rows: len(rows[0][0])) == (2.0,)
+    assert read(empties) == read(empties) == (2.0,)
+
+
 def test_an_experiment_sees_what_an_answer_leads_to():
     assert tried_by(lambda f: [f(1), f(2)])(lambda x: 3 * x) == (3.0, 6.0)
     assert seen_by(lambda w: w[0] * w[1] > 0)([-1, -2]) is True
@@ -152,6 +161,18 @@ def test_what_is_shown_is_short_and_never_raises():
     assert shown(Mute()) == "this Mute"
     assert len(shown(list(range(10_000)))) == 60
     assert shown([1 / 3, Value(2.0)]) == "(0.333333, 2)"
+
+
+def test_of_a_long_answer_no_more_is_looked_at_than_shown():
+    looked_at = []
+
+    class Entry:
+        def __repr__(self):
+            looked_at.append(self)
+            return "1"
+
+    assert shown([Entry()] * 10_000).startswith("(1, 1, ")
+    assert len(looked_at) == 60
 
 
 def test_numbers_agree_to_three_digits_and_kinds_exactly():

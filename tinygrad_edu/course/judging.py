@@ -8,14 +8,21 @@ from collections.abc import Iterator
 from typing import Any
 
 from tinygrad_edu.course.exercise import RIGHT, Exercise
-from tinygrad_edu.course.reading import Unanswered, Unread, agree, in_words, shown
+from tinygrad_edu.course.reading import (
+    RAISED,
+    Unanswered,
+    Unread,
+    agree,
+    in_words,
+    shown,
+)
 from tinygrad_edu.course.verdict import Sentence, Verdict
 
 #: A number that is off by less than this, relatively, is near.
 NEAR = 0.03
 
 NOT_YET = 'Write your answer in place of `...`; `hint("{number}")` gives a nudge.'
-RAISED = "Trying it raised {error}."
+STOPPED = "Trying it raised {error}."
 PRINTED = "(What it printed was not looked at: {printed})"
 TOO_MANY = "There are {given_count} entries, and {wanted_count} are asked for."
 NEARLY = "{given} is near, but not near enough: it was rounded, or nudged too far."
@@ -51,8 +58,8 @@ def _judge(exercise: Exercise, answer: Any) -> Verdict:
         return Verdict(exercise.number, "not yet", sentences=(sentence,))
     except Unread as problem:
         return _wrong(exercise, Sentence(problem.sentence, problem.given))
-    except (Exception, SystemExit) as error:
-        return _wrong(exercise, Sentence(RAISED, {"error": in_words(error)}))
+    except RAISED as error:
+        return _wrong(exercise, Sentence(STOPPED, {"error": in_words(error)}))
     answers = exercise.answers()
     right = exercise.reads(answers[RIGHT])
     given = {"given": shown(answer)}

@@ -33,7 +33,7 @@ def _baseline() -> dict[str, Any]:
 
 
 def _parameters() -> dict[str, Any]:
-    model = MLP(64, [16, 10])
+    model = MLP(64, [16, 10], seed=0)
     biases = sum(len(layer.neurons) for layer in model.layers)
     count = len(model.parameters())
     return {

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from tinygrad_edu.course.reading import Unanswered, agree, handed_back, shown
+from tinygrad_edu.course.reading import Unanswered, agree, cut, handed_back, shown
 from tinygrad_edu.course.verdict import Sentence
 
 #: A method, before it has a class.
@@ -159,7 +159,7 @@ def made_by(name: str, *numbers: float) -> Callable[[Piece], Any]:
             return "no tuple"
         places = {id(operand): i for i, operand in enumerate(operands)}
         remembered = [places.get(id(parent), -1) for parent in result.parents]
-        locals_ = list(result.local_derivatives)
+        locals_ = cut(result.local_derivatives)
         if len(remembered) != len(locals_):
             return result.data, remembered, locals_
         return result.data, sorted(zip(remembered, map(float, locals_)))
@@ -185,7 +185,7 @@ def ordered(piece: Piece) -> Any:
     """Tell what makes an order one: all, each once, parents first, the root last."""
     told = []
     for root, _ in graphs(engine(topological_order=piece)):
-        order = list(handed_back(piece(root)))
+        order = cut(handed_back(piece(root)))
         if not order:
             raise Unanswered
         nodes = dict.fromkeys(order)

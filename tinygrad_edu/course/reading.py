@@ -6,6 +6,7 @@ be read is told in a sentence: a wrong kind of answer is a mistake like any othe
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable, Sequence
 from itertools import islice
@@ -23,6 +24,9 @@ MOST_LETTERS = 60
 
 #: No answer has more entries; what goes on forever is cut.
 MOST_ENTRIES = 1000
+
+#: What a student's code may raise. Ctrl-C is none of it: that stops a check.
+RAISED = (Exception, SystemExit, GeneratorExit)
 
 
 class Unread(Exception):  # noqa: N818 - no error of the program
@@ -46,7 +50,7 @@ def shown(answer: object) -> str:
     """
     try:
         text = _shown(answer)
-    except Exception:  # A student's own class may not be able to say what it is.
+    except RAISED:  # A student's own class may not be able to say what it is.
         text = say("this {kind}", kind=type(answer).__name__)
     return text if len(text) <= MOST_LETTERS else f"{text[: MOST_LETTERS - 1]}…"
 
@@ -57,7 +61,8 @@ def _shown(answer: Any) -> str:
     if isinstance(answer, float):
         return f"{answer:.6g}"
     if isinstance(answer, (list, tuple)):
-        return f"({', '.join(map(_shown, answer))})"
+        # The text is cut anyway, and a list may be very long.
+        return f"({', '.join(map(_shown, answer[:MOST_LETTERS]))})"
     if callable(answer):
         return str(getattr(answer, "__name__", say("this function")))
     return repr(answer)
@@ -71,7 +76,7 @@ def in_words(error: BaseException) -> str:
     """
     try:
         words = f"{error!s:.120}"
-    except Exception:  # A student's own error may not be able to say what it is.
+    except RAISED:  # A student's own error may not be able to say what it is.
         words = ""
     return f"{type(error).__name__}: {words}" if words else type(error).__name__
 
@@ -173,10 +178,20 @@ def _entries(answer: Any, what: str) -> list[Any]:
             what=what,
             given=shown(answer),
         )
-    return _cut(answer)
+    return cut(answer)
 
 
-def _cut(answer: Any) -> list[Any]:
+def cut(answer: Any) -> list[Any]:
+    """Return the entries of an answer, which may go on forever.
+
+    >>> from itertools import count
+    >>> cut(range(3))
+    [0, 1, 2]
+    >>> cut(count())
+    Traceback (most recent call last):
+        ...
+    tinygrad_edu.course.reading.Unread: It has more entries than anybody asked for.
+    """
     entries = list(islice(answer, MOST_ENTRIES + 1))
     if len(entries) > MOST_ENTRIES:
         raise Unread("It has more entries than anybody asked for.")
@@ -205,13 +220,13 @@ def tried_on(*points: Any) -> Reader:
 def _call(function: Callable[..., Any], point: Any) -> Any:
     arguments = point if isinstance(point, tuple) else (point,)
     # Each call has numbers of its own: a student's function may change its arguments.
-    copies = [list(x) if isinstance(x, list) else x for x in arguments]
+    copies = copy.deepcopy(arguments)
     at = ", ".join(map(shown, arguments))
     try:
         result = function(*copies)
     except Unanswered:
         raise
-    except Exception as error:
+    except RAISED as error:
         raise Unread(
             "With {at} it raised {error}.",
             at=at,
@@ -296,7 +311,7 @@ def plain(result: Any) -> Any:
     if isinstance(result, (str, bool)) or result is None:
         return result
     if isinstance(result, Sequence) or getattr(result, "shape", ()) != ():
-        return tuple(plain(entry) for entry in _cut(result))
+        return tuple(plain(entry) for entry in cut(result))
     return as_number(result)
 
 
