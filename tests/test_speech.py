@@ -140,7 +140,7 @@ def test_checks_hints_and_progress_speak_it():
         assert "还没有作答" in check("1.1", ...)._repr_html_()
         assert "不是数" in repr(check("1.1", "8"))
         assert repr(hint("1.1")).startswith("提示 1/3：正方形")
-        assert repr(done) == "第 1 课：✗□□□□  5 题已完成 0 题"
+        assert repr(done) == "第 1 课：✗□□□□  已完成 0/5 题"
     assert repr(done) == "Lesson 1: ✗□□□□  0 of 5 done"
     done.clear()
 
