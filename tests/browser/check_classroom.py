@@ -100,7 +100,8 @@ def main(site, lessons):
 @contextmanager
 def tab(browser, home):
     """A page that may ask its own server alone."""
-    page = browser.new_page(viewport={"width": 1200, "height": 12_000})
+    # JupyterLab keeps in the page only those cells that are in the window.
+    page = browser.new_page(viewport={"width": 1200, "height": 40_000})
     page.set_default_timeout(120_000)
     far = []
     page.on(
