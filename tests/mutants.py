@@ -41,6 +41,9 @@ CHANGES = (
     *("NumberReplacer", "ZeroIterationForLoop"),
 )
 
+#: Lines whose mutants are the same program, and why.
+EQUIVALENT = {"@lru_cache(maxsize=": "the size of a cache changes no result"}
+
 #: Seconds after which a mutant is taken to run for ever.
 LIMIT = 600
 
@@ -62,7 +65,14 @@ def mutations(folder, room):
     with use_db(folder / "mutants.sqlite", WorkDB.Mode.create) as database:
         init(files, database, {})
         found = [item.mutations[0] for item in database.work_items]
-    return [change for change in found if change.operator_name.endswith(CHANGES)]
+    wanted = [change for change in found if change.operator_name.endswith(CHANGES)]
+    return [change for change in wanted if not is_equivalent(change)]
+
+
+def is_equivalent(change):
+    """Say whether a change is in a line that no result depends on."""
+    lines = Path(change.module_path).read_text(encoding="utf-8").splitlines()
+    return any(words in lines[change.start_pos[0] - 1] for words in EQUIVALENT)
 
 
 def is_killed(folder, room, mutation):

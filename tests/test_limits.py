@@ -1,7 +1,7 @@
 """How large, how long and how often interrupted: what holds all the same.
 
-`python tests/test_limits.py` does it in full: Ctrl-C at every bytecode of a step, of
-`backward` and of `save`, a chain of 10,000,000 nodes; some minutes and 5 GB.
+`python tests/test_limits.py` does it in full: Ctrl-C at every bytecode of a step and of
+`backward`, at each seventh of `save`, a chain of 10,000,000 nodes; minutes and 5 GB.
 """
 
 import copy
@@ -148,7 +148,7 @@ def test_backward_is_right_again_wherever_ctrl_c_came():
 
 
 def test_a_file_is_the_old_or_the_new_one_wherever_ctrl_c_comes(tmp_path):
-    assert interrupt_save(ONE_IN, tmp_path) > 20
+    assert interrupt_save(10 * ONE_IN, tmp_path) > 20
 
 
 def chain(length):
@@ -263,7 +263,8 @@ def main():
     print(f"{interrupt_step(1):,} bytecodes of a step interrupted")
     print(f"{interrupt_backward(1):,} bytecodes of backward interrupted")
     with tempfile.TemporaryDirectory() as folder:
-        print(f"{interrupt_save(1, folder):,} bytecodes of save interrupted")
+        # Of 50,000, most are those of Python's own json.
+        print(f"{interrupt_save(7, folder):,} bytecodes of save interrupted")
     assert chain(10_000_000) == 1.0
     print("a chain of 10,000,000 products, and its gradient")
     values = [Value(1.0)] * 10_000_000

@@ -210,3 +210,25 @@ def test_take_is_the_row_itself():
     assert take(rows, -2) is rows[0]
     with pytest.raises(IndexError):
         take(rows, 2)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: dot(1.0, [1.0]),
+        lambda: dot([1.0], Value(2.0)),
+        lambda: total(3.0),
+        lambda: mean(None),
+        lambda: softmax(2.0),
+    ],
+)
+def test_what_is_no_list_is_refused_by_name(call):
+    with pytest.raises(TypeError, match=r"^(What|The) .* must be a list, not "):
+        call()
+
+
+def test_what_a_generator_raises_is_its_own():
+    with pytest.raises(TypeError, match="unsupported operand"):
+        total(x + "a" for x in [1.0])
+    with pytest.raises(TypeError, match="unsupported operand"):
+        dot([1.0], (x + "a" for x in [1.0]))

@@ -53,3 +53,10 @@ def test_detaching_gives_a_leaf_of_the_same_kind():
     assert type(leaf) is Value
     assert leaf.parents == ()
     assert math.isclose(leaf.data, 6.0)
+
+
+def test_a_label_may_be_of_a_class_of_strings():
+    class Name(str):
+        __slots__ = ()
+
+    assert Value(1.0, Name("x")).label == "x"

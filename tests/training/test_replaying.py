@@ -9,6 +9,7 @@ import pytest
 
 from tinygrad_edu import (
     MLP,
+    SGD,
     Adam,
     DomainError,
     Module,
@@ -570,6 +571,27 @@ def test_only_the_parameters_of_the_optimiser_move():
     )
     assert [p.data for p in model.layers[0].parameters()] == frozen
     assert list(history.gradient_norms) == ["layer1"]
+
+
+def test_parameters_that_a_callback_gives_to_the_optimiser_move():
+    found = []
+    for engine in ("eager", "auto"):
+        model = MLP(2, [3, 1], seed=0)
+        optimiser = SGD(model.layers[1].parameters(), 0.05)
+
+        def thaw(epoch, history, model=model, optimiser=optimiser):
+            if epoch == 2:
+                optimiser.parameters += model.layers[0].parameters()
+
+        options = {"optimiser": optimiser, "callbacks": [thaw], "seed": 0}
+        options |= {"epochs": 4, "engine": engine, "progress": False}
+        history = fit(model, MOONS.features, SIGNS, **options)
+        found.append([p.data for p in model.parameters()] + history.losses)
+    assert found[1] == pytest.approx(found[0], rel=1e-9)
+    assert history.engine == (
+        "replay for 3 epochs, then eager: the optimiser was given other parameters to "
+        "move"
+    )
 
 
 @pytest.mark.parametrize(

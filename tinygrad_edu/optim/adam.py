@@ -84,7 +84,7 @@ class Adam(Optimiser):
         return p - rate * (m / (1 - beta1**step)) / size, (m, v)
 
     def _decayed(self, p: Any, g: Any, rate: Any) -> tuple[Any, Any]:
-        return p, g + self.weight_decay * p
+        return p, g + self.weight_decay * p if self.weight_decay else g
 
 
 class AdamW(Adam):

@@ -22,6 +22,8 @@ from tinygrad_edu.training.step import Data, Row, Trainer
 #: While one thread learns, no other moves what may be the same parameters.
 TURN = threading.RLock()
 
+OTHERS = "the optimiser was given other parameters to move"
+
 
 class BatchReplay:
     """Measures the rows of a batch as a `Trainer` does; see `Replay`.
@@ -57,7 +59,8 @@ class BatchReplay:
             for part in (data.rows, data.unseen)
             for i, row in enumerate(part)
         }
-        parameters = trainer.optimiser.parameters
+        parameters = list(trainer.optimiser.parameters)
+        self._parameters = parameters
         self._arrays = Arrays(trainer) if moves_arrays(trainer.optimiser) else None
         numbers = self._arrays or Numbers(parameters)
         self.learning: RowFunction = self._function(numbers, self._data.rows)
@@ -82,6 +85,11 @@ class BatchReplay:
         self.epochs = epochs
         if not is_open:
             return
+        if self._trainer.optimiser.parameters != self._parameters:
+            self.learning.refusal = OTHERS
+            self.refused_after = epochs
+            if self._insist:
+                raise NotReplayableError(OTHERS)
         rows = self._data.rows, self._data.unseen
         if self._copy is not None and self._copy != rows:
             self.learning.rows = self._prepared(rows[0])
