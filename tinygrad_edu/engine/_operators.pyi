@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 from tinygrad_edu.engine.node import Node
 from tinygrad_edu.engine.record import Primitive
 
-def apply(primitive: Primitive, operands: Sequence[Operand]) -> Value:
+def apply(primitive: Primitive, operands: Iterable[Operand]) -> Value:
     """Return the node that an operator makes of any number of operands.
 
     Args:
