@@ -1,8 +1,7 @@
 """How large, how long and how often interrupted: what holds all the same.
 
 `python tests/test_limits.py` does it in full: Ctrl-C at every bytecode of a step and of
-`backward` and at each seventh of `save`, a chain of 10,000,000 nodes; some minutes, and
-5 GB.
+`backward`, at each seventh of `save`, a chain of 10,000,000 nodes; minutes and 5 GB.
 """
 
 import copy
