@@ -31,7 +31,7 @@ def test_nothing_differs_in_the_first_programs(fuzz, torch, node_program):
     for _ in range(40):
         one_operator.check(torch, tally, source)
     roots = [whole_graphs.check(torch, tally, seed, False) for seed in range(8)]
-    roots += [whole_graphs.check_wild(tally, seed) for seed in range(8)]
+    roots += [whole_graphs.check_wild(torch, tally, seed) for seed in range(8)]
     whole_graphs.check_javascript(tally, node_program, roots)
     trainings.check(torch, tally, source)
     assert tally.report()

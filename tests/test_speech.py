@@ -139,8 +139,9 @@ def test_checks_hints_and_progress_speak_it():
         assert repr(check("1.1", 8.0)).startswith("✗ 1.1 不对。 8 是 x³ 本身")
         assert "还没有作答" in check("1.1", ...)._repr_html_()
         assert "不是数" in repr(check("1.1", "8"))
+        assert "请想一想：正方形" in repr(check("1.1", 5.5))
         assert repr(hint("1.1")).startswith("提示 1/3：正方形")
-        assert repr(done) == "第 1 课：✗□□□□  5 题已完成 0 题"
+        assert repr(done) == "第 1 课：✗□□□□  已完成 0/5 题"
     assert repr(done) == "Lesson 1: ✗□□□□  0 of 5 done"
     done.clear()
 

@@ -45,6 +45,9 @@ LESSONS = {
 }
 FIRST = 5
 
+#: Where JupyterLite shows errors and warnings.
+ERRORS = '[data-mime-type="application/vnd.jupyter.stderr"]'
+
 #: What stands in for matplotlib may say, once, that it does.
 STAND_IN = "Plots are drawn by matplotlib, which is not installed."
 
@@ -97,7 +100,8 @@ def main(site, lessons):
 @contextmanager
 def tab(browser, home):
     """A page that may ask its own server alone."""
-    page = browser.new_page(viewport={"width": 1200, "height": 12_000})
+    # JupyterLab keeps in the page only those cells that are in the window.
+    page = browser.new_page(viewport={"width": 1200, "height": 40_000})
     page.set_default_timeout(120_000)
     far = []
     page.on(
@@ -166,20 +170,19 @@ def run(browser, home, lesson, words):
         begun = time.monotonic()
         # All cells have run, or one of them has failed.
         page.wait_for_function(
-            """() => {
+            """([place, standIn]) => {
               const prompts = document.querySelectorAll(".jp-CodeCell .jp-InputPrompt");
               const texts = [...prompts].map((prompt) => prompt.innerText.trim());
               const isRun = (text) => /^\\[\\d+\\]:$/.test(text);
-              const failed = document.querySelector(
-                '[data-mime-type="application/vnd.jupyter.error"]');
-              return failed || (texts.length > 3 && texts.every(isRun));
+              const told = [...document.querySelectorAll(place)];
+              return told.some((output) => !output.innerText.includes(standIn)) ||
+                (texts.length > 3 && texts.every(isRun));
             }""",
+            arg=[ERRORS, STAND_IN],
             timeout=900_000,
         )
-        for kind in ("error", "stderr"):
-            place = f'[data-mime-type="application/vnd.jupyter.{kind}"]'
-            for words_there in page.locator(place).all_inner_texts():
-                assert STAND_IN in words_there, f"{lesson}: {words_there}"
+        for error in page.locator(ERRORS).all_inner_texts():
+            assert STAND_IN in error, f"{lesson}: {error}"
         shown = " ".join(page.locator(".jp-OutputArea-output").all_inner_texts())
         assert words in shown, f"{lesson} does not show {words!r}: {shown[:500]}"
         pictures = page.locator(".jp-OutputArea-output img").count()

@@ -40,16 +40,25 @@ def main():
     node_program = shutil.which("node")
     end = time.monotonic() + 60 * options.minutes
     places, programs = 0, 0
+
+    def attempt(check, *arguments):
+        try:
+            return check(torch, tally, *arguments)
+        except Exception as error:
+            tally.differ("raised", f"{error!r} by {check.__module__} of {arguments}")
+            return None
+
     while time.monotonic() < end:
         roots = []
         for i in range(20):
             for _ in range(10):
-                one_operator.check(torch, tally, source)
+                attempt(one_operator.check, source)
             seed = next(seeds)
-            roots.append(whole_graphs.check(torch, tally, seed, i == 0))
-            roots.append(whole_graphs.check_wild(tally, seed))
+            roots.append(attempt(whole_graphs.check, seed, i == 0))
+            roots.append(attempt(whole_graphs.check_wild, seed))
         for _ in range(4):
-            trainings.check(torch, tally, source)
+            attempt(trainings.check, source)
+        roots = [root for root in roots if root is not None]
         if node_program is not None:
             whole_graphs.check_javascript(tally, node_program, roots)
         programs += len(roots) + 4

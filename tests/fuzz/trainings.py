@@ -37,7 +37,7 @@ def check(torch, tally, random):
             # By hand: PyTorch's own adds 1e-6 to the norm.
             norm = math.sqrt(sum(t.grad.item() ** 2 for t in tensors))
             for t in tensors:
-                t.grad *= min(1.0, most / norm)
+                t.grad *= 1.0 if norm <= most else most / norm
         optimiser.step()
         their_optimiser.step()
         numbers = [p.data for p in model.parameters()]

@@ -92,7 +92,7 @@ def check(torch, tally, seed, with_jax):
     return plan.nodes[0][plan.root]
 
 
-def check_wild(tally, seed):
+def check_wild(torch, tally, seed):
     """Compare the ways of one graph at its edges with one another."""
     plan = WildPlan(seed)
     where = f"wild graph {seed}"

@@ -13,6 +13,7 @@ from tinygrad_edu.course.reading import (
     Unanswered,
     Unread,
     agree,
+    as_names,
     in_words,
     shown,
 )
@@ -29,6 +30,7 @@ NEARLY = "{given} is near, but not near enough: it was rounded, or nudged too fa
 SIGN = "{given} has the right size and the wrong sign. Which way does it move?"
 ORDER = "{given} holds the right entries in another order."
 PLACES = "Right at {right} of {all} places. Look again at number {wrong}."
+NAMES = "{right} of {all} names belong there. Which do not, and is one missing?"
 OTHERWISE = "{given} is not it. Think of this:"
 
 
@@ -88,7 +90,13 @@ def _otherwise(
         return
     ours = right if isinstance(right, tuple) else (right,)
     theirs = found if isinstance(found, tuple) else (found,)
-    if len(ours) != len(theirs):
+    if exercise.reads is as_names:
+        # Names have no order, and how many there are is a part of the question.
+        known = set(theirs) & set(ours)
+        counts = {"right": str(len(known)), "all": str(len(theirs))}
+        yield Sentence(NAMES, counts) if known else Sentence(OTHERWISE, given)
+        yield Sentence(exercise.hints[0], {})
+    elif len(ours) != len(theirs):
         counts = {"given_count": str(len(theirs)), "wanted_count": str(len(ours))}
         yield Sentence(TOO_MANY, counts)
     elif agree(theirs, ours, NEAR):

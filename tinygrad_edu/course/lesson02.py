@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from tinygrad_edu.course.exercise import Exercise, Lesson
-from tinygrad_edu.course.reading import as_graph, as_names, as_numbers
+from tinygrad_edu.course.reading import (
+    Unread,
+    as_graph,
+    as_names,
+    as_numbers,
+    shown,
+)
 from tinygrad_edu.engine.evaluation import float_gradient
 from tinygrad_edu.engine.functions import maximum
 from tinygrad_edu.engine.value import Value
@@ -62,14 +68,18 @@ def _distances() -> dict[str, Any]:
 
 
 def _seen_from_its_leaves(answer: Any) -> tuple[float, ...]:
-    """Read a Value by its number and by its gradients at x and y, if these are there.
+    """Read a Value by its number and by its gradients at x and y.
 
     So each way to write the formula is as good as the others.
     """
     as_graph(answer)
     leaves = {node.label: node for node in answer.topological_order()}
-    here = [leaves[name] for name in ("x", "y") if name in leaves]
-    return (answer.data, *float_gradient(answer, here))
+    if not {"x", "y"} <= leaves.keys():
+        raise Unread(
+            "{given} is not made of x and y. Take both of them, as they stand above.",
+            given=shown(answer),
+        )
+    return (answer.data, *float_gradient(answer, [leaves["x"], leaves["y"]]))
 
 
 def _ways() -> dict[str, Any]:
@@ -198,7 +208,8 @@ answer = [..., ...]  # ∂q/∂a, ∂q/∂b
                 "a.",
                 "as in a product": "{given}: in a product each is scaled by the other "
                 "one. This is a quotient: look at the rule of `div`.",
-                "not squared": "{given}: in -a/b² the b is squared.",
+                "not squared": "{given}: the second is -a/b. To which power is the "
+                "divisor there in the rule of `div`?",
                 "the numerator forgotten": "{given}: the second is -1/b². A nudge of b "
                 "is scaled by a as well.",
             },

@@ -312,8 +312,8 @@ def answer(a, b):
                 "shares of sigmoids": "It makes shares of two sigmoids. Softmax makes "
                 "shares of eᵃ and eᵇ.",
                 "the sum": "It takes the sum. If b grows, the first share must fall.",
-                "the difference outside": "It subtracts two sigmoids. Subtract first, "
-                "and take one sigmoid.",
+                "the difference outside": "It subtracts two sigmoids. That can be "
+                "negative, and a share cannot.",
                 "the quotient": "It takes a / b. Softmax does not change when both "
                 "logits grow by the same; a / b does.",
             },

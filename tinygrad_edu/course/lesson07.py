@@ -65,7 +65,7 @@ def _dead() -> dict[str, Any]:
         "right": low,
         "the other sign": -low,
         "for the smallest input": 0.0,
-        "that of a dead one": -10.0,
+        "that of a dead one": 2 * low,
         "half of the inputs": low / 2,
     }
 
@@ -271,7 +271,7 @@ answer = ...
                 "The largest input is 1. For which b is 1 + b no more positive?",
             ),
             solution="""
-For b = -1 even the largest input gives z = 0, where the slope of ReLU is 0.
+For b = -1 even the largest input gives z = 0, where ReLU has slope 0 by convention.
 
 ```python
 dead = Neuron(1, activation="relu", seed=0)

@@ -25,6 +25,9 @@ MARKS: Mapping[Kind, tuple[str, str, str]] = {
 #: A word, or more, between two stars.
 STRESSED = re.compile(r"\*(\w[^*]*)\*")
 
+#: A space behind a Chinese mark, which is wide enough by itself.
+SPACE_TOO_MUCH = re.compile("(?<=[。：？！]) ")
+
 
 class Sentence(NamedTuple):
     """A sentence with named places, and what fills them.
@@ -64,7 +67,7 @@ class Verdict:
     @property
     def said(self) -> str:
         """The sentences, in one text."""
-        return " ".join(map(str, self.sentences))
+        return SPACE_TOO_MUCH.sub("", " ".join(map(str, self.sentences)))
 
     def __repr__(self) -> str:
         mark, word, _ = MARKS[self.kind]
