@@ -58,6 +58,9 @@ def test_a_language_is_spoken_until_the_one_before_is_put_back():
             assert say("learning rate") == "learning rate"
         assert spoken() == "zh"
     assert spoken() == "en"
+    with chinese:
+        assert spoken() == "zh"
+    assert spoken() == "en"
     with pytest.raises(ZeroDivisionError), language("zh"):
         raise ZeroDivisionError
     assert spoken() == "en"
@@ -144,6 +147,18 @@ def test_checks_hints_and_progress_speak_it():
         assert repr(done) == "第 1 课：✗□□□□  已完成 0/5 题"
     assert repr(done) == "Lesson 1: ✗□□□□  0 of 5 done"
     done.clear()
+
+
+def test_verdicts_and_hints_speak_the_language_in_which_they_are_shown():
+    progress().clear()
+    made_before = [hint("1.1"), check("1.3", 1.0)]
+    progress().clear()
+    with language("zh"):
+        made_now = [hint("1.1"), check("1.3", 1.0)]
+        assert repr(made_before) == repr(made_now)
+    assert repr(made_before) == repr(made_now)
+    assert not HAN(repr(made_before))
+    progress().clear()
 
 
 def test_every_sentence_has_a_translation():

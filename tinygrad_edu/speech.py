@@ -41,6 +41,7 @@ class Spoken:
         self.before = before
 
     def __enter__(self) -> Spoken:
+        _SPEAKER.name = self.name
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -9,7 +9,6 @@ from tinygrad_edu.course.judging import judge
 from tinygrad_edu.course.lessons import find_exercise
 from tinygrad_edu.course.record import Record
 from tinygrad_edu.course.verdict import Sentence, Verdict, marked
-from tinygrad_edu.speech import translated
 
 # What a program has checked so far: one object, which its `clear` puts back.
 _RECORD = Record()
@@ -76,13 +75,9 @@ def hint(number: str) -> Hints:
     lines = [
         Sentence(
             "Hint {place} of {all}: {hint}",
-            {
-                "place": str(i),
-                "all": str(len(exercise.hints)),
-                "hint": translated(text),
-            },
+            {"place": i, "all": len(exercise.hints), "hint": Sentence(template, {})},
         )
-        for i, text in enumerate(exercise.hints[:count], 1)
+        for i, template in enumerate(exercise.hints[:count], 1)
     ]
     if count == len(exercise.hints):
         lines.append(Sentence(LAST_HINT, {}))

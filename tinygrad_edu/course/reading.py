@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any
 
+from tinygrad_edu.course.verdict import Sentence
 from tinygrad_edu.engine.reals import as_float
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.speech import say
@@ -32,7 +33,7 @@ RAISED = (Exception, SystemExit, GeneratorExit)
 class Unread(Exception):  # noqa: N818 - no error of the program
     """An answer of the wrong kind: a sentence, and what fills its places."""
 
-    def __init__(self, sentence: str, **given: str) -> None:
+    def __init__(self, sentence: str, **given: object) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.given = given
@@ -123,7 +124,9 @@ def as_count(answer: Any) -> int:
 
 def as_numbers(answer: Any) -> tuple[float, ...]:
     """Read several numbers, in order: a list, a tuple, an array; any of them Values."""
-    return tuple(as_number(entry) for entry in _entries(answer, say("numbers")))
+    return tuple(
+        as_number(entry) for entry in _entries(answer, Sentence("numbers", {}))
+    )
 
 
 def as_name(answer: Any) -> str:
@@ -148,12 +151,14 @@ def as_names(answer: Any) -> tuple[str, ...]:
     """Read several names; their order does not matter, nor does one said twice."""
     if isinstance(answer, str):
         answer = answer.split(",")
-    return tuple(sorted({as_name(entry) for entry in _entries(answer, say("names"))}))
+    return tuple(
+        sorted({as_name(entry) for entry in _entries(answer, Sentence("names", {}))})
+    )
 
 
 def as_names_in_order(answer: Any) -> tuple[str, ...]:
     """Read several names whose order is asked for."""
-    return tuple(as_name(entry) for entry in _entries(answer, say("names")))
+    return tuple(as_name(entry) for entry in _entries(answer, Sentence("names", {})))
 
 
 def as_yes_or_no(answer: Any) -> bool:
@@ -169,7 +174,7 @@ def as_yes_or_no(answer: Any) -> bool:
     raise Unread("True or False is asked for; {given} is neither.", given=shown(answer))
 
 
-def _entries(answer: Any, what: str) -> list[Any]:
+def _entries(answer: Any, what: Sentence) -> list[Any]:
     if answer is ...:
         raise Unanswered
     if isinstance(answer, (str, Value, dict)) or not hasattr(answer, "__iter__"):

@@ -30,14 +30,16 @@ SPACE_TOO_MUCH = re.compile("(?<=[。：？！]) ")
 
 
 class Sentence(NamedTuple):
-    """A sentence with named places, and what fills them.
+    """A sentence with named places, and what fills them: texts, or other sentences.
+
+    It speaks the language in which it is shown.
 
     >>> print(Sentence("{given} is a sum.", {"given": "5"}))
     5 is a sum.
     """
 
     template: str
-    given: Mapping[str, str]
+    given: Mapping[str, object]
 
     def __str__(self) -> str:
         return say(self.template, **self.given)
