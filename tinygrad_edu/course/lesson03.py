@@ -7,6 +7,7 @@ from typing import Any
 
 from tinygrad_edu.course.exercise import Exercise, Lesson
 from tinygrad_edu.course.lesson02 import sum_times_difference
+from tinygrad_edu.course.mistaken import HandsOn, handed_on
 from tinygrad_edu.course.reading import (
     Unanswered,
     as_number,
@@ -84,7 +85,7 @@ Walk = Callable[[Value], None]
 def _walks() -> dict[str, Walk]:
     """Return a right walk, and what is written in its place."""
 
-    def walk_that(hands_on: Callable[[Value, Value, float], None]) -> Walk:
+    def walk_that(hands_on: HandsOn) -> Walk:
         def walk(root: Value) -> None:
             for node in reversed(root.topological_order()):
                 for parent, local in zip(node.parents, node.local_derivatives):
@@ -92,36 +93,14 @@ def _walks() -> dict[str, Walk]:
 
         return walk
 
-    def right(node: Value, parent: Value, local: float) -> None:
-        parent.grad += local * node.grad
-
-    def assigned(node: Value, parent: Value, local: float) -> None:
-        parent.grad = local * node.grad
-
-    def only_local(node: Value, parent: Value, local: float) -> None:
-        parent.grad += local
-
-    def only_upstream(node: Value, parent: Value, local: float) -> None:
-        parent.grad += node.grad
-
-    def value_for_gradient(node: Value, parent: Value, local: float) -> None:
-        parent.grad += local * node.data
-
     def into_the_node(node: Value, parent: Value, local: float) -> None:
         node.grad += local * parent.grad
 
     def added(node: Value, parent: Value, local: float) -> None:
         parent.grad += local + node.grad
 
-    return {
-        "right": walk_that(right),
-        "= for +=": walk_that(assigned),
-        "only the local derivative": walk_that(only_local),
-        "only the upstream gradient": walk_that(only_upstream),
-        "the value for the gradient": walk_that(value_for_gradient),
-        "forward": walk_that(into_the_node),
-        "added, not multiplied": walk_that(added),
-    }
+    lines = {**handed_on(), "forward": into_the_node, "added, not multiplied": added}
+    return {name: walk_that(line) for name, line in lines.items()}
 
 
 def _gradients_after(walk: Walk) -> list[list[float]]:

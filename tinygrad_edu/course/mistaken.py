@@ -1,4 +1,7 @@
-"""What is written for the pieces of lesson 13: right, and wrong in the usual ways."""
+"""What is written for the pieces of lesson 13: right, and wrong in the usual ways.
+
+The line that hands a gradient on is that of lesson 3, too.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,9 @@ from typing import Any
 
 from tinygrad_edu.course import pieces
 from tinygrad_edu.course.pieces import Piece
+
+#: The line in the middle of a walk: of a node, a parent and their local derivative.
+HandsOn = Callable[[Any, Any, float], None]
 
 
 def _result(data: float, parents: Any, locals_: Any) -> Any:
@@ -149,19 +155,8 @@ def orders() -> dict[str, Piece]:
     }
 
 
-def walks() -> dict[str, Piece]:
-    """Return what is written for `backward`, right and wrong."""
-
-    def walk(
-        hands_on: Callable[[Any, Any, float], None], seed: float = 1.0, turn: int = -1
-    ) -> Piece:
-        def piece(self: Any) -> None:
-            self.grad = seed
-            for node in self.topological_order()[::turn]:
-                for parent, local in zip(node.parents, node.local_derivatives):
-                    hands_on(node, parent, local)
-
-        return piece
+def handed_on() -> dict[str, HandsOn]:
+    """Return what is written for the line that hands a gradient to a parent."""
 
     def adds(node: Any, parent: Any, local: float) -> None:
         parent.grad += local * node.grad
@@ -179,13 +174,33 @@ def walks() -> dict[str, Piece]:
         parent.grad += local * node.data
 
     return {
+        "right": adds,
+        "= for +=": assigns,
+        "only the local derivative": only_local,
+        "only the upstream gradient": only_upstream,
+        "the value for the gradient": by_data,
+    }
+
+
+def walks() -> dict[str, Piece]:
+    """Return what is written for `backward`, right and wrong."""
+
+    def walk(hands_on: HandsOn, seed: float = 1.0, turn: int = -1) -> Piece:
+        def piece(self: Any) -> None:
+            self.grad = seed
+            for node in self.topological_order()[::turn]:
+                for parent, local in zip(node.parents, node.local_derivatives):
+                    hands_on(node, parent, local)
+
+        return piece
+
+    lines = handed_on()
+    adds = lines["right"]
+    return {
+        **{name: walk(line) for name, line in lines.items()},
         "right": pieces.backward,
-        "= for +=": walk(assigns),
         "no seed": walk(adds, seed=0.0),
         "forward": walk(adds, turn=1),
-        "only the local derivative": walk(only_local),
-        "only the upstream gradient": walk(only_upstream),
-        "the value for the gradient": walk(by_data),
     }
 
 
@@ -241,33 +256,26 @@ def repeated_walks() -> dict[str, Piece]:
             node.grad = 0.0
         pieces.backward(self)
 
-    def cleared_too_late(self: Any) -> None:
-        self.grad += 1.0
-        order = self.topological_order()
-        for node in order:
-            if node.parents:
-                node.grad = 0.0
-        for node in reversed(order):
-            for parent, local in zip(node.parents, node.local_derivatives):
-                parent.grad += local * node.grad
+    def seeded_first(end: int | None) -> Piece:
+        def piece(self: Any) -> None:
+            self.grad += 1.0
+            order = self.topological_order()
+            for node in order[:end]:
+                if node.parents:
+                    node.grad = 0.0
+            for node in reversed(order):
+                for parent, local in zip(node.parents, node.local_derivatives):
+                    parent.grad += local * node.grad
 
-    def root_adds(self: Any) -> None:
-        # The root is interior too.
-        self.grad += 1.0
-        order = self.topological_order()
-        for node in order[:-1]:
-            if node.parents:
-                node.grad = 0.0
-        for node in reversed(order):
-            for parent, local in zip(node.parents, node.local_derivatives):
-                parent.grad += local * node.grad
+        return piece
 
     return {
         "right": pieces.backward_again,
         "nothing cleared": pieces.backward,
         "everything cleared": everything_cleared,
-        "cleared after the seed": cleared_too_late,
-        "the root kept": root_adds,
+        "cleared after the seed": seeded_first(None),
+        # The root is interior too.
+        "the root kept": seeded_first(-1),
     }
 
 
