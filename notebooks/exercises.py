@@ -145,7 +145,7 @@ def _without_exercises(cells: list[Cell]) -> tuple[list[Cell], dict[str, int]]:
 
 def _introduce(cells: list[Cell], lesson: Lesson) -> None:
     heading = next(i for i, x in enumerate(cells) if source(x).startswith(HEADING))
-    if source(cells[heading]) == HEADING or "**1.**" in source(cells[heading]):
+    if source(cells[heading]) == HEADING:
         first = lesson.exercises[0].number
         cells[heading] = markdown(INTRODUCTION.replace("{first}", first))
     if not any(IMPORT in source(cell) for cell in cells):

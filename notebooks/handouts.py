@@ -22,6 +22,7 @@ from exercises import HIDDEN, NOTEBOOKS, exercise_cells, path_of, read, source, 
 from tinygrad_edu.course.exercise import RIGHT, Exercise, Lesson
 from tinygrad_edu.course.lessons import find_lesson, lesson_numbers
 from tinygrad_edu.course.reading import shown
+from tinygrad_edu.course.verdict import STRESSED
 from tinygrad_edu.draw.graphs.computation import draw_dot
 from tinygrad_edu.speech import language
 
@@ -81,7 +82,7 @@ def _words(text: str) -> str:
             pieces[i] = f"<code>{words}</code>"
         else:
             words = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", words, flags=re.DOTALL)
-            pieces[i] = re.sub(r"\*(\w[^*]*)\*", r"<em>\1</em>", words)
+            pieces[i] = STRESSED.sub(r"<em>\1</em>", words)
     return "".join(pieces)
 
 

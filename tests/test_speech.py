@@ -212,7 +212,7 @@ def test_the_catalogue_is_a_file_in_which_nothing_stands_twice():
 #: Words that Chinese textbooks write so, too, and names in the code of lessons.
 WRITTEN_SO = """
 tinygrad edu learning rate Adam He ReLU NAND ln dy logit softmax None True False
-price count goods subtotal tax bill
+price count goods subtotal tax bill replayed
 """
 
 

@@ -5,7 +5,16 @@ import pickle
 
 import pytest
 
-from tinygrad_edu import Value, draw_dot, explain, grad, play, record, replayed
+from tinygrad_edu import (
+    Value,
+    draw_dot,
+    explain,
+    grad,
+    language,
+    play,
+    record,
+    replayed,
+)
 
 pytest.importorskip("numpy")
 
@@ -37,9 +46,11 @@ def test_what_needs_the_graph_says_how_to_get_it(ask):
 
 def test_a_picture_says_it_too():
     root, _ = node()
-    assert "This node was replayed" in draw_dot(root).source
+    assert "f.graph(...) in place of f(...)" in draw_dot(root).source
     assert "replayed" in repr(root)
-    assert "This node was replayed" not in draw_dot(Value(2.0) * 3).source
+    assert "f.graph" not in draw_dot(Value(2.0) * 3).source
+    with language("zh"):
+        assert "用 f.graph(...) 代替 f(...)" in draw_dot(root).source
 
 
 def test_steps_and_copies_are_those_of_any_node():

@@ -63,8 +63,10 @@ def draw_curve(
         )
     if at is not None:
         check_real("at", at, 1.0)
-    if at is not None and not low <= at <= high:
-        raise ValueError(f"The tangent is drawn from {low} to {high}, not at {at!r}.")
+        if not low <= at <= high:
+            raise ValueError(
+                f"The tangent is drawn from {low} to {high}, not at {at!r}."
+            )
     check_count("precision", precision)
     check_function("function", function)
     look = Look(theme_named(theme), precision)

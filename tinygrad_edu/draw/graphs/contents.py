@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +11,7 @@ from tinygrad_edu.draw.graphs.diagram import Arrow, Box, Diagram, shortened
 from tinygrad_edu.draw.look import Look
 from tinygrad_edu.draw.theme import WIDTHS, largest_of, line_width
 from tinygrad_edu.engine.names import is_constant, node_names
-from tinygrad_edu.replay.one_node import ONE_NODE, REPLAYED
+from tinygrad_edu.replay.one_node import REPLAYED
 from tinygrad_edu.speech import counted, say
 
 #: The shares of the largest gradient that the scale shows; √ makes the steps even.
@@ -103,7 +102,10 @@ def _notes(
     elif look.show_gradients:
         notes.append(say("grad: not yet; call backward() on {root}", root=name))
     if any(node.op is REPLAYED for node in order):
-        notes += textwrap.wrap(ONE_NODE, 60)
+        notes += [
+            say("replayed: a number and its gradient, with no graph between;"),
+            say("f.graph(...) in place of f(...) builds the whole graph"),
+        ]
     numbers = [node.data for node in order]
     if known:
         numbers += known.values()
