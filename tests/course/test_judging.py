@@ -14,6 +14,7 @@ from tinygrad_edu.course.lessons import find_exercise
         ("1.1", 11.9, "near, but"),
         ("1.1", 1e6, "Think of this: A square gained two strips"),
         ("1.3", [0.4, 0.4], "There are 2 entries, and 3 are asked for"),
+        ("4.2", [10.0, 10.0], "There are 2 entries, and 3 are asked for"),
         ("1.3", [0.4, 7.0, 0.4], "Right at 2 of 3 places. Look again at number 2"),
         ("2.3", Value(5.0), "5 is not made of x and y"),
         ("2.5", ["tax", "count"], "1 of 2 names belong there"),

@@ -16,7 +16,6 @@ from tinygrad_edu.course.reading import (
     as_names_in_order,
     as_number,
     as_numbers,
-    as_yes_or_no,
     plain,
     seen_by,
     shown,
@@ -75,16 +74,6 @@ def test_names_in_any_case_and_order_or_as_nodes():
         as_name(3)
 
 
-@pytest.mark.parametrize("yes", [True, "yes", " True "])
-@pytest.mark.parametrize("no", [False, "No"])
-def test_yes_or_no(yes, no):
-    assert as_yes_or_no(yes) is True
-    assert as_yes_or_no(no) is False
-    for neither in (1, "maybe", None):
-        with pytest.raises(Unread):
-            as_yes_or_no(neither)
-
-
 def test_a_graph_is_its_number_and_its_size():
     x = Value(3.0)
     assert as_graph(x * x + x) == (12.0, 3, 4)
@@ -92,9 +81,7 @@ def test_a_graph_is_its_number_and_its_size():
         as_graph(12.0)
 
 
-@pytest.mark.parametrize(
-    "read", [as_number, as_numbers, as_name, as_names, as_yes_or_no, as_graph]
-)
+@pytest.mark.parametrize("read", [as_number, as_numbers, as_name, as_names, as_graph])
 def test_what_is_open_is_unanswered(read):
     with pytest.raises(Unanswered):
         read(...)

@@ -8,6 +8,7 @@ from typing import Any
 
 from tinygrad_edu.course.exercise import Exercise, Lesson
 from tinygrad_edu.course.reading import (
+    Unread,
     as_count,
     as_number,
     as_numbers,
@@ -39,6 +40,12 @@ def _parameters() -> dict[str, Any]:
 
 def _answers_of_a_neuron(numbers: Sequence[float]) -> tuple[str, ...]:
     """What a sigmoid neuron says to the four rows: yes, no, or neither."""
+    if len(numbers) != 3:
+        raise Unread(
+            "There are {given_count} entries, and {wanted_count} are asked for.",
+            given_count=len(numbers),
+            wanted_count=3,
+        )
     w1, w2, b = numbers
     said = []
     for p, q in ROWS:

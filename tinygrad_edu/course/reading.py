@@ -161,19 +161,6 @@ def as_names_in_order(answer: Any) -> tuple[str, ...]:
     return tuple(as_name(entry) for entry in _entries(answer, Sentence("names", {})))
 
 
-def as_yes_or_no(answer: Any) -> bool:
-    """Read True or False, "yes" or "no"."""
-    if answer is ...:
-        raise Unanswered
-    known = {"yes": True, "true": True, "no": False, "false": False}
-    word = answer.strip().casefold() if isinstance(answer, str) else answer
-    if isinstance(word, str) and word in known:
-        return known[word]
-    if str(word) in ("True", "False"):
-        return bool(word)
-    raise Unread("True or False is asked for; {given} is neither.", given=shown(answer))
-
-
 def _entries(answer: Any, what: Sentence) -> list[Any]:
     if answer is ...:
         raise Unanswered
