@@ -81,7 +81,7 @@ class Hostile:
 
 
 def raises(*_):
-    raise ZeroDivisionError("{not} a {template}")
+    raise ZeroDivisionError("{not} a {template}, <script>")
 
 
 class SpeechlessError(Exception):
@@ -100,7 +100,7 @@ def leaves(*_):
 
 
 def prints(*_):
-    print("{given}")
+    print("{given} <script>")
 
 
 def generator_exit(*_):
@@ -125,7 +125,8 @@ class Empty:
 
 NONSENSE = [
     *[None, "", "{given}", object(), [], {}, [[]], [None], 1e9, -7.25e5, 1j, b"1"],
-    *[float("nan"), float("inf"), [1e9] * 3, count(), "x" * 999, Hostile(), Hostile],
+    *[float("nan"), float("inf"), [1e9] * 3, count(), "x" * 999, "<script>"],
+    *[Hostile(), Hostile],
     *[
         raises,
         raises_speechless,
