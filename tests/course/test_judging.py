@@ -1,5 +1,8 @@
 """What is said of an answer that is neither right nor a known mistake."""
 
+import sys
+import threading
+
 import pytest
 
 from tinygrad_edu import Value
@@ -38,3 +41,28 @@ def test_a_student_may_stop_a_check_by_hand():
 
     with pytest.raises(KeyboardInterrupt):
         judge(find_exercise("1.4"), stopped)
+
+
+@pytest.mark.machine
+def test_two_threads_that_check_do_not_take_away_where_a_program_prints():
+    begun, done = threading.Event(), threading.Event()
+    exercise = find_exercise("1.4")
+    before = sys.stdout
+
+    def goes_on(x):
+        begun.set()
+        done.wait(0.2)
+        return x
+
+    other = threading.Thread(target=judge, args=(exercise, goes_on))
+
+    def starts_another(x):
+        if not other.ident:
+            other.start()
+            begun.wait(0.2)
+        return x
+
+    judge(exercise, starts_another)
+    done.set()
+    other.join()
+    assert sys.stdout is before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,9 @@ from tinygrad_edu.course.reading import (
     shown,
 )
 from tinygrad_edu.course.verdict import Sentence, Verdict
+
+# Where a program prints is one place for all its threads: one check at a time.
+_TURN = threading.RLock()
 
 #: A number that is off by less than this, relatively, is near.
 NEAR = 0.03
@@ -41,7 +45,7 @@ def judge(exercise: Exercise, answer: Any) -> Verdict:
         exercise: What was asked.
         answer: What a student gave: anything.
     """
-    with contextlib.redirect_stdout(io.StringIO()) as output:
+    with _TURN, contextlib.redirect_stdout(io.StringIO()) as output:
         verdict = _judge(exercise, answer)
     printed = " ".join(output.getvalue().split())
     if not printed or verdict.kind == "not yet":
