@@ -49,6 +49,7 @@ def left_over(tab):
 def test_the_finder_finds_a_word_that_is_left(opened):
     tab = opened(lambda: play(example()))
     assert left_over(tab) == []
+    assert tab.text_content("#said").startswith("开始：")
     tab.evaluate("document.querySelector('h1').textContent = 'step by step'")
     tab.evaluate("document.querySelector('h1').title = 'the rule'")
     assert left_over(tab) == ["by", "rule", "step", "the"]

@@ -103,7 +103,10 @@ function announce() {
   const words = equationOf(stepNow(), story).map(([text, role]) => {
     return hidden && role === "result" ? say("what?") : text;
   });
-  part("said").textContent = `${wordsAt(controls.position())}: ${words.join("")}`;
+  part("said").textContent = say("{place}: {equation}", {
+    place: wordsAt(controls.position()),
+    equation: words.join(""),
+  });
   part("slider").setAttribute("aria-valuetext", part("said").textContent);
   keepAddress();
 }
