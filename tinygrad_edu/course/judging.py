@@ -17,7 +17,9 @@ NEAR = 0.03
 NOT_YET = 'Write your answer in place of `...`; `hint("{number}")` gives a nudge.'
 RAISED = "Trying it raised {error}."
 PRINTED = "(What it printed was not looked at: {printed})"
-TOO_MANY = "There are {given_count} entries, and {wanted_count} are asked for."
+TOO_MANY = "Entries given: {given_count}; asked for: {wanted_count}."
+SOME_NAMES = "{good}: so far right, and there is more."
+WRONG_NAMES = "Right: {good}. Not so: {bad}."
 NEARLY = "{given} is near, but not near enough: it was rounded, or nudged too far."
 SIGN = "{given} has the right size and the wrong sign. Which way does it move?"
 ORDER = "{given} holds the right entries in another order."
@@ -79,6 +81,10 @@ def _otherwise(
         yield told
         yield Sentence(exercise.hints[0], {})
         return
+    if isinstance(right, frozenset):
+        yield _of_names(found, right, given)
+        yield Sentence(exercise.hints[0], {})
+        return
     ours = right if isinstance(right, tuple) else (right,)
     theirs = found if isinstance(found, tuple) else (found,)
     if len(ours) != len(theirs):
@@ -99,6 +105,15 @@ def _otherwise(
         else:
             yield Sentence(OTHERWISE, given)
         yield Sentence(exercise.hints[0], {})
+
+
+def _of_names(
+    found: frozenset[str], right: frozenset[str], given: dict[str, str]
+) -> Sentence:
+    good, bad = (", ".join(sorted(names)) for names in (found & right, found - right))
+    if not good:
+        return Sentence(OTHERWISE, given)
+    return Sentence(WRONG_NAMES if bad else SOME_NAMES, {"good": good, "bad": bad})
 
 
 def _negated(entries: tuple[Any, ...]) -> tuple[Any, ...]:
