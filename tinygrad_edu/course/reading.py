@@ -130,6 +130,8 @@ def as_name(answer: Any) -> str:
     """
     if answer is ...:
         raise Unanswered
+    if isinstance(answer, (list, tuple)) and len(answer) == 1:
+        return as_name(answer[0])
     if isinstance(answer, Value):
         answer = answer.label
     if not isinstance(answer, str):
