@@ -39,12 +39,16 @@ pre { padding: 0.6em 0.9em; border: 1px solid #c3c8ce; white-space: pre-wrap; }
 .sheet pre { line-height: 1.9; }
 code, pre { font-family: "DejaVu Sans Mono", Menlo, Consolas, monospace;
   font-size: 0.9em; }
-svg { max-width: 100%; height: auto; }
+svg { max-width: 100%; max-height: 20cm; height: auto; }
 .name { margin: 1.5em 0 2em; } td p { margin: 0; }
 td, th { text-align: left; vertical-align: top;
   padding: 0.3em 0.8em 0.3em 0; border-top: 1px solid #c3c8ce; }
-@media print { body { margin: 0; font-size: 12pt; } }
+@page { margin: 15mm; }
+@media print { body { margin: 0; padding: 0; font-size: 12pt; } }
 """
+
+#: A graph that is wider, in points, is drawn from top to bottom: a page is high.
+WIDEST = 900
 
 
 def page(title: str, body: str) -> str:
@@ -131,6 +135,8 @@ def graph(exercise: Exercise, filled: bool) -> str:
     # A worksheet is in English, and so is what its blanks take the place of.
     with language("en"):
         svg = draw_dot(root, drawn_by="builtin").svg()
+        if int(re.findall(r'width="(\d+)pt"', svg)[0]) > WIDEST:
+            svg = draw_dot(root, rankdir="TB", drawn_by="builtin").svg()
     # Several stand on one page, where an id is good for one.
     svg = re.sub(r' id="[^"]*"', "", svg)
     if filled:

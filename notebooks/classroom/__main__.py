@@ -98,6 +98,13 @@ def _build_jupyterlite(work: Path, site: Path) -> None:
     ]
     # JupyterLite leaves a database where it is run.
     subprocess.run(list(map(str, command)), check=True, cwd=work)
+    if not (site / "extensions" / "@jupyterlite").exists():
+        # It looks beside its own Python alone, and builds a site without a kernel.
+        raise SystemExit(
+            "JupyterLite found no Pyodide kernel, so no lesson would run. Run  pip "
+            "install '.[classroom]'  at the root of the project, in an environment of "
+            "its own."
+        )
 
 
 if __name__ == "__main__":

@@ -10,19 +10,26 @@ from tinygrad_edu.course.judging import judge
 from tinygrad_edu.course.lessons import find_exercise
 
 
+def at_a_corner():
+    """Return x + y - 2, which is 5, as the distance is, at x = 3 and y = 4."""
+    return Value(3.0, label="x") + Value(4.0, label="y") - 2
+
+
 @pytest.mark.parametrize(
     ("number", "answer", "words"),
     [
         ("1.1", -12.0, "wrong sign"),
         ("1.1", 11.9, "near, but"),
         ("1.1", 1e6, "Think of this: A square gained two strips"),
-        ("1.3", [0.4, 0.4], "There are 2 entries, and 3 are asked for"),
-        ("4.2", [10.0, 10.0], "There are 2 entries, and 3 are asked for"),
+        ("1.3", [0.4, 0.4], "Entries given: 2; asked for: 3."),
         ("1.3", [0.4, 7.0, 0.4], "Right at 2 of 3 places. Look again at number 2"),
-        ("2.3", Value(5.0), "5 is not made of x and y"),
-        ("2.5", ["tax", "count"], "1 of 2 names belong there"),
-        ("2.5", ["tax"], "1 of 1 names belong there"),
-        ("7.4", ["b2", "b1"], "1 of 2 names belong there"),
+        ("2.1", 11, "11 is no list"),
+        ("2.3", Value(5.0), "x is not in its graph"),
+        ("2.3", at_a_corner(), "a nudge of x or y moves it wrong"),
+        ("2.4", [8, 1023], "near, but"),
+        ("2.5", ["Tax"], "tax: so far right"),
+        ("2.5", "price, subtotal", "Right: price. Not so: subtotal."),
+        ("5.6", ["x1"], "Think of this"),
         ("1.1", None, "`return`"),
         ("1.4", lambda: 3, "With -1 it raised TypeError"),
         ("13.9", lambda f, at: f(Value(at)), "The number in it is its `.data`"),

@@ -37,7 +37,7 @@ def in_other_forms(exercise, right):
     if exercise.reads is as_numbers:
         yield from (tuple(right), [Value(x) for x in right], iter(right))
     if exercise.reads is as_name:
-        yield from (f"  {right.upper()} ", Value(0.0, label=right))
+        yield from (f"  {right.upper()} ", [right], Value(0.0, label=right))
     if exercise.reads is as_names:
         yield from (list(reversed(right)), ", ".join(right), {*right})
     if isinstance(right, type):

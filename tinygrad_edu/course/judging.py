@@ -14,7 +14,6 @@ from tinygrad_edu.course.reading import (
     Unanswered,
     Unread,
     agree,
-    as_names,
     in_words,
     shown,
 )
@@ -29,12 +28,13 @@ NEAR = 0.03
 NOT_YET = 'Write your answer in place of `...`; `hint("{number}")` gives a nudge.'
 STOPPED = "Trying it raised {error}."
 PRINTED = "(What it printed was not looked at: {printed})"
-TOO_MANY = "There are {given_count} entries, and {wanted_count} are asked for."
+TOO_MANY = "Entries given: {given_count}; asked for: {wanted_count}."
+SOME_NAMES = "{good}: so far right, and there is more."
+WRONG_NAMES = "Right: {good}. Not so: {bad}."
 NEARLY = "{given} is near, but not near enough: it was rounded, or nudged too far."
 SIGN = "{given} has the right size and the wrong sign. Which way does it move?"
 ORDER = "{given} holds the right entries in another order."
 PLACES = "Right at {right} of {all} places. Look again at number {wrong}."
-NAMES = "{right} of {all} names belong there. Which do not, and is one missing?"
 OTHERWISE = "{given} is not it. Think of this:"
 
 
@@ -92,15 +92,13 @@ def _otherwise(
         yield told
         yield Sentence(exercise.hints[0], {})
         return
+    if isinstance(right, frozenset):
+        yield _of_names(found, right, given)
+        yield Sentence(exercise.hints[0], {})
+        return
     ours = right if isinstance(right, tuple) else (right,)
     theirs = found if isinstance(found, tuple) else (found,)
-    if exercise.reads is as_names:
-        # Names have no order, and how many there are is a part of the question.
-        known = set(theirs) & set(ours)
-        counts = {"right": str(len(known)), "all": str(len(theirs))}
-        yield Sentence(NAMES, counts) if known else Sentence(OTHERWISE, given)
-        yield Sentence(exercise.hints[0], {})
-    elif len(ours) != len(theirs):
+    if len(ours) != len(theirs):
         counts = {"given_count": str(len(theirs)), "wanted_count": str(len(ours))}
         yield Sentence(TOO_MANY, counts)
     elif agree(theirs, ours, NEAR):
@@ -118,6 +116,15 @@ def _otherwise(
         else:
             yield Sentence(OTHERWISE, given)
         yield Sentence(exercise.hints[0], {})
+
+
+def _of_names(
+    found: frozenset[str], right: frozenset[str], given: dict[str, str]
+) -> Sentence:
+    good, bad = (", ".join(sorted(names)) for names in (found & right, found - right))
+    if not good:
+        return Sentence(OTHERWISE, given)
+    return Sentence(WRONG_NAMES if bad else SOME_NAMES, {"good": good, "bad": bad})
 
 
 def _negated(entries: tuple[Any, ...]) -> tuple[Any, ...]:

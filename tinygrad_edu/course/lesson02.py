@@ -5,13 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tinygrad_edu.course.exercise import Exercise, Lesson
-from tinygrad_edu.course.reading import (
-    Unread,
-    as_graph,
-    as_names,
-    as_numbers,
-    shown,
-)
+from tinygrad_edu.course.reading import Unread, agree, as_graph, as_names, as_numbers
+from tinygrad_edu.course.verdict import Sentence
 from tinygrad_edu.engine.evaluation import float_gradient
 from tinygrad_edu.engine.functions import maximum
 from tinygrad_edu.engine.value import Value
@@ -74,12 +69,18 @@ def _seen_from_its_leaves(answer: Any) -> tuple[float, ...]:
     """
     as_graph(answer)
     leaves = {node.label: node for node in answer.topological_order()}
-    if not {"x", "y"} <= leaves.keys():
-        raise Unread(
-            "{given} is not made of x and y. Take both of them, as they stand above.",
-            given=shown(answer),
-        )
+    for name in ("x", "y"):
+        if name not in leaves:
+            raise Unread("{name} is not in its graph. Make it of x and y.", name=name)
     return (answer.data, *float_gradient(answer, [leaves["x"], leaves["y"]]))
+
+
+def _only_here(found: tuple[float, ...], right: tuple[float, ...]) -> Sentence | None:
+    if not agree(found[0], right[0], 1e-3):
+        return None
+    return Sentence(
+        "The number is right here, but a nudge of x or y moves it wrong.", {}
+    )
 
 
 def _ways() -> dict[str, Any]:
@@ -266,6 +267,7 @@ print(distance.data)  # 5.0
 ```
 """,
             praise="And its order: x, its square, y, its square, the sum, the root.",
+            tells=_only_here,
         ),
         Exercise(
             number="2.4",
@@ -293,6 +295,8 @@ answer = [..., ...]  # ways from x⁸, ways from x¹⁰²⁴
                 "From x² there are two ways back to x. And from x⁴?",
                 "Every squaring doubles them: 2·2·… , as often as it is squared.",
             ),
+            # Ways are counted: 1023 is not nearly 1024.
+            tolerance=1e-6,
             solution="""
 Every squaring doubles them: 2·2·2 = 8, and 2¹⁰ = 1024, with only 11 nodes.
 

@@ -42,9 +42,9 @@ def _answers_of_a_neuron(numbers: Sequence[float]) -> tuple[str, ...]:
     """What a sigmoid neuron says to the four rows: yes, no, or neither."""
     if len(numbers) != 3:
         raise Unread(
-            "There are {given_count} entries, and {wanted_count} are asked for.",
-            given_count=len(numbers),
-            wanted_count=3,
+            "Entries given: {given_count}; asked for: {wanted_count}.",
+            given_count=str(len(numbers)),
+            wanted_count="3",
         )
     w1, w2, b = numbers
     said = []

@@ -246,7 +246,7 @@ z_wrong = Value(-6.0, label="z")
 (-z_wrong.sigmoid().log()).backward()
 cross, z_wrong.grad = z_wrong.grad, 0.0
 ((z_wrong.sigmoid() - 1) ** 2 * 0.5).backward()
-print(f"{cross:.4f} {z_wrong.grad:.4f}")  # -0.9975 -0.0025
+print(f"{cross:.4f} {z_wrong.grad:.5f}")  # -0.9975 -0.00246
 ```
 """,
             praise="The first still learns: there the slope y·(1 - y) has cancelled.",

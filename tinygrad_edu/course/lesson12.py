@@ -38,7 +38,8 @@ def _edges() -> dict[str, Any]:
 
 def _steps() -> list[Step]:
     """Return the pass through a graph in which x is used three times."""
-    x = Value(3.0, label="x")
+    # At -3 some of its gradients are negative.
+    x = Value(-3.0, label="x")
     y = x * x + x
     return list(y.backward_steps())
 
@@ -59,6 +60,9 @@ def _conditions() -> dict[str, Any]:
     def holds_something(step: Step) -> bool:
         return step.before != 0
 
+    def only_positive(step: Step) -> bool:
+        return step.before > 0
+
     def afterwards(step: Step) -> bool:
         return step.after != 0
 
@@ -74,6 +78,7 @@ def _conditions() -> dict[str, Any]:
     return {
         "right": holds_something,
         "after": afterwards,
+        "the positive ones": only_positive,
         "the other way round": nothing_yet,
         "any edge": handed,
         "every edge into x": into_x,
@@ -187,8 +192,9 @@ def answer(step):
             answers=_conditions,
             reads=tried_by(_stops),
             mistakes={
-                "after": "That looks at the gradient *after* the step: it stops nearly "
-                "everywhere.",
+                "after": "That stops nearly everywhere, as a look at the gradient "
+                "*after* the step does.",
+                "the positive ones": "It misses some. A gradient may be negative, too.",
                 "the other way round": "That stops where nothing was there yet.",
                 "any edge": "That stops at every edge.",
                 "every edge into x": "The first time, x holds nothing yet. And other "

@@ -1,7 +1,8 @@
 """Reading an answer: from whatever a student gives to plain data, which compares.
 
-A reader takes the answer and returns a number, a text, or a tuple of such. What cannot
-be read is told in a sentence: a wrong kind of answer is a mistake like any other.
+A reader takes the answer and returns a number, a text, a set of texts, or a tuple of
+such. What cannot be read is told in a sentence: a wrong kind of answer is a mistake
+like any other.
 """
 
 from __future__ import annotations
@@ -137,6 +138,8 @@ def as_name(answer: Any) -> str:
     """
     if answer is ...:
         raise Unanswered
+    if isinstance(answer, (list, tuple)) and len(answer) == 1:
+        return as_name(answer[0])
     if isinstance(answer, Value):
         answer = answer.label
     if not isinstance(answer, str):
@@ -147,17 +150,15 @@ def as_name(answer: Any) -> str:
     return " ".join(answer.split()).casefold()
 
 
-def as_names(answer: Any) -> tuple[str, ...]:
+def as_names(answer: Any) -> frozenset[str]:
     """Read several names; their order does not matter, nor does one said twice."""
-    if isinstance(answer, str):
-        answer = answer.split(",")
-    return tuple(
-        sorted({as_name(entry) for entry in _entries(answer, Sentence("names", {}))})
-    )
+    return frozenset(as_names_in_order(answer))
 
 
 def as_names_in_order(answer: Any) -> tuple[str, ...]:
-    """Read several names whose order is asked for."""
+    """Read several names whose order is asked for: a list, or a text with commas."""
+    if isinstance(answer, str):
+        answer = answer.split(",")
     return tuple(as_name(entry) for entry in _entries(answer, Sentence("names", {})))
 
 
@@ -166,7 +167,7 @@ def _entries(answer: Any, what: Sentence) -> list[Any]:
         raise Unanswered
     if isinstance(answer, (str, Value, dict)) or not hasattr(answer, "__iter__"):
         raise Unread(
-            "Several {what} are asked for, in a list: [..., ...]. {given} is one.",
+            "Several {what} are asked for, in a list: [..., ...]. {given} is no list.",
             what=what,
             given=shown(answer),
         )
