@@ -10,7 +10,7 @@ from functools import cache
 
 import device_cases
 import pytest
-from device_cases import CASES, MOONS, SIGNS, train
+from device_cases import CASES, MOONS, SIGNS, Warming, train
 
 from tinygrad_edu import MLP, SGD, DomainError, Module, TrainingError, Value, fit
 from tinygrad_edu.optim import Optimiser
@@ -119,6 +119,13 @@ class Own(Optimiser):
         return [p.data for p in self.parameters], ()
 
 
+class Centring(SGD):
+    def gradients(self):
+        slopes = super().gradients()
+        mean = sum(slopes) / len(slopes)
+        return [slope - mean for slope in slopes]
+
+
 @pytest.mark.parametrize(
     ("loss", "options", "reason"),
     [
@@ -127,6 +134,8 @@ class Own(Optimiser):
         (by_output, {}, "in by_output changes with the parameters"),
         (lambda output, target: Value(float(output.data)), {}, "a plain number"),
         (squared, {"optimiser": lambda p: Own(p, 0.1)}, r"a propose\(\) of its own"),
+        (squared, {"optimiser": Centring}, r"a gradients\(\) of its own"),
+        (squared, {"optimiser": Warming}, "works out its learning rate"),
     ],
 )
 def test_what_cannot_be_compiled_says_why(jax, loss, options, reason):

@@ -22,7 +22,7 @@ from tinygrad_edu.replay.one_way import one_way
 from tinygrad_edu.replay.path import Path
 from tinygrad_edu.replay.prepared import NotReplayableError
 from tinygrad_edu.replay.rows import RowFunction
-from tinygrad_edu.training.arrays import Arrays, State
+from tinygrad_edu.training.arrays import METHODS, Arrays, State
 from tinygrad_edu.training.batches import BatchReplay
 from tinygrad_edu.training.step import Data, Row, Trainer
 
@@ -230,13 +230,19 @@ class DeviceReplay(BatchReplay):
 
 
 def _check_rule(optimiser: Optimiser) -> None:
-    kind = type(optimiser)
-    for name in ("propose", "step"):
-        if getattr(kind, name) is not getattr(Optimiser, name):
+    kind = type(optimiser).__name__
+    for name in METHODS:
+        found = getattr(optimiser, name)
+        if getattr(found, "__func__", found) is not getattr(Optimiser, name):
             raise NotReplayableError(
-                f"{kind.__name__} has a {name}() of its own, which JAX cannot compile; "
-                "write the rule of one parameter as update()"
+                f"{kind} has a {name}() of its own, which JAX cannot compile; write "
+                "the rule of one parameter as update()"
             )
+    if "learning_rate" not in vars(optimiser):
+        raise NotReplayableError(
+            f"{kind} works out its learning rate, perhaps by the steps that it has "
+            "taken, and JAX takes them; give a schedule as learning_rate"
+        )
 
 
 def _options_of(optimiser: Optimiser) -> dict[str, Any]:
