@@ -8,10 +8,10 @@ derivatives are the gradient, so that `backward()` hands on what the whole graph
 from __future__ import annotations
 
 import functools
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator
 from numbers import Real
-from types import MethodType
 from typing import Any, Generic, ParamSpec
 
 from tinygrad_edu.engine.collector import with_collector_paused
@@ -31,6 +31,12 @@ Arguments = ParamSpec("Arguments")
 
 #: So many structures are kept, those that were met last.
 MOST_STRUCTURES = 64
+
+#: After so many changes between its calls it shows whether a structure is worth it.
+MOST_CHANGES = 8
+
+#: What is kept with a function is for one call at a time.
+TURN = threading.RLock()
 
 
 class Replayed(Wrapper, Generic[Arguments]):
@@ -58,6 +64,10 @@ class Replayed(Wrapper, Generic[Arguments]):
         """Return what the function gives; a replayed node where that is known."""
         if self._reason is not None or HERE.watch is not None:
             return self._function(*args, **kwargs)
+        with TURN:
+            return self._call(*args, **kwargs)
+
+    def _call(self, *args: Any, **kwargs: Any) -> Value:
         self._calls += 1
         call = Call(args, kwargs)
         structure = self._structure_of(call)
@@ -119,10 +129,38 @@ class Replayed(Wrapper, Generic[Arguments]):
         return "there were few, and the first ones show if a replay is right"
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
-        return self if instance is None else MethodType(self, instance)
+        return self if instance is None else ReplayedMethod(self, instance)
+
+    def __reduce__(self) -> str:
+        # As functions are copied, and pickled: by name.
+        return str(getattr(self, "__qualname__", ""))
 
     def __repr__(self) -> str:
         return f"<replayed {self._function!r}: {self.engine}>"
+
+
+class ReplayedMethod:
+    """A `Replayed` that is a method of an object.
+
+    Args:
+        function: What the class has.
+        instance: The object.
+    """
+
+    def __init__(self, function: Replayed[Any], instance: Any) -> None:
+        self.__func__ = function
+        self.__self__ = instance
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Value:
+        """Return what the method gives."""
+        return self.__func__(self.__self__, *args, **kwargs)
+
+    def graph(self, *args: Any, **kwargs: Any) -> Value:
+        """Return what the method gives, the root of a whole graph."""
+        return self.__func__.graph(self.__self__, *args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.__func__, name)
 
 
 def replayed(function: Callable[Arguments, Value]) -> Replayed[Arguments]:
@@ -172,8 +210,7 @@ class Call:
         self.numbers: list[Any] = []
         self.objects: list[Any] = []
         texts: list[str] = []
-        for part in [*arguments, *named, *named.values()]:
-            self._read(part, texts)
+        self._read((arguments, tuple(named), tuple(named.values())), texts)
         self.shape: str = " ".join(texts)
 
     def _read(self, part: Any, texts: list[str]) -> None:
@@ -241,6 +278,7 @@ class Structure:
         self._rows: RowFunction | None = None
         self._reach = Reach(())
         self._made_for: tuple[tuple[Value, ...], list[Any]] = ((), [])
+        self._changes = 0
         self._error: DomainError | None = None
         self._graphs: list[Any] = []
 
@@ -272,7 +310,7 @@ class Structure:
             float(answers.outputs[0][0]),
             answers.forms[0],
             self._made_for[0],
-            tuple(answers.slopes.tolist()),
+            () if answers.slopes is None else tuple(answers.slopes.tolist()),
         )
 
     def _ready(self, rows: Rows) -> RowFunction:
@@ -280,6 +318,10 @@ class Structure:
         if function is not None and not self._reach.has_changed():
             function.rows = rows
             return function
+        self._changes += 1
+        if self._changes > MOST_CHANGES and 2 * self._changes > self.calls:
+            # To record it anew takes longer than many graphs.
+            raise NotReplayableError("something that it reaches changes between calls")
         # Anything that the function reaches may change between calls; the parameters
         # alone may do so without a word.
         values = Reach(self._keepers).values

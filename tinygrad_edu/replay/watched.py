@@ -170,6 +170,10 @@ def _arithmetic(name: str) -> Callable[..., Any]:
         if watch is None or not all(map(_is_plain, others)):
             return on_values(self, *others)
         operands = [plain(x) for x in (self, *others)]
+        for x in operands:
+            if not isinstance(x, (float, int)):
+                # Such as NumPy's float32 and int8, which round and overflow earlier.
+                watch.refuse(f"numbers of {type(x).__name__} are computed with")
         if reflected:
             operands.reverse()
         return _as_number(watch, on_numbers, operands, on_values, (self, *others))
