@@ -551,3 +551,28 @@ def test_it_is_copied_and_pickled_as_a_function_is():
     assert twice.engine == "replay"
     assert copy.deepcopy({"loss": twice})["loss"] is twice
     assert pickle.loads(pickle.dumps(twice)) is twice
+
+
+@pytest.mark.parametrize("inside", ["zero_grad", "assign", "backward", "interior"])
+def test_a_function_that_writes_gradients_runs_as_graphs(inside):
+    w = Value(2.0)
+
+    @replayed
+    def loss(x):
+        result = w * x
+        if inside == "zero_grad":
+            w.zero_grad()
+        elif inside == "assign":
+            w.grad = 0.5
+        elif inside == "backward":
+            result.backward()
+        else:
+            result.grad = 1.0
+        return result
+
+    for x in [1.0, 2.0, 3.0, 4.0, 5.0]:
+        loss(x).backward()
+        found, w.grad = w.grad, 0.0
+        before = {"assign": 0.5, "backward": x}
+        assert found == x + before.get(inside, 0.0)
+    assert "changes w" in loss.engine or "a gradient is written at" in loss.engine

@@ -12,6 +12,7 @@ import math
 import operator
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from numbers import Real
 from typing import Any
 
@@ -142,6 +143,10 @@ class WatchedValue(Value, metaclass=_AnyValue):
 
     @grad.setter
     def grad(self, number: float) -> None:
+        with suppress(AttributeError):
+            # A node that is being made has none so far.
+            _GRAD.__get__(self)
+            _refuse("a gradient is written")
         _GRAD.__set__(self, number)
 
     @property
