@@ -164,8 +164,9 @@ def replayed(function: Callable[Arguments, Value]) -> Replayed[Arguments]:
     Floats, and ints that choose an element by `take` or `pick`, are data. An int that
     is used in another way, by `range` or `==`, is a part of the structure. Parameters
     are the leaves that the function reaches and does not make. What a recording cannot
-    follow (`math.sin(x)`, `f"{x}"`, a function that changes what it keeps) runs as
-    graphs, and so does a call in which a comparison has another outcome.
+    follow (`math.sin(x)`, `f"{x}"`, a function that changes what it keeps, or writes
+    gradients) runs as graphs, and so does a call in which a comparison has another
+    outcome.
 
     Args:
         function: Of numbers, and of lists of them, it returns a Value.
