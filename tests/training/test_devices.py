@@ -118,6 +118,11 @@ class Own(Optimiser):
         return [p.data for p in self.parameters], ()
 
 
+class Bounding(SGD):
+    def update(self, xp, p, g, memory, *, step, rate):
+        return (p - rate * g if g < 1.0 else p - rate), ()
+
+
 class Centring(SGD):
     def gradients(self):
         slopes = super().gradients()
@@ -133,6 +138,11 @@ class Centring(SGD):
         (by_output, {}, "in by_output changes with the parameters"),
         (lambda output, target: Value(float(output.data)), {}, "a plain number"),
         (squared, {"optimiser": lambda p: Own(p, 0.1)}, r"a propose\(\) of its own"),
+        (
+            squared,
+            {"optimiser": Bounding},
+            r"update\(\) of Bounding, in which `xp.where`",
+        ),
         (squared, {"optimiser": Centring}, r"a gradients\(\) of its own"),
         (squared, {"optimiser": Warming}, "works out its learning rate"),
     ],
@@ -143,6 +153,30 @@ def test_what_cannot_be_compiled_says_why(jax, loss, options, reason):
     with pytest.raises(NotReplayableError, match=reason):
         fit(model, MOONS.features, SIGNS, loss=loss, engine="jax", **options)
     assert [p.data for p in model.parameters()] == before
+
+
+def test_a_metric_is_called_once_for_each_row(jax):
+    calls = []
+
+    def metric(output, target):
+        calls.append(target)
+        return len(calls)
+
+    def run(engine):
+        calls.clear()
+        return fit(
+            MLP(2, [1], seed=0),
+            MOONS.features,
+            SIGNS,
+            metric=metric,
+            validation_fraction=0.3,
+            epochs=3,
+            seed=0,
+            progress=False,
+            engine=engine,
+        )
+
+    assert run("jax").metrics == run("eager").metrics
 
 
 def test_rows_of_different_shapes_cannot_be_compiled(jax):

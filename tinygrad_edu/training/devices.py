@@ -133,7 +133,13 @@ class DeviceReplay(BatchReplay):
     def _way_of(self, function: RowFunction, rows: Sequence[Row]) -> Path:
         if function not in self._ways:
             places = [self._index[id(row)] for row in rows]
-            self._ways[function] = one_way(function, places)
+            # Whatever it counts, a metric is called once for each row.
+            trainer, metric = self._trainer, self._trainer.metric
+            try:
+                trainer.metric = None if metric is None else _no_metric
+                self._ways[function] = one_way(function, places)
+            finally:
+                trainer.metric = metric
             # The Values hold the numbers again.
             super().release()
         return self._ways[function]
@@ -161,6 +167,7 @@ class DeviceReplay(BatchReplay):
         places = {parameter: i for i, parameter in enumerate(parameters)}
         layers = [[places[node] for node in part] for _, part in trainer.layers]
         update, clip_norm = trainer.optimiser.update, trainer.clip_norm
+        kind = type(trainer.optimiser).__name__
 
         def step(state: Any, number: Any, rate: Any, x: Any, w: Any) -> Any:
             p, memory = state
@@ -175,7 +182,16 @@ class DeviceReplay(BatchReplay):
                 norm = np.linalg.norm(g)
                 g = np.where(norm > clip_norm, g * (clip_norm / norm), g)
             words: Any = SimpleNamespace(**array_world("jax", p))
-            moved, memory = update(words, p[:, 0], g, memory, step=number, rate=rate)
+            try:
+                moved, memory = update(
+                    words, p[:, 0], g, memory, step=number, rate=rate
+                )
+            except (TypeError, ValueError) as error:
+                # Such as that of an `if` on an array.
+                raise NotReplayableError(
+                    f"JAX cannot compile the update() of {kind}, in which `xp.where` "
+                    f"chooses and no `if`: {str(error).partition(chr(10))[0]}"
+                ) from error
             numbers = [loss, g, moved, *memory]
             is_finite = np.array([np.isfinite(z).all() for z in numbers]).all()
             return is_finite, moved.reshape(-1, 1), memory, g, loss, norms, outputs
@@ -249,6 +265,10 @@ def _options_of(optimiser: Optimiser) -> dict[str, Any]:
     # What is fixed in a compiled step; whoever is called between epochs may change it.
     given = {"parameters", "memory", "steps", "learning_rate"}
     return {name: x for name, x in vars(optimiser).items() if name not in given}
+
+
+def _no_metric(output: Any, target: Any) -> float:
+    return 0.0
 
 
 def _doubles() -> AbstractContextManager[Any]:
