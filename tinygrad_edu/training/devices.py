@@ -11,19 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from types import SimpleNamespace
 from typing import Any
 
-from tinygrad_edu.engine.value import Value
-from tinygrad_edu.optim import Optimiser
 from tinygrad_edu.replay.array_worlds import array_world
-from tinygrad_edu.replay.compiled import CompiledGraph
 from tinygrad_edu.replay.one_way import one_way
 from tinygrad_edu.replay.path import Path
-from tinygrad_edu.replay.prepared import NotReplayableError
 from tinygrad_edu.replay.rows import RowFunction
-from tinygrad_edu.training.arrays import METHODS, Arrays, State
+from tinygrad_edu.training.arrays import Arrays, State
 from tinygrad_edu.training.batches import BatchReplay
+from tinygrad_edu.training.jax_step import check_rule, options_of, step_function
 from tinygrad_edu.training.step import Data, Row, Trainer
 
 
@@ -49,7 +45,7 @@ class DeviceReplay(BatchReplay):
         import jax
         from jax import sharding
 
-        _check_rule(trainer.optimiser)
+        check_rule(trainer.optimiser)
         super().__init__(trainer, data, insist=True)
         self._dtype = dtype
         devices = jax.devices()
@@ -81,7 +77,7 @@ class DeviceReplay(BatchReplay):
     ) -> tuple[float, list[float], Any]:
         optimiser = self._trainer.optimiser
         way = self._way_of(self.learning, rows)
-        program = self._program_of(way, _options_of(optimiser), self._compiled_step)
+        program = self._program_of(way, options_of(optimiser), self._compiled_step)
         masks = [[layer.draw_number() for layer in way.draws] for _ in rows]
         with _doubles():
             p, _, memory, steps = self._state or self._loaded()
@@ -155,48 +151,7 @@ class DeviceReplay(BatchReplay):
         return program
 
     def _compiled_step(self, way: Path) -> Callable[..., Any]:
-        import jax
-
-        np = jax.numpy
-        trainer = self._trainer
-        parameters = trainer.optimiser.parameters
-        differentiate = way.function("jax", gradient=True)
-        penalty = trainer.regularised(Value(0.0))
-        regularise = CompiledGraph([penalty], parameters).on_arrays("jax", [], "shared")
-        is_regularised = bool(penalty.parents)
-        places = {parameter: i for i, parameter in enumerate(parameters)}
-        layers = [[places[node] for node in part] for _, part in trainer.layers]
-        update, clip_norm = trainer.optimiser.update, trainer.clip_norm
-        kind = type(trainer.optimiser).__name__
-
-        def step(state: Any, number: Any, rate: Any, x: Any, w: Any) -> Any:
-            p, memory = state
-            *outputs, slopes = differentiate(p, x, w)
-            loss = (outputs[0] * w).sum()
-            if is_regularised:
-                more, slope = regularise(p, None, 1.0)
-                loss, slopes = loss + more.sum(), slopes + slope
-            g = slopes[:, 0]
-            norms = [np.linalg.norm(g[np.array(part)]) for part in layers]
-            if clip_norm is not None:
-                norm = np.linalg.norm(g)
-                g = np.where(norm > clip_norm, g * (clip_norm / norm), g)
-            words: Any = SimpleNamespace(**array_world("jax", p))
-            try:
-                moved, memory = update(
-                    words, p[:, 0], g, memory, step=number, rate=rate
-                )
-            except (TypeError, ValueError) as error:
-                # Such as that of an `if` on an array.
-                raise NotReplayableError(
-                    f"JAX cannot compile the update() of {kind}, in which `xp.where` "
-                    f"chooses and no `if`: {str(error).partition(chr(10))[0]}"
-                ) from error
-            numbers = [loss, g, moved, *memory]
-            is_finite = np.array([np.isfinite(z).all() for z in numbers]).all()
-            return is_finite, moved.reshape(-1, 1), memory, g, loss, norms, outputs
-
-        return self._compiled(step)
+        return self._compiled(step_function(self._trainer, way))
 
     def _compiled_measure(self, way: Path) -> Callable[..., Any]:
         return self._compiled(way.function("jax", gradient=False))
@@ -243,28 +198,6 @@ class DeviceReplay(BatchReplay):
     def _scores_of(self, way: Path, outputs: Any, rows: Sequence[Row]) -> list[float]:
         numbers = _across(outputs, len(rows)).T
         return self._scores(numbers, [way.form] * len(rows), rows)
-
-
-def _check_rule(optimiser: Optimiser) -> None:
-    kind = type(optimiser).__name__
-    for name in METHODS:
-        found = getattr(optimiser, name)
-        if getattr(found, "__func__", found) is not getattr(Optimiser, name):
-            raise NotReplayableError(
-                f"{kind} has a {name}() of its own, which JAX cannot compile; write "
-                "the rule of one parameter as update()"
-            )
-    if "learning_rate" not in vars(optimiser):
-        raise NotReplayableError(
-            f"{kind} works out its learning rate, perhaps by the steps that it has "
-            "taken, and JAX takes them; give a schedule as learning_rate"
-        )
-
-
-def _options_of(optimiser: Optimiser) -> dict[str, Any]:
-    # What is fixed in a compiled step; whoever is called between epochs may change it.
-    given = {"parameters", "memory", "steps", "learning_rate"}
-    return {name: x for name, x in vars(optimiser).items() if name not in given}
 
 
 def _no_metric(output: Any, target: Any) -> float:
