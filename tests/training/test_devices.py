@@ -155,6 +155,27 @@ def test_what_cannot_be_compiled_says_why(jax, loss, options, reason):
     assert [p.data for p in model.parameters()] == before
 
 
+@pytest.mark.parametrize(("dtype", "scale"), [("float64", 1e160), ("float32", 1e22)])
+def test_a_norm_whose_squares_overflow_clips_as_with_graphs(jax, dtype, scale):
+    def run(engine, **options):
+        return fit(
+            MLP(2, [1], seed=0),
+            MOONS.features,
+            SIGNS,
+            loss=lambda output, target: squared(output, target) * scale,
+            clip_norm=1.0,
+            epochs=3,
+            seed=0,
+            progress=False,
+            engine=engine,
+            **options,
+        )
+
+    expected = run("eager").losses
+    assert expected[0] > 1.1 * expected[-1]
+    assert run("jax", dtype=dtype).losses == pytest.approx(expected, rel=1e-4)
+
+
 def test_a_metric_is_called_once_for_each_row(jax):
     calls = []
 

@@ -50,8 +50,9 @@ def step_function(trainer: Trainer, way: Path) -> Callable[..., Any]:
             loss, slopes = loss + more.sum(), slopes + slope
         g = slopes[:, 0]
         norms = [np.linalg.norm(g[np.array(part)]) for part in layers]
+        # Where its squares overflow, clipping by it would leave nothing of g.
+        norm = np.linalg.norm(g)
         if clip_norm is not None:
-            norm = np.linalg.norm(g)
             g = np.where(norm > clip_norm, g * (clip_norm / norm), g)
         words: Any = SimpleNamespace(**array_world("jax", p))
         try:
@@ -62,7 +63,7 @@ def step_function(trainer: Trainer, way: Path) -> Callable[..., Any]:
                 f"JAX cannot compile the update() of {kind}, in which `xp.where` "
                 f"chooses and no `if`: {str(error).partition(chr(10))[0]}"
             ) from error
-        numbers = [loss, g, moved, *memory]
+        numbers = [loss, norm, moved, *memory]
         is_finite = np.array([np.isfinite(z).all() for z in numbers]).all()
         return is_finite, moved.reshape(-1, 1), memory, g, loss, norms, outputs
 
