@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from tinygrad_edu.replay.array_worlds import array_world
+from tinygrad_edu.replay.draws import Draws
 from tinygrad_edu.replay.one_way import one_way
 from tinygrad_edu.replay.path import Path
 from tinygrad_edu.replay.rows import RowFunction
@@ -78,6 +79,8 @@ class DeviceReplay(BatchReplay):
         optimiser = self._trainer.optimiser
         way = self._way_of(self.learning, rows)
         program = self._program_of(way, options_of(optimiser), self._compiled_step)
+        draws = Draws(way.draws)
+        begin = draws.states()
         masks = [[layer.draw_number() for layer in way.draws] for _ in rows]
         with _doubles():
             p, _, memory, steps = self._state or self._loaded()
@@ -88,7 +91,8 @@ class DeviceReplay(BatchReplay):
                 (p, memory), steps + 1, optimiser.learning_rate, x, w
             )
         if not is_finite:
-            # A graph tells why; or it goes on where a replay cannot.
+            # A graph tells why; or it goes on where JAX cannot, by the same masks.
+            draws.rewind(begin)
             self.release()
             return super().differentiate(rows)
         named = {
