@@ -569,3 +569,18 @@ def test_a_function_that_writes_gradients_runs_as_graphs(inside):
         before = {"assign": 0.5, "backward": x}
         assert found == x + before.get(inside, 0.0)
     assert "changes w" in loss.engine or "a gradient is written at" in loss.engine
+
+
+def test_nodes_that_it_is_given_are_kept_no_longer_than_by_the_caller():
+    w = Value(2.0)
+
+    @replayed
+    def loss(outputs):
+        return (outputs[0] - 1) ** 2
+
+    for _ in range(4):
+        output = w * 3
+        assert loss([output]).data == 25.0
+    holders = gc.get_referrers(output)
+    assert [x for x in holders if isinstance(x, (list, tuple))] == []
+    assert loss.engine == "eager: it is given nodes that were computed before the call"

@@ -42,6 +42,7 @@ class Replayed(Wrapper, Generic[Arguments]):
         # For each shape the places of ints that are no data.
         self._whole: dict[str, set[int]] = {}
         self._reason: str | None = None
+        self._is_given_nodes = False
         self._calls = 0
         self._replayed = 0
 
@@ -59,6 +60,10 @@ class Replayed(Wrapper, Generic[Arguments]):
     def _run(self, *args: Any, **kwargs: Any) -> Value:
         self._calls += 1
         call = Call(args, kwargs)
+        if any(isinstance(x, Value) and x.parents for x in call.objects):
+            # Each is another one, and a structure would keep its graph alive.
+            self._is_given_nodes = True
+            return self._function(*args, **kwargs)
         structure = self._structure_of(call)
         if structure.calls == 1 or structure.reason is not None:
             return self._function(*args, **kwargs)
@@ -111,6 +116,8 @@ class Replayed(Wrapper, Generic[Arguments]):
         if self._reason is not None:
             return self._reason
         kept = self._structures.values()
+        if self._is_given_nodes and not kept:
+            return "it is given nodes that were computed before the call"
         if len(kept) > 1 and all(structure.calls == 1 for structure in kept):
             kinds = [type(x).__name__ for one in kept for x in one.objects]
             given = f", of a {kinds[0]} and no list" if kinds else ""
