@@ -18,6 +18,18 @@ MOONS = make_moons(30, noise=0.1, seed=0)
 SIGNS = [2 * target - 1 for target in MOONS.targets]
 
 
+class Warming(SGD):
+    """A learning rate that is worked out by the steps taken."""
+
+    @property
+    def learning_rate(self):
+        return self._rate * min(1.0, self.steps / 20)
+
+    @learning_rate.setter
+    def learning_rate(self, rate):
+        self._rate = rate
+
+
 class Bigram(Module):
     """The next of five symbols, of the one before."""
 

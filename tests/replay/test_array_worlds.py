@@ -1,7 +1,7 @@
 """The words of arrays: batches of numbers, and what a library has not."""
 
-import builtins
 import math
+import sys
 
 import pytest
 
@@ -64,14 +64,7 @@ def test_a_replay_is_of_the_floats_that_it_is_given(request, library, kind):
 
 
 def test_a_library_that_is_missing_is_named_with_what_to_install(monkeypatch):
-    real = builtins.__import__
-
-    def none(name, *rest):
-        if name.partition(".")[0] == "jax":
-            raise ImportError(name)
-        return real(name, *rest)
-
-    monkeypatch.setattr(builtins, "__import__", none)
+    monkeypatch.setitem(sys.modules, "jax", None)
     with pytest.raises(ImportError, match="pip install jax"):
         array_world("jax")
 

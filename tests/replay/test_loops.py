@@ -1,9 +1,13 @@
 """A loop of one's own, replayed: the same numbers and gradients as by graphs."""
 
 import builtins
+import copy
 import gc
 import math
+import pickle
 import random
+import sys
+import threading
 from types import MappingProxyType
 
 import pytest
@@ -405,6 +409,8 @@ def test_a_method_and_a_function_of_no_numbers_are_replayed():
         assert [node.data for node in found] == [4.0 * w, w * w]
         assert all(node.parents[0] is model.w for node in found[1:])
     assert [type(node) for node in found] == [ReplayedValue] * 2
+    assert model.loss.engine == "replay"
+    assert model.loss.graph(4.0).op.name == "mul"
 
 
 def test_inside_a_fit_it_is_a_part_of_the_graph():
@@ -431,16 +437,9 @@ def test_inside_a_fit_it_is_a_part_of_the_graph():
 
 
 def test_without_numpy_it_runs_as_graphs(monkeypatch):
-    real = builtins.__import__
-
-    def none(name, *rest):
-        if name.partition(".")[0] == "numpy":
-            raise ImportError(name)
-        return real(name, *rest)
-
     w = Value(2.0)
     loss = replayed(lambda x: w * x)
-    monkeypatch.setattr(builtins, "__import__", none)
+    monkeypatch.setitem(sys.modules, "numpy", None)
     assert [loss(float(x)).data for x in range(5)] == [0.0, 2.0, 4.0, 6.0, 8.0]
     assert "pip install numpy" in loss.engine_note
 
@@ -453,3 +452,135 @@ def test_it_tells_of_itself_as_the_function_does():
 
     assert (loss.__name__, loss.__doc__) == ("loss", "Return a loss.")
     assert "eager: there were few" in repr(loss)
+
+
+def test_a_number_by_name_is_no_text_and_number():
+    w = Value(2.0)
+
+    @replayed
+    def loss(mode="once", scale=1.0):
+        return w * scale if mode == "once" else w * w * scale
+
+    for number in [1.0, 2.0, 3.0, 4.0]:
+        assert loss(scale=number).data == 2 * number
+    for number in [1.0, 2.0, 3.0, 4.0]:
+        assert loss("scale", number).data == 4 * number
+
+
+def test_without_parameters_there_is_a_number_and_no_gradient():
+    @replayed
+    def loss(x):
+        return Value(x) * 2
+
+    assert [loss(float(x)).data for x in range(5)] == [0.0, 2.0, 4.0, 6.0, 8.0]
+    assert loss(3.0).parents == ()
+    assert loss.engine == "replay"
+
+
+@pytest.mark.machine
+@pytest.mark.parametrize("kind", ["float32", "int8"])
+def test_narrow_numbers_that_are_computed_with_run_as_graphs(kind):
+    number = getattr(pytest.importorskip("numpy"), kind)
+    w = Value(1.0)
+
+    @replayed
+    def loss(x):
+        return w * (x / 3)
+
+    narrow = [number(x) for x in (3, 6, 9, 12, 10, 7)]
+    assert [loss(x).data for x in narrow] == [float(x / 3) for x in narrow]
+    assert f"numbers of {kind} are computed with at test_loops.py" in loss.engine
+
+
+def test_what_changes_in_every_call_is_not_recorded_for_ever():
+    w = Value(1.0)
+    settings = {"scale": 1.0}
+
+    @replayed
+    def loss(x):
+        return w * x * settings["scale"]
+
+    for i in range(40):
+        settings["scale"] = float(i)
+        assert loss(2.0).data == 2.0 * i
+    assert loss.engine == "eager: something that it reaches changes between calls"
+
+
+@pytest.mark.machine
+def test_threads_call_it_in_turn(monkeypatch):
+    weights = [Value(float(i)) for i in range(20)]
+
+    @replayed
+    def loss(x):
+        return sum(w * x for w in weights)
+
+    def call(begin):
+        xs = [float(begin + i) for i in range(200)]
+        found.extend((x, loss(x).data) for x in xs)
+
+    interval = sys.getswitchinterval()
+    found = []
+    threads = [threading.Thread(target=call, args=(1000 * i,)) for i in range(4)]
+    try:
+        sys.setswitchinterval(1e-5)
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert len(found) == 800
+    assert [x for x, number in found if number != 190 * x] == []
+
+
+@replayed
+def twice(x):
+    return Value(2.0) * x
+
+
+def test_it_is_copied_and_pickled_as_a_function_is():
+    for x in range(4):
+        twice(float(x))
+    assert twice.engine == "replay"
+    assert copy.deepcopy({"loss": twice})["loss"] is twice
+    assert pickle.loads(pickle.dumps(twice)) is twice
+
+
+@pytest.mark.parametrize("inside", ["zero_grad", "assign", "backward", "interior"])
+def test_a_function_that_writes_gradients_runs_as_graphs(inside):
+    w = Value(2.0)
+
+    @replayed
+    def loss(x):
+        result = w * x
+        if inside == "zero_grad":
+            w.zero_grad()
+        elif inside == "assign":
+            w.grad = 0.5
+        elif inside == "backward":
+            result.backward()
+        else:
+            result.grad = 1.0
+        return result
+
+    for x in [1.0, 2.0, 3.0, 4.0, 5.0]:
+        loss(x).backward()
+        found, w.grad = w.grad, 0.0
+        before = {"assign": 0.5, "backward": x}
+        assert found == x + before.get(inside, 0.0)
+    assert "changes w" in loss.engine or "a gradient is written at" in loss.engine
+
+
+def test_nodes_that_it_is_given_are_kept_no_longer_than_by_the_caller():
+    w = Value(2.0)
+
+    @replayed
+    def loss(outputs):
+        return (outputs[0] - 1) ** 2
+
+    for _ in range(4):
+        output = w * 3
+        assert loss([output]).data == 25.0
+    holders = gc.get_referrers(output)
+    assert [x for x in holders if isinstance(x, (list, tuple))] == []
+    assert loss.engine == "eager: it is given nodes that were computed before the call"

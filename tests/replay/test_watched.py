@@ -119,7 +119,7 @@ def test_a_comparison_is_a_guard_and_gives_what_it_gives(look, symbol, outcome):
         ("{:.3f}".format, "as text"),
         (lambda p: p.grad, "a gradient is read"),
         (lambda p: (p * p).local_derivatives, "a local derivative is read"),
-        (lambda p: next((p * p).backward_steps()).upstream, "is read"),
+        (lambda p: next((p * p).backward_steps()).upstream, "is written"),
         (lambda p: p > numpy.zeros(2), "with an array"),
     ],
 )

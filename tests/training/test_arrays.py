@@ -4,6 +4,7 @@ import math
 from functools import partial
 
 import pytest
+from device_cases import Warming
 
 from tinygrad_edu import MLP, SGD, Adam, AdamW, TrainingError, fit, nn
 from tinygrad_edu.training.arrays import moves_arrays
@@ -224,7 +225,14 @@ class Stepping(SGD):
         self.count += 1
 
 
-@pytest.mark.parametrize("kind", [Choosing, Scaling, Stepping])
+class Bounding(Adam):
+    """A part of a rule of the package's, changed."""
+
+    def _decayed(self, p, g, rate):
+        return p, max(-0.01, min(g, 0.01))
+
+
+@pytest.mark.parametrize("kind", [Choosing, Scaling, Stepping, Warming, Bounding])
 def test_a_rule_of_one_s_own_goes_through_lists(kind):
     assert not moves_arrays(kind(MLP(1, [1]).parameters()))
     check_same(make=partial(kind, learning_rate=0.01))

@@ -1,6 +1,5 @@
 """A training by JAX: the same course as by replay, on one device and on many."""
 
-import builtins
 import json
 import os
 import socket
@@ -10,9 +9,10 @@ from functools import cache
 
 import device_cases
 import pytest
-from device_cases import CASES, MOONS, SIGNS, train
+from device_cases import CASES, MOONS, SIGNS, Warming, train
 
 from tinygrad_edu import MLP, SGD, DomainError, Module, TrainingError, Value, fit
+from tinygrad_edu.nn import Dropout, Linear, Sequential
 from tinygrad_edu.optim import Optimiser
 from tinygrad_edu.replay.prepared import NotReplayableError
 from tinygrad_edu.training.devices import DeviceReplay
@@ -119,6 +119,18 @@ class Own(Optimiser):
         return [p.data for p in self.parameters], ()
 
 
+class Bounding(SGD):
+    def update(self, xp, p, g, memory, *, step, rate):
+        return (p - rate * g if g < 1.0 else p - rate), ()
+
+
+class Centring(SGD):
+    def gradients(self):
+        slopes = super().gradients()
+        mean = sum(slopes) / len(slopes)
+        return [slope - mean for slope in slopes]
+
+
 @pytest.mark.parametrize(
     ("loss", "options", "reason"),
     [
@@ -127,6 +139,13 @@ class Own(Optimiser):
         (by_output, {}, "in by_output changes with the parameters"),
         (lambda output, target: Value(float(output.data)), {}, "a plain number"),
         (squared, {"optimiser": lambda p: Own(p, 0.1)}, r"a propose\(\) of its own"),
+        (
+            squared,
+            {"optimiser": Bounding},
+            r"update\(\) of Bounding, in which `xp.where`",
+        ),
+        (squared, {"optimiser": Centring}, r"a gradients\(\) of its own"),
+        (squared, {"optimiser": Warming}, "works out its learning rate"),
     ],
 )
 def test_what_cannot_be_compiled_says_why(jax, loss, options, reason):
@@ -135,6 +154,54 @@ def test_what_cannot_be_compiled_says_why(jax, loss, options, reason):
     with pytest.raises(NotReplayableError, match=reason):
         fit(model, MOONS.features, SIGNS, loss=loss, engine="jax", **options)
     assert [p.data for p in model.parameters()] == before
+
+
+@pytest.mark.parametrize(("dtype", "scale"), [("float64", 1e160), ("float32", 1e22)])
+def test_a_norm_whose_squares_overflow_clips_as_with_graphs(jax, dtype, scale):
+    def loss(output, target):
+        return squared(output[0], target) * scale
+
+    def run(engine, **options):
+        return fit(
+            Sequential(Linear(2, 1, seed=0), Dropout(0.3, seed=1)),
+            MOONS.features,
+            SIGNS,
+            loss=loss,
+            clip_norm=1.0,
+            epochs=3,
+            seed=0,
+            progress=False,
+            engine=engine,
+            **options,
+        )
+
+    expected = run("eager").losses
+    assert expected[0] > 1.1 * expected[-1]
+    assert run("jax", dtype=dtype).losses == pytest.approx(expected, rel=1e-4)
+
+
+def test_a_metric_is_called_once_for_each_row(jax):
+    calls = []
+
+    def metric(output, target):
+        calls.append(target)
+        return len(calls)
+
+    def run(engine):
+        calls.clear()
+        return fit(
+            MLP(2, [1], seed=0),
+            MOONS.features,
+            SIGNS,
+            metric=metric,
+            validation_fraction=0.3,
+            epochs=3,
+            seed=0,
+            progress=False,
+            engine=engine,
+        )
+
+    assert run("jax").metrics == run("eager").metrics
 
 
 def test_rows_of_different_shapes_cannot_be_compiled(jax):
@@ -151,14 +218,7 @@ def test_rows_of_different_shapes_cannot_be_compiled(jax):
 
 
 def test_without_jax_the_error_says_what_to_install(monkeypatch):
-    real = builtins.__import__
-
-    def none(name, *rest):
-        if name.partition(".")[0] == "jax":
-            raise ImportError(name)
-        return real(name, *rest)
-
-    monkeypatch.setattr(builtins, "__import__", none)
+    monkeypatch.setitem(sys.modules, "jax", None)
     with pytest.raises(ImportError, match="pip install jax"):
         fit(MLP(2, [1]), MOONS.features, SIGNS, engine="jax")
 

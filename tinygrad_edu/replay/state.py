@@ -58,7 +58,7 @@ def state_of(*roots: Any) -> list[tuple[str, Any]]:
         seen.add(id(part))
         kept.append(part)
         if isinstance(part, Value):
-            entries.append((name, part.data))
+            entries.append((name, (part.data, part.grad)))
             continue
         entries.append((name, token_of(part)))
         stack.extend(reversed(list(inside_of(name, part))))

@@ -12,6 +12,7 @@ import math
 import operator
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from numbers import Real
 from typing import Any
 
@@ -142,6 +143,10 @@ class WatchedValue(Value, metaclass=_AnyValue):
 
     @grad.setter
     def grad(self, number: float) -> None:
+        with suppress(AttributeError):
+            # A node that is being made has none so far.
+            _GRAD.__get__(self)
+            _refuse("a gradient is written")
         _GRAD.__set__(self, number)
 
     @property
@@ -170,6 +175,10 @@ def _arithmetic(name: str) -> Callable[..., Any]:
         if watch is None or not all(map(_is_plain, others)):
             return on_values(self, *others)
         operands = [plain(x) for x in (self, *others)]
+        for x in operands:
+            if not isinstance(x, (float, int)):
+                # Such as NumPy's float32 and int8, which round and overflow earlier.
+                watch.refuse(f"numbers of {type(x).__name__} are computed with")
         if reflected:
             operands.reverse()
         return _as_number(watch, on_numbers, operands, on_values, (self, *others))

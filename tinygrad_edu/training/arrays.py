@@ -17,6 +17,9 @@ from tinygrad_edu.training.step import Trainer
 #: Between them neither the squares of a norm nor their sum are rounded to 0 or inf.
 SMALL, LARGE = 1e-140, 1e140
 
+#: What a step calls of an optimiser, beside its rule.
+METHODS = ("propose", "step", "gradients", "zero_grad")
+
 
 class State(NamedTuple):
     """What moves in a step.
@@ -150,16 +153,14 @@ class Arrays(Numbers):
 def moves_arrays(optimiser: Optimiser) -> bool:
     """Say whether a step of an optimiser is its rule for arrays, and nothing besides.
 
-    It is so where all methods are the package's: what others have written may look at
-    the Values, or choose by the size of a number.
+    It is so where the class and all methods are the package's: what others have written
+    may look at the Values, count the steps, or choose by the size of a number.
     """
-    methods = ("update", "propose", "step", "gradients", "zero_grad")
+    methods = [getattr(optimiser, name) for name in METHODS]
     lengths = {len(kind) for kind in optimiser.memory}
     return lengths <= {len(optimiser.parameters)} and all(
-        str(getattr(getattr(optimiser, name), "__module__", "")).startswith(
-            "tinygrad_edu.optim."
-        )
-        for name in methods
+        str(getattr(part, "__module__", "")).startswith("tinygrad_edu.optim.")
+        for part in (type(optimiser), optimiser.update, *methods)
     )
 
 

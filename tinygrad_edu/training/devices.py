@@ -11,19 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from types import SimpleNamespace
 from typing import Any
 
-from tinygrad_edu.engine.value import Value
-from tinygrad_edu.optim import Optimiser
 from tinygrad_edu.replay.array_worlds import array_world
-from tinygrad_edu.replay.compiled import CompiledGraph
+from tinygrad_edu.replay.draws import Draws
 from tinygrad_edu.replay.one_way import one_way
 from tinygrad_edu.replay.path import Path
-from tinygrad_edu.replay.prepared import NotReplayableError
 from tinygrad_edu.replay.rows import RowFunction
 from tinygrad_edu.training.arrays import Arrays, State
 from tinygrad_edu.training.batches import BatchReplay
+from tinygrad_edu.training.jax_step import check_rule, options_of, step_function
 from tinygrad_edu.training.step import Data, Row, Trainer
 
 
@@ -49,7 +46,7 @@ class DeviceReplay(BatchReplay):
         import jax
         from jax import sharding
 
-        _check_rule(trainer.optimiser)
+        check_rule(trainer.optimiser)
         super().__init__(trainer, data, insist=True)
         self._dtype = dtype
         devices = jax.devices()
@@ -81,7 +78,9 @@ class DeviceReplay(BatchReplay):
     ) -> tuple[float, list[float], Any]:
         optimiser = self._trainer.optimiser
         way = self._way_of(self.learning, rows)
-        program = self._program_of(way, _options_of(optimiser), self._compiled_step)
+        program = self._program_of(way, options_of(optimiser), self._compiled_step)
+        draws = Draws(way.draws)
+        begin = draws.states()
         masks = [[layer.draw_number() for layer in way.draws] for _ in rows]
         with _doubles():
             p, _, memory, steps = self._state or self._loaded()
@@ -92,7 +91,8 @@ class DeviceReplay(BatchReplay):
                 (p, memory), steps + 1, optimiser.learning_rate, x, w
             )
         if not is_finite:
-            # A graph tells why; or it goes on where a replay cannot.
+            # A graph tells why; or it goes on where JAX cannot, by the same masks.
+            draws.rewind(begin)
             self.release()
             return super().differentiate(rows)
         named = {
@@ -133,7 +133,13 @@ class DeviceReplay(BatchReplay):
     def _way_of(self, function: RowFunction, rows: Sequence[Row]) -> Path:
         if function not in self._ways:
             places = [self._index[id(row)] for row in rows]
-            self._ways[function] = one_way(function, places)
+            # Whatever it counts, a metric is called once for each row.
+            trainer, metric = self._trainer, self._trainer.metric
+            try:
+                trainer.metric = None if metric is None else _no_metric
+                self._ways[function] = one_way(function, places)
+            finally:
+                trainer.metric = metric
             # The Values hold the numbers again.
             super().release()
         return self._ways[function]
@@ -149,38 +155,7 @@ class DeviceReplay(BatchReplay):
         return program
 
     def _compiled_step(self, way: Path) -> Callable[..., Any]:
-        import jax
-
-        np = jax.numpy
-        trainer = self._trainer
-        parameters = trainer.optimiser.parameters
-        differentiate = way.function("jax", gradient=True)
-        penalty = trainer.regularised(Value(0.0))
-        regularise = CompiledGraph([penalty], parameters).on_arrays("jax", [], "shared")
-        is_regularised = bool(penalty.parents)
-        places = {parameter: i for i, parameter in enumerate(parameters)}
-        layers = [[places[node] for node in part] for _, part in trainer.layers]
-        update, clip_norm = trainer.optimiser.update, trainer.clip_norm
-
-        def step(state: Any, number: Any, rate: Any, x: Any, w: Any) -> Any:
-            p, memory = state
-            *outputs, slopes = differentiate(p, x, w)
-            loss = (outputs[0] * w).sum()
-            if is_regularised:
-                more, slope = regularise(p, None, 1.0)
-                loss, slopes = loss + more.sum(), slopes + slope
-            g = slopes[:, 0]
-            norms = [np.linalg.norm(g[np.array(part)]) for part in layers]
-            if clip_norm is not None:
-                norm = np.linalg.norm(g)
-                g = np.where(norm > clip_norm, g * (clip_norm / norm), g)
-            words: Any = SimpleNamespace(**array_world("jax", p))
-            moved, memory = update(words, p[:, 0], g, memory, step=number, rate=rate)
-            numbers = [loss, g, moved, *memory]
-            is_finite = np.array([np.isfinite(z).all() for z in numbers]).all()
-            return is_finite, moved.reshape(-1, 1), memory, g, loss, norms, outputs
-
-        return self._compiled(step)
+        return self._compiled(step_function(self._trainer, way))
 
     def _compiled_measure(self, way: Path) -> Callable[..., Any]:
         return self._compiled(way.function("jax", gradient=False))
@@ -229,20 +204,8 @@ class DeviceReplay(BatchReplay):
         return self._scores(numbers, [way.form] * len(rows), rows)
 
 
-def _check_rule(optimiser: Optimiser) -> None:
-    kind = type(optimiser)
-    for name in ("propose", "step"):
-        if getattr(kind, name) is not getattr(Optimiser, name):
-            raise NotReplayableError(
-                f"{kind.__name__} has a {name}() of its own, which JAX cannot compile; "
-                "write the rule of one parameter as update()"
-            )
-
-
-def _options_of(optimiser: Optimiser) -> dict[str, Any]:
-    # What is fixed in a compiled step; whoever is called between epochs may change it.
-    given = {"parameters", "memory", "steps", "learning_rate"}
-    return {name: x for name, x in vars(optimiser).items() if name not in given}
+def _no_metric(output: Any, target: Any) -> float:
+    return 0.0
 
 
 def _doubles() -> AbstractContextManager[Any]:
