@@ -131,6 +131,7 @@ USUAL = {
     "high": lambda w: 1.0,
     "history": lambda w: _history(),
     "in_channels": lambda w: 1,
+    "index": lambda w: 0,
     "input_size": lambda w: 2,
     "inputs": lambda w: w.rows,
     "kernel_size": lambda w: 2,
@@ -232,6 +233,7 @@ EXEMPT = {
     "Page": "made by play and playground",
     "show": "opens a browser",
     "ranges": "the checks themselves",
+    "update": "called by the step of an optimiser, never by a user",
     "_op": "micrograd's, read by nobody",
     "options": "graphviz's own",
     "requires_grad": "whatever is given is answered",
@@ -240,6 +242,9 @@ EXEMPT = {
 
 #: Parameters whose argument may be a function.
 CALLED = {"cell", "function", "initialiser", "loss", "metric", "model", "optimiser"}
+
+#: Those of Python that the package raises.
+PLAIN_ERRORS = (TypeError, ValueError, OverflowError, IndexError)
 
 #: Python's own words, graphviz's and NumPy's that say it all.
 OWN_WORDS = (
@@ -306,7 +311,7 @@ def complaint(parameter, argument, error, unchanged):
     if isinstance(error, (OSError, ImportError)):
         return None
     ours = type(error).__module__ == "tinygrad_edu.errors"
-    if not ours and not isinstance(error, (TypeError, ValueError, OverflowError)):
+    if not ours and not isinstance(error, PLAIN_ERRORS):
         return f"raises {type(error).__name__}"
     if callable(argument) and parameter in CALLED:
         # What it raises, or fails to give, is its writer's.

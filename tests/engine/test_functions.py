@@ -232,3 +232,19 @@ def test_what_a_generator_raises_is_its_own():
         total(x + "a" for x in [1.0])
     with pytest.raises(TypeError, match="unsupported operand"):
         dot([1.0], (x + "a" for x in [1.0]))
+
+
+@pytest.mark.parametrize("choose", [pick, take])
+def test_what_is_not_there_cannot_be_chosen(choose):
+    with pytest.raises(IndexError, match="A list of 1 has no element number 3: give"):
+        choose([[1.0]], 3)
+    with pytest.raises(TypeError, match="What is chosen from must be a list"):
+        choose(2.0, 0)
+
+
+@pytest.mark.machine
+def test_a_number_of_numpy_chooses_as_an_int_does():
+    number = pytest.importorskip("numpy").int64
+    numbers = [3.0, 5.0]
+    assert pick(numbers, number(-1)) is numbers[1]
+    assert take([numbers, []], number(0)) is numbers

@@ -14,7 +14,7 @@ from tinygrad_edu.engine.record import Primitive
 from tinygrad_edu.engine.value import Constant, Operand, Value, apply
 from tinygrad_edu.engine.wording import docstring
 from tinygrad_edu.errors import ShapeError
-from tinygrad_edu.ranges import check_list
+from tinygrad_edu.ranges import check_list, check_sequence, said
 
 _Function = TypeVar("_Function", bound=Callable[..., Value])
 
@@ -108,8 +108,8 @@ def pick(values: Sequence[Any], index: Any) -> Any:
     >>> pick([3.0, 5.0], 1)
     5.0
     """
-    choose = getattr(index, "choose", None)
-    return values[index] if choose is None else choose(values)
+    element_of = getattr(index, "element_of", None)
+    return _element(values, index) if element_of is None else element_of(values)
 
 
 def take(rows: Sequence[Sequence[Any]], index: Any) -> Sequence[Any]:
@@ -126,9 +126,20 @@ def take(rows: Sequence[Sequence[Any]], index: Any) -> Sequence[Any]:
     >>> take([[1.0, 2.0], [3.0, 4.0]], 1)
     [3.0, 4.0]
     """
-    if getattr(index, "choose", None) is None:
-        return rows[index]
+    if getattr(index, "element_of", None) is None:
+        return _element(rows, index)
     return [pick(column, index) for column in zip(*rows, strict=True)]
+
+
+def _element(values: Any, index: Any) -> Any:
+    check_sequence("What is chosen from", values)
+    try:
+        return values[index]
+    except (TypeError, IndexError) as error:
+        raise type(error)(
+            f"A list of {len(values)} has no element number {said(index)}: give an "
+            "int, counted from 0."
+        ) from None
 
 
 def softmax(values: Iterable[Operand]) -> list[Value]:

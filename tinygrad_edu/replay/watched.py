@@ -346,7 +346,7 @@ class WatchedNumber(WatchedValue):
         _refuse(f"a plain number is asked for its {name}")
         return attribute
 
-    def choose(self, values: Any) -> Any:
+    def element_of(self, values: Any) -> Any:
         """Return the element of a list that this number counts, as `pick` does.
 
         Rows in which there is no element of that number go another way.
