@@ -1,5 +1,7 @@
 """What the browser tests of the player share: graphs, and how to read a page."""
 
+import pytest
+
 from tinygrad_edu import MLP, Value, nn, play
 
 
@@ -96,3 +98,12 @@ def set_leaf(tab, name, number):
     field.fill(str(number))
     field.press("Enter")
     field.blur()
+
+
+def until(tab, condition):
+    """Wait for a condition; Playwright's own way needs `eval`, which pages forbid."""
+    for _ in range(200):
+        if tab.evaluate(condition):
+            return
+        tab.wait_for_timeout(50)
+    pytest.fail(f"{condition} did not come true")

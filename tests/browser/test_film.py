@@ -4,6 +4,7 @@ import itertools
 import math
 
 import pytest
+from players import until
 
 from tinygrad_edu import MLP, TrainingFilm, Value, fit
 from tinygrad_edu.data import make_moons
@@ -239,7 +240,7 @@ def test_the_film_is_seen_whole_in_the_frame_of_a_notebook(shown, trained, width
     height = trained[1].page().height
     shown.set_viewport_size({"width": width, "height": height})
     seen = "document.documentElement.scrollHeight"
-    shown.wait_for_function(f"{seen} <= {height}")
+    until(shown, f"{seen} <= {height}")
     # Not much more either: an empty place below it would look like an error.
     bottom = "document.querySelector('#map').getBoundingClientRect().bottom"
     assert shown.evaluate(bottom) > 0.7 * height

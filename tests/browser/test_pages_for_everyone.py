@@ -1,7 +1,17 @@
 """Pages by keys, for screen readers, and by the rules of axe-core."""
 
 import pytest
-from players import counter, equation, example, go, large, last, network, open_player
+from players import (
+    counter,
+    equation,
+    example,
+    go,
+    large,
+    last,
+    network,
+    open_player,
+    until,
+)
 
 from tinygrad_edu import MLP, TrainingFilm, fit
 
@@ -130,7 +140,7 @@ def test_a_screen_reader_hears_the_step_and_the_number_that_was_let_go(tab, tmp_
     said = tab.text_content("#said")
     slider = tab.get_by_label("a, slider", exact=True)
     slider.evaluate("s => { s.value = 1; s.dispatchEvent(new Event('input')); }")
-    tab.wait_for_function("document.querySelector('#node0 .data').textContent === '1'")
+    until(tab, "document.querySelector('#node0 .data').textContent === '1'")
     assert tab.text_content("#said") == said
     assert tab.text_content("#outcome") == ""
     slider.evaluate("s => s.dispatchEvent(new Event('change'))")

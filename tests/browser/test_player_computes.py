@@ -17,6 +17,7 @@ from players import (
     open_player,
     rows,
     set_leaf,
+    until,
 )
 
 from tinygrad_edu import MLP, DomainError, Value, nudge
@@ -66,7 +67,7 @@ def test_a_slider_changes_the_picture_while_it_moves_and_the_story_stays(tab, tm
     assert counter(tab) == here
     set_by_slider = tab.get_by_label("a, number", exact=True).input_value()
     assert float(set_by_slider) == pytest.approx(a)
-    tab.wait_for_function("document.querySelector('#node0 .data').textContent !== '2'")
+    until(tab, "document.querySelector('#node0 .data').textContent !== '2'")
     root = example(a=float(set_by_slider))
     root.backward()
     shown = rows(tab, "grad")
@@ -245,7 +246,7 @@ def test_the_address_keeps_step_and_changed_leaves(tab, tmp_path):
     tab.goto(link)
     assert equation(tab) == here
     tab.evaluate("location.hash = 'step=1'")
-    tab.wait_for_function("document.getElementById('counter').textContent[0] === 'F'")
+    until(tab, "document.getElementById('counter').textContent[0] === 'F'")
     assert equation(tab) == "e = a·b = 2.0·(-3.0) = -6.0"
 
 

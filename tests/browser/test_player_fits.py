@@ -1,7 +1,7 @@
 """The player fills its window, from a phone to a projector."""
 
 import pytest
-from players import example, go, large, last, network, open_player
+from players import example, go, large, last, network, open_player, until
 
 SIZES = [(390, 844), (1280, 720), (1920, 1080), (3840, 2160)]
 PAGE = "document.documentElement"
@@ -143,16 +143,16 @@ def test_it_grows_without_a_cap_and_pans(tab, tmp_path):
     tab.click("#whole")
     assert tab.evaluate(width) == pytest.approx(before, rel=0.01)
     tab.set_viewport_size({"width": 2000, "height": 1200})
-    tab.wait_for_function(f"{width} > {1.3 * before}")
+    until(tab, f"{width} > {1.3 * before}")
 
 
 def test_f_fills_the_screen_and_the_legend_folds(tab, tmp_path):
     open_player(tab, example(), tmp_path / "page.html")
     tab.click("h1")
     tab.keyboard.press("f")
-    tab.wait_for_function("document.fullscreenElement !== null")
+    until(tab, "document.fullscreenElement !== null")
     tab.keyboard.press("F")
-    tab.wait_for_function("document.fullscreenElement === null")
+    until(tab, "document.fullscreenElement === null")
     assert tab.is_visible("#scale")
     tab.click("#legend summary")
     assert not tab.is_visible("#scale")
