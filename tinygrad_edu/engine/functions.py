@@ -127,7 +127,8 @@ def take(rows: Sequence[Sequence[Any]], index: Any) -> Sequence[Any]:
     [3.0, 4.0]
     """
     if getattr(index, "element_of", None) is None:
-        return _element(rows, index)
+        row: Sequence[Any] = _element(rows, index)
+        return row
     return [pick(column, index) for column in zip(*rows, strict=True)]
 
 
