@@ -1,7 +1,8 @@
-"""Try a built classroom as a class does: `check_classroom.py SITE [--all]`.
+"""Try a built classroom as a class does: `check_classroom.py SITE [LESSON ...]`.
 
-In a real browser, from localhost, without any other network. It runs the first five
-lessons; with `--all` every lesson and the glossary, which takes some ten minutes.
+In a real browser, from localhost, without any other network. It runs the lessons that
+are named, such as 06 or zh/07, or else the first five; with `--all` every lesson and
+the glossaries, which takes half an hour.
 """
 
 import argparse
@@ -100,9 +101,8 @@ def main(site, lessons):
 @contextmanager
 def tab(browser, home):
     """A page that may ask its own server alone."""
-    # JupyterLab keeps in the page only those cells that are in the window.
-    page = browser.new_page(viewport={"width": 1200, "height": 40_000})
-    page.set_default_timeout(120_000)
+    page = browser.new_page(viewport={"width": 1200, "height": 800})
+    page.set_default_timeout(300_000)
     far = []
     page.on(
         "request",
@@ -163,6 +163,8 @@ def run(browser, home, lesson, words):
     with tab(browser, home) as page:
         page.goto(f"{home}/lab/index.html?path={lesson}")
         page.wait_for_selector("text=(Pyodide) | Idle")
+        # JupyterLab keeps in the page only those cells that are in the window.
+        page.set_viewport_size({"width": 1200, "height": 40_000})
         page.click("text=Edit >> nth=0")
         page.click("text=Clear Outputs of All Cells")
         page.click("text=Run >> nth=0")
@@ -189,12 +191,20 @@ def run(browser, home, lesson, words):
         frames = page.locator(".jp-OutputArea-output iframe").count()
         assert pictures + frames > 0, f"{lesson} shows no picture"
         seconds = time.monotonic() - begun
-        print(f"{lesson}: {pictures} pictures, {frames} pages, {seconds:.0f} s")
+        told = f"{lesson}: {pictures} pictures, {frames} pages, {seconds:.0f} s"
+        print(told, flush=True)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("site", help="the folder that notebooks/classroom wrote")
+    parser.add_argument("lessons", nargs="*", help="how their names begin")
     parser.add_argument("--all", action="store_true", help="run all lessons")
     arguments = parser.parse_args()
-    main(arguments.site, list(LESSONS)[: None if arguments.all else FIRST])
+    wanted = tuple(arguments.lessons)
+    main(
+        arguments.site,
+        [lesson for lesson in LESSONS if lesson.startswith(wanted)]
+        if wanted
+        else list(LESSONS)[: None if arguments.all else FIRST],
+    )

@@ -15,6 +15,14 @@ def at_a_corner():
     return Value(3.0, label="x") + Value(4.0, label="y") - 2
 
 
+def one_edge_right(root):
+    """Hand on what is right where there is one operator, and a 1 elsewhere."""
+    order = root.topological_order()
+    for node in reversed(order):
+        for parent, local in zip(node.parents, node.local_derivatives):
+            parent.grad += local * node.grad if len(order) == 2 else 1.0
+
+
 @pytest.mark.parametrize(
     ("number", "answer", "words"),
     [
@@ -23,6 +31,14 @@ def at_a_corner():
         ("1.1", 1e6, "Think of this: A square gained two strips"),
         ("1.3", [0.4, 0.4], "Entries given: 2; asked for: 3."),
         ("1.3", [0.4, 7.0, 0.4], "Right at 2 of 3 places. Look again at number 2"),
+        ("1.4", lambda x: 3 * x * x - 2 if x else 5, "With 0 it gave 5; -2 is right."),
+        ("4.2", [9, 9, -9], "With (0, 1) it gave '0.1 … 0.9'; '< 0.1' is right."),
+        ("12.2", lambda step: step.index == 1, "step 1 (before = 0,"),
+        ("13.10", lambda f, at: at, "With x³ - 2x at -0.5 it gave -0.5;"),
+        ("3.5", one_edge_right, "a.grad = b.grad = 0.25 the gradient of a came out as"),
+        ("8.6", lambda image: [0.0, *image[:7], *image[8:]], "pixel 9 came out as 9;"),
+        ("8.6", lambda image: image[1:], "Entries given: 63; asked for: 64."),
+        ("8.6", lambda image: 7.5, "it gave 7.5;"),
         ("2.1", 11, "11 is no list"),
         ("2.3", Value(5.0), "x is not in its graph"),
         ("2.3", at_a_corner(), "a nudge of x or y moves it wrong"),

@@ -57,7 +57,7 @@ def nearly(exercise, right):
             yield [*right[:i], right[i] * 1.01 + 1e-3, *right[i + 1 :]]
         yield [*right, right[-1]]
         yield right[:-1]
-    if exercise.reads.__qualname__.startswith("tried_on"):
+    if getattr(exercise.reads, "inputs", ()) and callable(right):
         yield lambda *arguments: scaled(right(*arguments))
 
 
@@ -177,6 +177,19 @@ def test_it_has_two_mistakes_and_two_hints_and_a_sentence_for_each(exercise):
     compile(exercise.code, exercise.number, "exec")
     for sentence in exercise.mistakes.values():
         assert sentence.format(given="5")[-1] in ".?:)`!"
+
+
+@each
+def test_each_entry_of_what_it_is_tried_on_has_its_input(exercise):
+    inputs = getattr(exercise.reads, "inputs", ())
+    if inputs:
+        assert len(inputs) == len(exercise.reads(exercise.answers()[RIGHT]))
+        assert len({*inputs}) == len(inputs)
+
+
+@each
+def test_it_speaks_of_no_answer_that_copies_for_students_lack(exercise):
+    assert "answer below" not in exercise.praise
 
 
 @each

@@ -35,6 +35,9 @@ def test_what_numpy_makes_is_read(numpy_array):
     assert as_number(numpy_array(3.0)) == 3.0
     assert as_numbers(numpy_array([1.0, 2.0])) == (1.0, 2.0)
     assert plain(numpy_array([[1.0], [2.0]])) == ((1.0,), (2.0,))
+    assert plain(numpy_array([True, False])) == (True, False)
+    with pytest.raises(Unread, match="not a number"):
+        as_number(numpy_array([True])[0])
 
 
 @pytest.mark.parametrize(
