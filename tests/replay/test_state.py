@@ -3,6 +3,7 @@
 import collections
 import functools
 import itertools
+import math
 import random
 import sys
 import types
@@ -115,6 +116,65 @@ def by_iterator():
     return lambda: next(numbers)
 
 
+def by_property():
+    class Own:
+        calls = [0]
+
+        @property
+        def number(self):
+            COUNTS["calls"] += 1
+            return 1.0
+
+    own = Own()
+    return lambda: own.number
+
+
+def by_static_method():
+    class Own:
+        @staticmethod
+        def count():
+            COUNTS["calls"] += 1
+
+    return Own().count
+
+
+def by_method_of_a_class():
+    class Own:
+        @classmethod
+        def count(cls):
+            COUNTS["calls"] += 1
+
+    return Own.count
+
+
+def by_renaming():
+    holder = types.SimpleNamespace(before=1)
+
+    def call():
+        holder.after = holder.__dict__.pop("before")
+
+    return call
+
+
+def by_a_slot_that_was_empty():
+    counter = Counter.__new__(Counter)
+
+    def call():
+        counter.slot = 1
+
+    return call
+
+
+def by_a_variable_that_was_empty():
+    def call():
+        nonlocal number
+        number = 1
+
+    if COUNTS is None:
+        number = 0
+    return call
+
+
 COUNTER = Counter()
 
 
@@ -141,6 +201,12 @@ COUNTER = Counter()
         (COUNTER.deep, "inside"),
         (COUNTER.new_node, "inside"),
         (functools.partial(by_global), "COUNTS"),
+        (by_property(), "COUNTS"),
+        (by_static_method(), "COUNTS"),
+        (by_method_of_a_class(), "COUNTS"),
+        (by_renaming(), "what it holds"),
+        (by_a_slot_that_was_empty(), None),
+        (by_a_variable_that_was_empty(), "number"),
     ],
 )
 def test_what_a_call_changes_is_found_and_named(call, name):
@@ -185,3 +251,26 @@ def test_a_circle_of_objects_is_walked_once():
     before = state_of(model)
     assert len(before) < 200
     assert changed_name(before, state_of(model)) is None
+
+
+def test_only_libraries_that_are_there_are_looked_at(monkeypatch):
+    monkeypatch.delitem(sys.modules, "numpy")
+    monkeypatch.delitem(sys.modules, "torch", raising=False)
+    assert [name for name, _ in state_of()] == ["random"]
+
+
+def test_modules_that_know_each_other_are_walked_once():
+    # As `import a` in b and `import b` in a: `a.b.a.number` is what the code may mean.
+    one, other = types.ModuleType("one"), types.ModuleType("other")
+    one.other, other.one = other, one
+    exec("def call():\n    return one.other.one.number", vars(other))
+    one.number = 1
+    before = state_of(other.call)
+    one.number = 2
+    assert changed_name(before, state_of(other.call)) == "number"
+
+
+def test_a_function_of_a_module_of_pythons_holds_nothing():
+    names = [name for name, _ in state_of(functools.partial(math.sin, 1.0))]
+    assert "__self__" not in names
+    assert len(names) < 30

@@ -2,10 +2,13 @@
 
 import io
 import pdb
+import sys
 
+import pytest
 from watched_calls import watched
 
 from tinygrad_edu import Value
+from tinygrad_edu.replay.watch import DEBUGGERS
 
 
 def test_what_a_debugger_looks_at_does_not_count():
@@ -18,9 +21,26 @@ def test_what_a_debugger_looks_at_does_not_count():
         debugger.set_trace()
         return p * x[0]
 
+    tracer = sys.gettrace()
     _, watch = watched(stopped, 1.0, parameter=Value(2.0))
+    # The debugger lets go of what measures coverage too.
+    sys.settrace(tracer)
     told = answers.getvalue()
     assert "(Pdb) 2.0" in told
     assert "(Pdb) True" in told
     assert "Value(data=2.0" in told
     assert (watch.guards, watch.reason) == ([], None)
+
+
+LOOK = "(p.data, p.item(), p > x[0], x[0] == 1, repr(p), f'{p}', p.grad, {x[0]: 5.0})"
+
+
+@pytest.mark.parametrize("name", ["pdb", "pydevd.pane", "tests.pdb", "students"])
+def test_a_debugger_is_known_by_the_module_of_its_code(name):
+    look = eval(f"lambda p, x: {LOOK}", {"__name__": name})
+    found, watch = watched(lambda x, p: look(p, x), 1.0, parameter=Value(2.0))
+    is_debugger = name.partition(".")[0] in DEBUGGERS
+    assert (watch.reason is None) == is_debugger
+    assert (watch.guards == []) == is_debugger
+    assert (type(found[0]) is float) == is_debugger
+    assert found[2:5] == (True, True, "Value(data=2.0, grad=0.0)")

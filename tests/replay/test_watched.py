@@ -120,7 +120,7 @@ def test_a_comparison_is_a_guard_and_gives_what_it_gives(look, symbol, outcome):
         (lambda p: p.grad, "a gradient is read"),
         (lambda p: (p * p).local_derivatives, "a local derivative is read"),
         (lambda p: next((p * p).backward_steps()).upstream, "is written"),
-        (lambda p: p > numpy.zeros(2), "with an array"),
+        (lambda p: p > numpy.zeros(2), "with a ndarray"),
     ],
 )
 def test_what_is_no_comparison_of_a_node_is_refused(look, words):

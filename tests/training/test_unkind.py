@@ -461,6 +461,24 @@ class CountingRarely(Own):
         return y * (1.0 + self.calls / 100)
 
 
+class CountingErrors(Own):
+    count = 0
+
+    def __init__(self, p=0.0):
+        super().__init__()
+        self.dropout = nn.Dropout(p, seed=3)
+
+    def way(self, x, y):
+        if x[1] > 0:
+            return self.dropout(y) * (1 + self.count)
+        try:
+            # It is undefined in one row, in the middle of an epoch.
+            return self.dropout(y) + self.count * Value(x[0] + 2.2).log()
+        except ArithmeticError:
+            self.count += 1
+            return y
+
+
 class Remembering(Own):
     def way(self, x, y):
         self.last = y
@@ -588,6 +606,11 @@ STATES = {
     "a running mean of rare rows": (
         stateful(RunningMeanOfRareRows),
         "eager: .* changes mean",
+    ),
+    "errors counted": (stateful(CountingErrors), "eager: .* changes count"),
+    "errors counted beside dropout": (
+        lambda: Case(CountingErrors(0.5)),
+        "eager: .* changes count",
     ),
     "rare rows changed": (
         lambda: Case(ChangingRareRows(), inputs=[list(row) for row in ROWS]),

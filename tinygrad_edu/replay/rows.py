@@ -10,7 +10,7 @@ is called more often, or in another order, that would take another course for it
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from tinygrad_edu.engine.value import Value
@@ -192,12 +192,16 @@ class RowFunction:
         self.numbers.release()
         row, path = batch.row(i), batch.ways[i]
         is_known = path is not None and not path.is_stale
-        if self.refusal is None and not is_known and i not in batch.drawn:
+        if path is not None and is_known and self._told(batch, path, [i]) is None:
+            # It may be undefined there, and the error caught, which no guard tells.
+            batch.ways[i] = None
+            is_known = False
+        if self.refusal is None and not is_known:
             self._explore(batch, i)
             return
         with drawing_again(*batch.drawn.get(i, ([], []))):
             batch.keep(i, *self._calls.plain(row))
-        if self.refusal is None and is_known:
+        if self.refusal is None:
             # On a way that was recorded nothing is changed.
             self._seen.update(row.kinds)
             self._unseen.difference_update(row.kinds)
@@ -206,11 +210,16 @@ class RowFunction:
     def _explore(self, batch: Batch, i: int) -> None:
         # A call that is none too many tells whether another one would do harm.
         row, old = batch.row(i), batch.ways[i]
-        trial = self._calls.trial(row, batch.state)
+        with drawing_again(*batch.drawn.get(i, ([], []))):
+            trial = self._calls.trial(row, batch.state)
         batch.state = trial.state
         batch.keep(i, trial.nodes, trial.form)
         if trial.refusal is not None:
             self._refuse(batch, i, trial.refusal)
+            return
+        if i in batch.drawn:
+            # Its masks are those of another way.
+            batch.lost += 1
             return
         if old is None and not self.ways.may_grow(row.shape, self._rows.counts):
             batch.lost += 1
@@ -270,31 +279,46 @@ class RowFunction:
             batch.ways[j] = None
 
     def _replay(self, batch: Batch) -> None:
-        for path in dict.fromkeys(batch.ways):
-            places = [i for i in batch.waiting() if batch.ways[i] is path]
-            if path is not None:
-                self._replay_part(batch, path, places)
-        # Of those that a replay cannot tell, a graph may have refused the others too.
-        for i in batch.waiting():
-            self._run_graph(batch, i)
-
-    def _replay_part(self, batch: Batch, path: Path, places: list[int]) -> None:
-        if not places:
+        parts = [
+            (path, places, found)
+            for path in dict.fromkeys(batch.ways)
+            if path is not None
+            for places, found in self._parts(
+                batch, path, [i for i in batch.waiting() if batch.ways[i] is path]
+            )
+        ]
+        untold = {places[0] for _, places, found in parts if found is None}
+        if untold:
+            # First, and in order: a graph may change what those after it give.
+            for i in batch.waiting():
+                if i in untold or batch.ways[i] is None:
+                    batch.ways[i] = None
+                    self._run_graph(batch, i)
+            self._replay(batch)
             return
-        try:
-            outputs, slopes = batch.run(path, places)
-            is_finite = self._is_finite(outputs, slopes)
-        except DomainError:
-            is_finite = False
-        if is_finite:
+        for path, places, found in parts:
+            outputs, slopes = found
             batch.take(places, outputs, slopes, path.form)
             self.replayed += len(places)
-        elif len(places) > 1:
-            # By halves, until the rows are found that a graph must tell more of.
-            middle = len(places) // 2
-            self._replay_part(batch, path, places[:middle])
-            self._replay_part(batch, path, places[middle:])
-        else:
-            (i,) = places
-            batch.ways[i] = None
-            self._run_graph(batch, i)
+
+    def _parts(
+        self, batch: Batch, path: Path, places: list[int]
+    ) -> Iterator[tuple[list[int], Any]]:
+        # By halves, until the rows are found that a graph must tell more of.
+        if not places:
+            return
+        found = self._told(batch, path, places)
+        if found is not None or len(places) == 1:
+            yield places, found
+            return
+        middle = len(places) // 2
+        yield from self._parts(batch, path, places[:middle])
+        yield from self._parts(batch, path, places[middle:])
+
+    def _told(self, batch: Batch, path: Path, places: list[int]) -> Any:
+        # What a replay gives; None where a graph must tell more.
+        try:
+            found = batch.run(path, places)
+        except DomainError:
+            return None
+        return found if self._is_finite(*found) else None

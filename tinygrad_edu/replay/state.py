@@ -25,10 +25,18 @@ PLAIN = (int, float, complex, bool, str, bytes, type(None))
 MOST = 1_000_000
 
 
-def state_of(*roots: Any) -> list[tuple[str, Any]]:
-    """Return all that some objects reach, each with the name that it is found under.
+class State(list[tuple[str, Any]]):
+    """What some objects reach, each with the name that it is found under.
 
-    Two such lists are equal where nothing has changed between.
+    Attributes:
+        kept: The objects, so that no new one comes to have the id of one of them.
+    """
+
+    kept: list[Any]
+
+
+def state_of(*roots: Any) -> State:
+    """Return all that some objects reach; two are equal if nothing changed between.
 
     >>> def counting(memory=[0]):
     ...     memory[0] += 1
@@ -37,15 +45,14 @@ def state_of(*roots: Any) -> list[tuple[str, Any]]:
     >>> changed_name(before, state_of(counting))
     'counting'
     """
-    entries: list[tuple[str, Any]] = [("random", random.getstate())]
+    entries = State([("random", random.getstate())])
+    entries.kept = []
     if "numpy" in sys.modules:
         entries.append(("numpy.random", _state_of_numpy(sys.modules["numpy"].random)))
     if "torch" in sys.modules:
         state = sys.modules["torch"].get_rng_state()
         entries.append(("torch.random", state.numpy().tobytes()))
     seen: set[int] = set()
-    # Kept, so that no new object comes to have the id of one of them.
-    kept: list[Any] = []
     stack: list[tuple[str, Any]] = [("", root) for root in reversed(roots)]
     while stack and len(entries) < MOST:
         name, part = stack.pop()
@@ -56,19 +63,16 @@ def state_of(*roots: Any) -> list[tuple[str, Any]]:
         if id(part) in seen:
             continue
         seen.add(id(part))
-        kept.append(part)
+        entries.kept.append(part)
         if isinstance(part, Value):
             entries.append((name, (part.data, part.grad)))
             continue
         entries.append((name, token_of(part)))
         stack.extend(reversed(list(inside_of(name, part))))
-    entries.append(("", _Alive(kept)))
     return entries
 
 
-def changed_name(
-    before: list[tuple[str, Any]], after: list[tuple[str, Any]]
-) -> str | None:
+def changed_name(before: State, after: State) -> str | None:
     """Return the name of what changed between two states, or None."""
     if before == after:
         return None
@@ -76,28 +80,6 @@ def changed_name(
         if old != new:
             return name or "what it holds"
     return "what it holds"
-
-
-class _Alive:
-    # Equal to every other: it only keeps objects alive.
-    def __init__(self, parts: list[Any]) -> None:
-        self.parts = parts
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Alive)
-
-    def __hash__(self) -> int:
-        return 0
-
-
-class Moving:
-    """The token of what may go on with each call, and differs from itself."""
-
-    def __eq__(self, other: object) -> bool:
-        return False
-
-    def __hash__(self) -> int:
-        return 0
 
 
 class Wrapper:
@@ -151,8 +133,9 @@ def token_of(part: Any) -> Any:
     elif isinstance(part, (list, tuple, set, frozenset, deque, dict)):
         token = len(part)
     elif hasattr(kind, "__next__"):
-        # It is there to be gone through: a generator, a file.
-        token = Moving()
+        # It is there to be gone through, as a generator or a file is, and may go on
+        # with each call: a number that equals none.
+        token = float("nan")
     elif library == "numpy" and hasattr(part, "bit_generator"):
         token = repr(part.bit_generator.state)
     elif library == "numpy" and hasattr(part, "get_state"):

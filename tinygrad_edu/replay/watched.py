@@ -66,8 +66,9 @@ def _compared(symbol: str) -> Callable[[Any, Any], Any]:
             watch.compare(self, symbol, other, outcome)
             if not is_of_package(_caller()):
                 watch.is_counted(self)
-        elif not isinstance(outcome, bool):
-            watch.refuse("a number is compared with an array")
+        elif not isinstance(other, (str, type(None))):
+            # It answers by rules of its own, as a Decimal and an array do.
+            watch.refuse(f"a number is compared with a {type(other).__name__}")
         return outcome
 
     return method
@@ -380,19 +381,18 @@ def _listed(watch: Watch, values: Any) -> Any:
     key = tuple(map(id, elements))
     if key not in watch.lists:
         node = object.__new__(WatchedValue)
-        nodes = [x if isinstance(x, Value) else number(x) for x in elements]
+        nodes = [x if isinstance(x, Value) else number(watch, x) for x in elements]
         _fill(node, 0.0, tuple(nodes), LIST)
         # With the elements, so that no others come to have their `id`.
         watch.lists[key] = (node, elements)
     return watch.lists[key][0]
 
 
-def number(x: Any) -> WatchedNumber:
+def number(watch: Watch, x: Any) -> WatchedNumber:
     """Return a leaf that stands for a plain number."""
     node = object.__new__(WatchedNumber)
     _fill(node, float(x), (), None)
-    if HERE.watch is not None:
-        HERE.watch.numbers[id(node)] = (x, node)
+    watch.numbers[id(node)] = (x, node)
     return node
 
 
