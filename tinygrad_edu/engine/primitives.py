@@ -397,9 +397,10 @@ SOFTPLUS = Primitive(
     symbol="softplus",
     # ln(1 + eˣ) overflows at x = 1000; this form of it does not.
     forward=lambda xp, x: xp.maximum(x, 0.0) + xp.log1p(xp.exp(-xp.abs(x))),
-    partials=lambda xp, z, x: (xp.sigmoid(x),),
+    # σ(x), in a form whose own derivative e⁻ᶻ·σ(x) does not become 0 at x = 37.
+    partials=lambda xp, z, x: (-xp.expm1(-z),),
     summary="Return the softplus of this node, a smooth ReLU.",
-    formula="z = ln(1 + eˣ),  ∂z/∂x = σ(x)",
+    formula="z = ln(1 + eˣ),  ∂z/∂x = σ(x) = 1 - e⁻ᶻ",
     example=("x.softplus()", (0.0,), (0.5,)),
     activation=True,
 )
