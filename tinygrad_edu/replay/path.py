@@ -213,10 +213,13 @@ class Path:
             results = self._graph.watched(function, self._batched, arguments, start)
             if weight is not None:
                 slope = results.pop()
-                if slope is not None:
+                if slopes is not None:
                     with numpy.errstate(all="ignore"):
-                        slopes = slope[:, 0] if slopes is None else slopes + slope[:, 0]
+                        slope = slopes + slope
+                slopes = slope
             outputs.append(_stacked(results, piece.shape[1]))
+        if slopes is not None:
+            slopes = slopes[:, 0]
         if len(outputs) == 1:
             return outputs[0], slopes
         return numpy.concatenate(outputs, axis=1), slopes

@@ -160,18 +160,17 @@ class RowFunction:
             outputs, slopes = way.run(self.numbers.column(), x, weight)
         except DomainError:
             return None
-        if not self._is_finite(outputs, slopes):
-            return None
-        self.replayed += len(places)
-        with self._numpy.errstate(over="ignore"):
+        with self._numpy.errstate(all="ignore"):
+            if not self._is_finite(outputs, slopes):
+                return None
             mean = float(outputs[0].sum()) / len(places)
+        self.replayed += len(places)
         return Answers(outputs.T, [way.form] * len(places), slopes, mean)
 
     def _is_finite(self, *arrays: Any) -> bool:
         # If a sum of squares is finite, so is all of it; and most often it is.
         found = [x for x in arrays if x is not None]
-        with self._numpy.errstate(over="ignore", invalid="ignore"):
-            squares = [x.ravel().dot(x.ravel()) for x in found]
+        squares = [self._numpy.vdot(x, x) for x in found]
         if all(map(math.isfinite, squares)):
             return True
         return all(bool(self._numpy.isfinite(x).all()) for x in found)
@@ -321,4 +320,5 @@ class RowFunction:
             found = batch.run(path, places)
         except DomainError:
             return None
-        return found if self._is_finite(*found) else None
+        with self._numpy.errstate(all="ignore"):
+            return found if self._is_finite(*found) else None

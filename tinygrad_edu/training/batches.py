@@ -52,21 +52,15 @@ class BatchReplay:
             raise NotReplayableError(RANDOM)
         self._trainer = trainer
         self._insist = insist
-        # The rows are kept, so that no other can come to have the id of one of them.
-        self._data = Data([*data.rows], [*data.unseen], data.places)
-        self._index = {
-            id(row): i
-            for part in (data.rows, data.unseen)
-            for i, row in enumerate(part)
-        }
+        self._data = data
         parameters = list(trainer.optimiser.parameters)
         self._parameters = parameters
         self._arrays = Arrays(trainer) if moves_arrays(trainer.optimiser) else None
         numbers = self._arrays or Numbers(parameters)
-        self.learning: RowFunction = self._function(numbers, self._data.rows)
+        self.learning: RowFunction = self._function(numbers, data.rows)
         self.measuring: RowFunction | None = None
         if data.unseen:
-            self.measuring = self._function(numbers, self._data.unseen)
+            self.measuring = self._function(numbers, data.unseen)
         metric = [] if trainer.metric is None else [trainer.metric]
         self._metric_looks = not Reach(metric).values.keys().isdisjoint(parameters)
         self._reach: Reach | None = None
@@ -112,17 +106,19 @@ class BatchReplay:
         if self.measuring is not None:
             self.measuring.sample()
 
-    def measure(self, rows: Sequence[Row]) -> tuple[float, list[float]]:
-        """Return the mean loss of the rows, and the metric of each."""
+    def measure(self) -> tuple[float, list[float]]:
+        """Return the mean loss of the unseen rows, and the metric of each."""
         assert self.measuring is not None
+        unseen = self._data.unseen
         try:
-            return self._run(self.measuring, rows, gradient=False)[:2]
+            places = range(len(unseen))
+            return self._run(self.measuring, unseen, places, gradient=False)[:2]
         finally:
             self.release()
 
-    def differentiate(self, rows: Sequence[Row]) -> tuple[float, list[float], Any]:
-        """Return these, and the gradient of the mean loss by each parameter."""
-        return self._run(self.learning, rows, gradient=True)
+    def differentiate(self, places: Sequence[int]) -> tuple[float, list[float], Any]:
+        """Return these of some rows, and the gradient of their mean loss."""
+        return self._run(self.learning, self._data.rows, places, gradient=True)
 
     def move(self, loss: float, slopes: Any) -> tuple[float, dict[str, float]] | None:
         """Take a step on arrays, if they hold the numbers; see `Arrays.move`."""
@@ -138,11 +134,15 @@ class BatchReplay:
             self._arrays.release()
 
     def _run(
-        self, function: RowFunction, rows: Sequence[Row], *, gradient: bool
+        self,
+        function: RowFunction,
+        rows: Sequence[Row],
+        places: Sequence[int],
+        *,
+        gradient: bool,
     ) -> tuple[float, list[float], Any]:
-        places = [self._index[id(row)] for row in rows]
         answers = function(places, gradient=gradient)
-        scores = self._scores(answers.outputs, answers.forms, rows)
+        scores = self._scores(answers.outputs, answers.forms, rows, places)
         if function.refusal is not None:
             if self._insist:
                 raise NotReplayableError(function.refusal)
@@ -150,15 +150,18 @@ class BatchReplay:
                 self.refused_after = self.epochs
         return answers.mean, scores, answers.slopes
 
-    def _scores(self, outputs: Any, forms: list[Any], rows: Sequence[Row]) -> list[Any]:
+    def _scores(
+        self, outputs: Any, forms: list[Any], rows: Sequence[Row], places: Sequence[int]
+    ) -> list[Any]:
         metric = self._trainer.metric
         if metric is None:
             return []
+        targets = [rows[i][1] for i in places]
         if self._metric_looks:
             self.release()
         if not isinstance(outputs, list):
             if metric is accuracy:
-                scores = accuracies(outputs, forms[0], [target for _, target in rows])
+                scores = accuracies(outputs, forms[0], targets)
                 if scores is not None:
                     return scores
             outputs = outputs.tolist()
@@ -168,7 +171,7 @@ class BatchReplay:
             form.score
             if isinstance(form, Scored)
             else self._trainer.score(filled(form, numbers, leaf), target)
-            for numbers, form, (_, target) in zip(outputs, forms, rows)
+            for numbers, form, target in zip(outputs, forms, targets)
         ]
 
     def _function(self, numbers: Numbers, rows: Sequence[Row]) -> RowFunction:
