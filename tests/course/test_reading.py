@@ -6,6 +6,7 @@ import pytest
 
 from tinygrad_edu import Value
 from tinygrad_edu.course.reading import (
+    TriedOn,
     Unanswered,
     Unread,
     agree,
@@ -20,7 +21,6 @@ from tinygrad_edu.course.reading import (
     seen_by,
     shown,
     tried_by,
-    tried_on,
 )
 
 
@@ -92,25 +92,25 @@ def test_a_function_is_tried_on_points_of_its_own():
         numbers.append(more)
         return numbers
 
-    read = tried_on(([1.0], 2.0), ([], 5))
+    read = TriedOn(([1.0], 2.0), ([], 5))
     assert read(add) == read(add) == ((1.0, 2.0), (5.0,))
     with pytest.raises(Unread, match="function itself"):
         read(3.0)
     with pytest.raises(Unread) as problem:
-        tried_on(0.0)(lambda x: 1 / x)
+        TriedOn(0.0)(lambda x: 1 / x)
     assert problem.value.given == {
         "at": "0",
         "error": "ZeroDivisionError: float division by zero",
     }
     with pytest.raises(Unread, match="return"):
-        tried_on(0.0)(print)
+        TriedOn(0.0)(print)
 
 
 def test_a_function_may_change_its_points_however_deep():
     def empties(rows):
         return len(rows[0].pop())
 
-    read = tried_on(([["ab"]],))
+    read = TriedOn(([["ab"]],))
     assert read(lambda rows: len(rows[0][0])) == (2.0,)
     assert read(empties) == read(empties) == (2.0,)
 

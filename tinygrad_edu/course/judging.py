@@ -11,6 +11,7 @@ from typing import Any
 from tinygrad_edu.course.exercise import RIGHT, Exercise
 from tinygrad_edu.course.reading import (
     RAISED,
+    TriedOn,
     Unanswered,
     Unread,
     agree,
@@ -76,7 +77,7 @@ def _judge(exercise: Exercise, answer: Any) -> Verdict:
         if agree(found, exercise.reads(answers[name]), exercise.tolerance):
             said = (Sentence(template, given),)
             return Verdict(exercise.number, "mistake", name, said)
-    return _wrong(exercise, *_otherwise(exercise, found, right, given))
+    return _wrong(exercise, *_otherwise(exercise, answer, found, right))
 
 
 def _wrong(exercise: Exercise, *sentences: Sentence) -> Verdict:
@@ -84,27 +85,32 @@ def _wrong(exercise: Exercise, *sentences: Sentence) -> Verdict:
 
 
 def _otherwise(
-    exercise: Exercise, found: Any, right: Any, given: dict[str, str]
+    exercise: Exercise, answer: Any, found: Any, right: Any
 ) -> Iterator[Sentence]:
     """Yield what can be said of an answer that is neither right nor a known mistake."""
+    given = {"given": shown(answer)}
     told = exercise.tells(found, right) if exercise.tells else None
+    if isinstance(exercise.reads, TriedOn):
+        told = exercise.reads.tells(found, right, exercise.tolerance)
+    elif isinstance(right, frozenset):
+        told = _of_names(found, right, given)
     if told is not None:
         yield told
         yield Sentence(exercise.hints[0], {})
         return
-    if isinstance(right, frozenset):
-        yield _of_names(found, right, given)
-        yield Sentence(exercise.hints[0], {})
-        return
     ours = right if isinstance(right, tuple) else (right,)
     theirs = found if isinstance(found, tuple) else (found,)
-    if len(ours) != len(theirs):
-        counts = {"given_count": str(len(theirs)), "wanted_count": str(len(ours))}
-        yield Sentence(TOO_MANY, counts)
-    elif agree(theirs, ours, NEAR):
+    if agree(theirs, ours, NEAR):
         yield Sentence(NEARLY, given)
     elif agree(_negated(theirs), ours, exercise.tolerance):
         yield Sentence(SIGN, given)
+    elif callable(answer):
+        # Of what an experiment with it shows the student knows no places.
+        yield Sentence(OTHERWISE, given)
+        yield Sentence(exercise.hints[0], {})
+    elif len(ours) != len(theirs):
+        counts = {"given_count": str(len(theirs)), "wanted_count": str(len(ours))}
+        yield Sentence(TOO_MANY, counts)
     elif agree(_sorted(theirs), _sorted(ours), exercise.tolerance):
         yield Sentence(ORDER, given)
     else:

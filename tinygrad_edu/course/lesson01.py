@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tinygrad_edu.course.exercise import Exercise, Lesson
-from tinygrad_edu.course.reading import as_name, as_number, as_numbers, tried_on
+from tinygrad_edu.course.reading import TriedOn, as_name, as_number, as_numbers
 from tinygrad_edu.engine.value import Value
 
 
@@ -241,7 +241,7 @@ def answer(x):
     return ...
 """,
             answers=_slopes,
-            reads=tried_on(-1.0, 0.0, 0.5, 2.0),
+            reads=TriedOn(-1.0, 0.0, 0.5, 2.0),
             mistakes={
                 "the value": "It returns the value of x³ - 2x. Asked is how fast that "
                 "changes.",

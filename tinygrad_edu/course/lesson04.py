@@ -8,12 +8,12 @@ from typing import Any
 
 from tinygrad_edu.course.exercise import Exercise, Lesson
 from tinygrad_edu.course.reading import (
+    TriedOn,
     Unread,
     as_count,
     as_number,
     as_numbers,
     seen_by,
-    tried_on,
 )
 from tinygrad_edu.engine.functions import softmax
 from tinygrad_edu.engine.value import Value
@@ -311,7 +311,7 @@ def answer(a, b):
     return ...
 """,
             answers=_first_share,
-            reads=tried_on((1.0, 0.5), (0.5, 2.0), (-3.0, -2.5), (4.0, -1.0)),
+            reads=TriedOn((1.0, 0.5), (0.5, 2.0), (-3.0, -2.5), (4.0, -1.0)),
             mistakes={
                 "one sigmoid alone": "It looks at a alone. If b grows, the first share "
                 "must fall.",

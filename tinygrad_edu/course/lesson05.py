@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from tinygrad_edu.course.exercise import Exercise, Lesson
-from tinygrad_edu.course.reading import as_names, as_number, as_numbers, tried_on
+from tinygrad_edu.course.reading import TriedOn, as_names, as_number, as_numbers
 from tinygrad_edu.engine.value import Value
 
 #: The numbers of the lesson: w_ij from input to hidden, v_jk from hidden to output.
@@ -263,7 +263,7 @@ def answer(weights, deltas, h):
     return ...
 """,
             answers=_hidden_delta,
-            reads=tried_on(
+            reads=TriedOn(
                 ([0.7, -0.4], [-0.1, 0.12], 0.73),
                 ([0.5], [0.2], 0.5),
                 ([1.0, 2.0, -1.5], [0.3, -0.1, 0.05], 0.9),

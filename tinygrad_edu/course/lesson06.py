@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from tinygrad_edu.course.exercise import Exercise, Lesson
-from tinygrad_edu.course.reading import as_count, as_number, as_numbers, tried_on
+from tinygrad_edu.course.reading import TriedOn, as_count, as_number, as_numbers
 from tinygrad_edu.engine.functions import mean
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.optim.sgd import SGD
@@ -293,7 +293,7 @@ def answer(w, velocity, g):
     return [..., ...]
 """,
             answers=_momentum,
-            reads=tried_on((1.0, 0.0, 2.0), (0.5, 1.0, -0.3), (-2.0, 0.4, 0.0)),
+            reads=TriedOn((1.0, 0.0, 2.0), (0.5, 1.0, -0.3), (-2.0, 0.4, 0.0)),
             mistakes={
                 "plain": "That is plain descent: the velocity neither changes nor "
                 "moves anything.",

@@ -7,11 +7,11 @@ from typing import Any
 
 from tinygrad_edu.course.exercise import Exercise, Lesson
 from tinygrad_edu.course.reading import (
+    TriedOn,
     as_name,
     as_names,
     as_names_in_order,
     as_number,
-    tried_on,
 )
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.nn.initialisers import he_normal
@@ -337,7 +337,7 @@ def answer(n):
     return ...
 """,
             answers=_deviation,
-            reads=tried_on(1, 8, 64, 784),
+            reads=TriedOn(1, 8, 64, 784),
             mistakes={
                 "the variance": "It returns the variance. The standard deviation is "
                 "its square root.",

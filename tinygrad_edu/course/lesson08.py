@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tinygrad_edu.course.exercise import Exercise, Lesson
-from tinygrad_edu.course.reading import as_count, as_name, as_number, tried_on
+from tinygrad_edu.course.reading import TriedOn, as_count, as_name, as_number
 from tinygrad_edu.data.dataset import Dataset, standardise
 from tinygrad_edu.data.iris import load_iris
 from tinygrad_edu.engine.functions import softmax
@@ -299,7 +299,7 @@ def answer(truths, said):
     return ...
 """,
             answers=_matrix,
-            reads=tried_on(
+            reads=TriedOn(
                 ([0, 0, 1, 2, 2, 2], [0, 1, 1, 2, 0, 0]), ([1, 1, 1], [1, 1, 2])
             ),
             mistakes={
@@ -384,7 +384,7 @@ def answer(image):
     return ...
 """,
             answers=_shifted,
-            reads=tried_on((IMAGE,)),
+            reads=TriedOn((IMAGE,)),
             mistakes={
                 "to the left": "It shifts to the left.",
                 "spilled over": "At the left edge stands the last pixel of the row "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tinygrad_edu.course.exercise import Exercise, Lesson
-from tinygrad_edu.course.reading import as_names, as_numbers, tried_on
+from tinygrad_edu.course.reading import TriedOn, as_names, as_numbers
 from tinygrad_edu.engine.functions import dot
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.optim.clipping import clip_gradients
@@ -186,7 +186,7 @@ def answer(inputs, u):
     return ...
 """,
             answers=_gradient_of_u,
-            reads=tried_on(
+            reads=TriedOn(
                 ([1.0, 0.0, 0.0], 0.8), ([1.0, 2.0], 0.5), ([0.5, -1.0, 2.0, 1.0], 1.1)
             ),
             mistakes={

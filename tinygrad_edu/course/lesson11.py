@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tinygrad_edu.course.exercise import Exercise, Lesson
-from tinygrad_edu.course.reading import as_names, as_number, as_numbers, tried_on
+from tinygrad_edu.course.reading import TriedOn, as_names, as_number, as_numbers
 from tinygrad_edu.engine.functions import softmax, total
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.nn.attention import attend, attention_weights
@@ -233,7 +233,7 @@ def answer(query, keys, values):
     return ...
 """,
             answers=_attention,
-            reads=tried_on(
+            reads=TriedOn(
                 ([2.0, 0.0], [[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]], [1.0, 2.0, 3.0]),
                 ([0.5, -1.0, 2.0, 1.0], [[1.0] * 4, [0.5, 2.0, 0.0, 0.0]], [4.0, -2]),
             ),

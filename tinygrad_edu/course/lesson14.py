@@ -7,11 +7,11 @@ from typing import Any
 
 from tinygrad_edu.course.exercise import Exercise, Lesson
 from tinygrad_edu.course.reading import (
+    TriedOn,
     as_count,
     as_names_in_order,
     as_number,
     as_numbers,
-    tried_on,
 )
 from tinygrad_edu.engine.functions import mean
 from tinygrad_edu.engine.value import Value
@@ -187,7 +187,7 @@ def answer(parts):
     return ...
 """,
             answers=_added,
-            reads=tried_on(
+            reads=TriedOn(
                 [(3, 2.0), (1, 6.0)], [(2, 1.0), (5, -3.0), (1, 0.5)], [(4, 0.25)]
             ),
             mistakes={

@@ -195,8 +195,7 @@ def ordered(piece: Piece) -> Any:
             for parent in getattr(node, "parents", ())
             if parent not in order[:i]
         ]
-        last = bool(order) and order[-1] is root
-        told.append((len(order), len(nodes), len(early), last))
+        told.append((len(order), len(nodes), len(early), order[-1] is root))
     return told
 
 
@@ -272,37 +271,42 @@ def where_operators_part(found: Any, right: Any) -> Sentence | None:
     return None
 
 
-def where_walks_part(found: Any, right: Any) -> Sentence | None:
+def where_walks_part(found: Any, right: Any) -> Sentence:
     """Tell of the first gradient that is wrong what it should have been."""
-    for (graph, names), ours, true in zip(GRAPHS, found, right):
-        for name, gradient, wanted in zip(names, ours, true):
-            if not agree(gradient, wanted, SAME):
-                given = {"graph": graph, "name": name}
-                numbers = {"found": shown(gradient), "right": shown(wanted)}
-                return Sentence(
-                    "In {graph} the gradient of {name} came out as {found}; it should "
-                    "be {right}.",
-                    {**given, **numbers},
-                )
-    return None
+    graph, name, gradient, wanted = next(
+        (graph, *part)
+        for (graph, names), ours, true in zip(GRAPHS, found, right)
+        for part in zip(names, ours, true)
+        if not agree(*part[1:], SAME)
+    )
+    return Sentence(
+        "In {graph} the gradient of {name} came out as {found}; it should be {right}.",
+        {
+            "graph": graph,
+            "name": name,
+            "found": shown(gradient),
+            "right": shown(wanted),
+        },
+    )
 
 
-def where_orders_part(found: Any, right: Any) -> Sentence | None:
+def where_orders_part(found: Any, right: Any) -> Sentence:
     """Tell what is wrong with the first order that is none."""
-    for (graph, _), ours, true in zip(GRAPHS, found, right):
-        if ours != true:
-            counts = {
-                "graph": graph,
-                "listed": shown(ours[0]),
-                "nodes": shown(true[0]),
-                "early": shown(ours[2]),
-            }
-            return Sentence(
-                "In {graph} it lists {listed} nodes of {nodes}, and {early} times a "
-                "node comes before one of its parents.",
-                counts,
-            )
-    return None
+    graph, ours, true = next(
+        (graph, ours, true)
+        for (graph, _), ours, true in zip(GRAPHS, found, right)
+        if ours != true
+    )
+    return Sentence(
+        "In {graph} it lists {listed} nodes of {nodes}, and {early} times a node comes "
+        "before one of its parents.",
+        {
+            "graph": graph,
+            "listed": shown(ours[0]),
+            "nodes": shown(true[0]),
+            "early": shown(ours[2]),
+        },
+    )
 
 
 def where_neurons_part(found: Any, right: Any) -> Sentence | None:

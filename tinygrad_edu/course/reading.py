@@ -191,34 +191,44 @@ def cut(answer: Any) -> list[Any]:
     return entries
 
 
-def tried_on(*points: Any) -> Reader:
-    """Return a reader of functions: what they return at each of the points.
+class TriedOn:
+    """A reader of functions: what they return at each of some points.
 
     Args:
         points: An argument each, or a tuple of arguments.
 
     >>> def cube(x):
     ...     return x**3
-    >>> tried_on(1.0, 2.0)(cube)
+    >>> TriedOn(1.0, 2.0)(cube)
     (1.0, 8.0)
     """
 
-    def read(answer: Any) -> tuple[Any, ...]:
+    def __init__(self, *points: Any) -> None:
+        self.points = [x if isinstance(x, tuple) else (x,) for x in points]
+
+    def __call__(self, answer: Any) -> tuple[Any, ...]:
+        """Read a function."""
         _check_callable(answer)
-        return tuple(_call(answer, point) for point in points)
+        return tuple(_call(answer, arguments) for arguments in self.points)
 
-    return read
+    def tells(self, found: Any, right: Any, tolerance: float) -> Sentence:
+        """Return the first point at which two functions part, and what they give."""
+        arguments, ours, true = next(
+            trial
+            for trial in zip(self.points, found, right)
+            if not agree(*trial[1:], tolerance)
+        )
+        at = ", ".join(map(shown, arguments))
+        given = {"at": at, "found": shown(ours), "right": shown(true)}
+        return Sentence("With {at} it gives {found}, where {right} is right.", given)
 
 
-def _call(function: Callable[..., Any], point: Any) -> Any:
-    arguments = point if isinstance(point, tuple) else (point,)
+def _call(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     # Each call has numbers of its own: a student's function may change its arguments.
     copies = copy.deepcopy(arguments)
     at = ", ".join(map(shown, arguments))
     try:
         result = function(*copies)
-    except Unanswered:
-        raise
     except RAISED as error:
         raise Unread(
             "With {at} it raised {error}.",
