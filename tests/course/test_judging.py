@@ -31,8 +31,8 @@ def at_a_corner():
         ("2.5", ["Tax"], "tax: so far right"),
         ("2.5", "price, subtotal", "Right: price. Not so: subtotal."),
         ("5.6", ["x1"], "Think of this"),
-        ("9.2", [36, 9], "(36, 9) holds the right entries in another order"),
-        ("10.1", [18, 3], "in another order"),
+        ("9.2", [9, 36], "(9, 36) holds the right entries in another order"),
+        ("10.1", [3, 18], "in another order"),
         ("1.1", None, "`return`"),
         ("1.4", lambda: 3, "With -1 it raised TypeError"),
         # Of x³ - 2x the slope is 3x² - 2.
