@@ -2,6 +2,7 @@
 
 import csv
 import importlib.metadata
+import io
 import os
 import signal
 import subprocess
@@ -327,6 +328,18 @@ def test_ctrl_c_is_one_line_and_exit_code_130_and_what_was_learnt_is_kept(
     assert error.count("\n") == 1
     assert "Unseen" in out
     assert {path.name for path in tmp_path.iterdir()} in ({"drawn"}, {"model.json"})
+
+
+@pytest.mark.parametrize("stream", [io.StringIO, lambda: None], ids=["text", "none"])
+def test_where_nothing_is_a_terminal_it_works_too(monkeypatch, stream):
+    # A notebook has streams of its own, and a program with a window may have none.
+    out, error = stream(), stream()
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr(sys, "stderr", error)
+    assert main(["explain", "a*b", "a=2", "b=3"]) == 0
+    assert out is None or "result = a·b = 2.0·3.0 = 6.0" in out.getvalue()
+    assert main(["explain", "a*b", "a=2"]) == 2
+    assert error is None or "'b' has no number" in error.getvalue()
 
 
 def test_ctrl_c_outside_of_a_training_is_one_line_and_exit_code_130(

@@ -42,12 +42,20 @@ def one_edge_right(root):
         ("2.1", 11, "11 is no list"),
         ("2.3", Value(5.0), "x is not in its graph"),
         ("2.3", at_a_corner(), "a nudge of x or y moves it wrong"),
+        ("2.3", Value(3.0, label="x") - Value(4.0, label="y"), "Think of this"),
         ("2.4", [8, 1023], "near, but"),
         ("2.5", ["Tax"], "tax: so far right"),
         ("2.5", "price, subtotal", "Right: price. Not so: subtotal."),
         ("5.6", ["x1"], "Think of this"),
+        ("9.2", [9, 36], "(9, 36) holds the right entries in another order"),
+        ("10.1", [3, 18], "in another order"),
         ("1.1", None, "`return`"),
         ("1.4", lambda: 3, "With -1 it raised TypeError"),
+        # Of x³ - 2x the slope is 3x² - 2.
+        ("1.4", lambda x: abs(3 * x * x - 2), "With 0 it gave 2; -2 is right."),
+        ("8.4", lambda _, said: [[said[0]] * 3] * 3, "With (0, 0, 1, 2, 2, 2)"),
+        # One operand is forgotten: what an experiment shows is no list of the student.
+        ("13.1", lambda a, b: type(a)(a.data + b.data, (a,), (1,)), "Think of this: `"),
         ("13.9", lambda f, at: f(Value(at)), "The number in it is its `.data`"),
         ("1.4", print, "It returned None"),
     ],
@@ -56,6 +64,16 @@ def test_it_is_never_only_wrong(number, answer, words):
     verdict = judge(find_exercise(number), answer)
     assert verdict.kind == "wrong"
     assert words in verdict.said
+
+
+@pytest.mark.parametrize(
+    ("number", "answer"),
+    [("1.1", [...]), ("1.4", lambda x: [x, ...]), ("13.4", lambda root: [])],
+)
+def test_an_answer_that_is_begun_and_still_open_is_not_wrong(number, answer):
+    verdict = judge(find_exercise(number), answer)
+    assert verdict.kind == "not yet"
+    assert f'hint("{number}")' in verdict.said
 
 
 def test_a_student_may_stop_a_check_by_hand():

@@ -269,3 +269,17 @@ def test_what_a_students_code_prints_is_told_and_not_shown(exercise, capsys):
     assert verdict.kind == "right"
     assert "I am here" in verdict.said
     assert capsys.readouterr().out == ""
+
+
+@each
+def test_a_worksheets_graph_is_new_each_time_and_its_gradients_are_blank(exercise):
+    if exercise.graph is None:
+        return
+    used = exercise.graph()
+    used.backward()
+    order = exercise.graph().topological_order()
+    assert {node.grad for node in order} == {0.0}
+    assert [node.label for node in order] == [
+        node.label for node in used.topological_order()
+    ]
+    assert any(node.label for node in order if not node.parents)

@@ -80,7 +80,7 @@ def _judge(exercise: Exercise, answer: Any) -> Verdict:
         if agree(found, exercise.reads(answers[name]), exercise.tolerance):
             said = (Sentence(template, given),)
             return Verdict(exercise.number, "mistake", name, said)
-    return _wrong(exercise, *_otherwise(exercise, found, right, given))
+    return _wrong(exercise, *_otherwise(exercise, answer, found, right))
 
 
 def _wrong(exercise: Exercise, *sentences: Sentence) -> Verdict:
@@ -88,9 +88,10 @@ def _wrong(exercise: Exercise, *sentences: Sentence) -> Verdict:
 
 
 def _otherwise(
-    exercise: Exercise, found: Any, right: Any, given: dict[str, str]
+    exercise: Exercise, answer: Any, found: Any, right: Any
 ) -> Iterator[Sentence]:
     """Yield what can be said of an answer that is neither right nor a known mistake."""
+    given = {"given": shown(answer)}
     told = exercise.tells(found, right) if exercise.tells else None
     if told is not None:
         yield told
@@ -115,6 +116,10 @@ def _otherwise(
         i = next(i for i, pair in enumerate(pairs) if not agree(*pair, tolerance))
         numbers = {"found": shown(theirs[i]), "right": shown(ours[i])}
         yield Sentence(AT_AN_INPUT, {"at": inputs[i], **numbers})
+        yield Sentence(exercise.hints[0], {})
+    elif callable(answer):
+        # Of what an experiment with it shows, the student knows no places.
+        yield Sentence(OTHERWISE, given)
         yield Sentence(exercise.hints[0], {})
     elif agree(_sorted(theirs), _sorted(ours), tolerance):
         yield Sentence(ORDER, given)

@@ -1,5 +1,6 @@
 """What a playground is made of, and what it refuses."""
 
+import json
 import re
 from itertools import pairwise
 
@@ -155,3 +156,30 @@ def test_xor_is_learnt_from_its_four_rows():
     xor = make_xor()
     page = playground(MLP(2, [4, 1], "tanh", seed=0), xor.features, xor.targets)
     assert page.html.count('{"x": [') == 4
+
+
+def test_a_loss_that_is_no_value_is_told():
+    with pytest.raises(TypeError, match=r"must be a Value, not 0\.5"):
+        playground(model(), ROWS, SIGNS, loss=lambda output, target: 0.5)
+
+
+def test_a_shape_that_does_not_fit_is_not_offered():
+    # 400 inputs leave room for one neuron, and for no layer more.
+    network = MLP(400, [1], "tanh", seed=0)
+    html = playground(network, [[0.0] * 400], [1.0]).html
+    shapes = json.loads(re.search(r'"shapes": (\{.*?\})', html)[1])
+    for depth, shape in shapes.items():
+        assert len(shape) == int(depth) + 2
+        assert sum((a + 1) * b for a, b in pairwise(shape)) <= 500
+    shapes = playground(MLP(249, [2]), [[0.0] * 249], [[1.0, 0.0]]).html
+    assert re.search(r'"shapes": \{"0": \[249, 2\]', shapes)
+
+
+def test_a_loss_that_is_defined_nowhere_but_here_is_told_by_its_own_error():
+    network = MLP(2, [1], "linear", seed=0)
+    for parameter in network.parameters():
+        parameter.data = 100.0
+    with pytest.raises(DomainError, match="log"):
+        playground(
+            network, ROWS[:1], [1], loss=lambda output, target: (output - 99).log()
+        )
