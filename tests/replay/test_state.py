@@ -3,7 +3,6 @@
 import collections
 import functools
 import itertools
-import math
 import random
 import sys
 import types
@@ -118,8 +117,6 @@ def by_iterator():
 
 def by_property():
     class Own:
-        calls = [0]
-
         @property
         def number(self):
             COUNTS["calls"] += 1
@@ -268,9 +265,3 @@ def test_modules_that_know_each_other_are_walked_once():
     before = state_of(other.call)
     one.number = 2
     assert changed_name(before, state_of(other.call)) == "number"
-
-
-def test_a_function_of_a_module_of_pythons_holds_nothing():
-    names = [name for name, _ in state_of(functools.partial(math.sin, 1.0))]
-    assert "__self__" not in names
-    assert len(names) < 30

@@ -107,9 +107,8 @@ def inside_of(name: str, part: Any) -> Iterator[tuple[str, Any]]:
         yield name, part.__self__
         yield name, part.__func__
     elif isinstance(part, BuiltinFunctionType):
-        # Such as the method of a generator; of a module it is a plain function.
-        if not isinstance(part.__self__, ModuleType):
-            yield name, part.__self__
+        # Such as the method of a generator.
+        yield name, part.__self__
     elif isinstance(part, functools.partial):
         yield name, part.func
         yield name, part.args
