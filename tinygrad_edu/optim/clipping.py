@@ -17,7 +17,7 @@ def clip_gradients(
 ) -> float:
     """Shrink all gradients by one factor, so that their norm is `max_norm` at most.
 
-    ‖g‖ = √(Σ gᵢ²);  where ‖g‖ > max_norm: gᵢ ← gᵢ·max_norm/(‖g‖ + ε)
+    ‖g‖ = √(Σ gᵢ²);  where ‖g‖ + ε > max_norm: gᵢ ← gᵢ·max_norm/(‖g‖ + ε)
 
     The direction stays, and a step over a cliff of the loss becomes a short one.
 
@@ -59,7 +59,7 @@ def clip_gradients(
             "they were left as they are. Look for an infinite slope, such as that of "
             "sqrt at 0, or for a loss that overflowed."
         )
-    if norm > max_norm:
+    if norm + epsilon > max_norm:
         factor = max_norm / (norm + epsilon)
         for parameter in parameters:
             parameter.grad = (parameter.grad or 0.0) * factor
