@@ -227,7 +227,7 @@ def run(browser, home, lesson, words):
                 (texts.length > 3 && texts.every(isRun));
             }""",
             arg=[ERRORS, STAND_IN],
-            timeout=900_000,
+            timeout=3_600_000,
         )
         for error in page.locator(ERRORS).all_inner_texts():
             assert STAND_IN in error, f"{lesson}: {error}"
