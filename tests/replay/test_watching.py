@@ -54,15 +54,20 @@ def test_another_thread_sees_plain_numbers_and_is_not_recorded():
     parameter = Value(2.0)
     found = []
 
+    begins = threading.Event()
+
     def other():
+        begins.wait()
         found.extend([parameter.data, parameter > 1.0, repr(parameter), parameter.grad])
         root = parameter * 3.0
         root.backward()
         found.append(root.data)
 
+    thread = threading.Thread(target=other)
+    thread.start()
+
     def waiting(x, p):
-        thread = threading.Thread(target=other)
-        thread.start()
+        begins.set()
         thread.join()
         return p * x[0]
 
