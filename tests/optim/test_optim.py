@@ -111,9 +111,9 @@ def test_clipping_refuses_a_norm_that_is_not_finite_and_changes_nothing(slope):
     for norm in (0.0, -1.0, math.nan, math.inf):
         with pytest.raises(ValueError, match=r"max_norm .* such as 1\.0"):
             clip_gradients(nodes, norm)
-    with pytest.raises(ValueError, match="epsilon .* at least 0"):
+    with pytest.raises(ValueError, match=r"epsilon .* at least 0"):
         clip_gradients(nodes, 1.0, epsilon=-0.5)
-    with pytest.raises(TypeError, match="A parameter is a Value, and 3.0 is none"):
+    with pytest.raises(TypeError, match=r"A parameter is a Value, and 3\.0 is none"):
         clip_gradients([*nodes, 3.0], 1.0)
 
 

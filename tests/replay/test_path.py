@@ -46,6 +46,19 @@ def test_what_the_order_of_a_sum_could_turn_is_left_to_a_graph():
     assert held(path, [4.0, 4.0], [0.0, 0.0], [1.0, 1.0]) == [True, False, False]
 
 
+def test_a_guard_that_is_undefined_is_left_to_a_graph():
+    def function(x):
+        return Value(2.0) * x[1] if x[0] > 0 or Value(x[1]).log() > 1 else Value(1.0)
+
+    path = path_of(function, [-1.0, 1.5])
+    assert held(path, [-2.0, 2.0], [-1.0, -1.0], [-1.0, 0.0], [1.0, -1.0]) == [
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
 @pytest.mark.parametrize(
     ("other", "is_same"),
     [

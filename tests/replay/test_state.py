@@ -110,6 +110,18 @@ def by_deque():
     return functools.partial(last.append, 1)
 
 
+def by_a_list_of_its_own():
+    class Buffer(list):
+        calls = 0
+
+    buffer = Buffer()
+
+    def call():
+        buffer.calls += 1
+
+    return call
+
+
 def by_iterator():
     numbers = itertools.count()
     return lambda: next(numbers)
@@ -190,6 +202,7 @@ COUNTER = Counter()
         (by_old_numpy(), "source"),
         (by_array(), "array"),
         (by_deque(), None),
+        (by_a_list_of_its_own(), "calls"),
         (by_iterator(), "numbers"),
         (lambda: random.random(), "random"),
         (lambda: numpy.random.rand(), "numpy.random"),

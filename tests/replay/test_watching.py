@@ -55,8 +55,12 @@ def test_another_thread_sees_plain_numbers_and_is_not_recorded():
     found = []
 
     dropout = nn.Dropout(0.5, seed=1)
+    begins = threading.Event()
+    given = []
 
-    def other(number):
+    def other():
+        begins.wait()
+        (number,) = given
         found.extend([parameter.data, parameter > 1.0, repr(parameter), parameter.grad])
         root = parameter * 3.0
         root.backward()
@@ -65,9 +69,12 @@ def test_another_thread_sees_plain_numbers_and_is_not_recorded():
         with pytest.raises(DomainError):
             (parameter - 5.0).log()
 
+    thread = threading.Thread(target=other)
+    thread.start()
+
     def waiting(x, p):
-        thread = threading.Thread(target=other, args=(x[0],))
-        thread.start()
+        given.append(x[0])
+        begins.set()
         thread.join()
         return p * x[0]
 

@@ -8,7 +8,11 @@ import itertools
 import math
 import random
 import re
-from functools import cache, partial
+import sys
+from contextvars import ContextVar
+from functools import cache, lru_cache, partial
+from threading import Thread
+from types import MappingProxyType, ModuleType
 from typing import NamedTuple
 
 import pytest
@@ -27,6 +31,7 @@ from tinygrad_edu import (
 from tinygrad_edu.engine.functions import pick
 from tinygrad_edu.nn import cross_entropy, mse
 from tinygrad_edu.nn.metrics import accuracy
+from tinygrad_edu.optim import SGD
 
 numpy = pytest.importorskip("numpy")
 
@@ -594,6 +599,129 @@ def a_metric_that_changes_the_loss():
     return Case(MLP(2, [1], seed=0), loss, options={"metric": metric})
 
 
+def a_node_computed_before():
+    model = own(lambda self, x, y: y + before * x[0])
+    # Its number stays, whatever becomes of the weight.
+    before = model.w[0] * 2.0
+    return Case(model)
+
+
+def a_node_in_a_cache():
+    @lru_cache
+    def doubled(w):
+        return w * 2.0
+
+    return Case(own(lambda self, x, y: y + doubled(self.w[0]) * x[0]))
+
+
+def rows_cut_off():
+    def way(self, x, y):
+        found = y * x[0]
+        x[0] = min(x[0], 1.0)
+        return found
+
+    # It shows late, for no comparison asks which of the two is the smaller.
+    rows = [[x if x < 1 or i > 100 else 0.9, y] for i, (x, y) in enumerate(ROWS)]
+    assert max(rows)[0] > 1
+    return Case(own(way), inputs=rows)
+
+
+def a_target_made_positive():
+    def loss(output, target):
+        error = (output - target[0]) ** 2
+        target[0] = max(target[0], -0.1)
+        return error
+
+    return Case(MLP(2, [3, 1], "tanh", seed=0), loss, [[t] for t in TARGETS])
+
+
+class Counted(Value):
+    """A number that another module multiplies by, and that counts how often."""
+
+    def __init__(self, data):
+        super().__init__(data)
+        self.calls = 0
+
+    def __mul__(self, other):
+        self.calls += 1
+        return Value.__mul__(self, other) * (1.0 + self.calls / 1000)
+
+
+def a_node_that_counts():
+    factor = Counted(1.0)
+    model = own(lambda self, x, y: factor * y)
+    return Case(model, kept=lambda: factor.calls)
+
+
+def counting_in_bytes():
+    seen = bytearray(1)
+
+    def loss(output, target):
+        seen[0] = (seen[0] + 1) % 100
+        return (output - target) ** 2 * (1 + seen[0] / 100)
+
+    return Case(MLP(2, [1], seed=0), loss, kept=lambda: seen[0])
+
+
+def counting_in_a_context():
+    seen = ContextVar("seen")
+    seen.set(0)
+
+    def loss(output, target):
+        seen.set(seen.get() + 1)
+        return (output - target) ** 2 * (1 + seen.get() / 1000)
+
+    return Case(MLP(2, [1], seed=0), loss, kept=seen.get)
+
+
+def a_zero_caught_in_a_condition():
+    def way(self, x, y):
+        try:
+            is_large = 1 / x[0] > 1
+        except ZeroDivisionError:
+            is_large = False
+        return y * 2.0 if is_large else y
+
+    rows = [[0.0 if i == 77 else abs(x) + 0.1, y] for i, (x, y) in enumerate(ROWS)]
+    return Case(own(way), inputs=rows)
+
+
+def a_thread_that_decides():
+    def way(self, x, y):
+        found = []
+        decide = lambda: found.append(y * 3.0 if x[0] >= RARE else y.tanh())  # noqa: E731
+        thread = Thread(target=decide)
+        thread.start()
+        thread.join()
+        return found[0]
+
+    return Case(own(way))
+
+
+def weighted_by_steps():
+    model = own(lambda self, x, y: y)
+    optimiser = SGD(model.parameters(), 0.01)
+
+    def loss(output, target):
+        return (output - target) ** 2 * (1.0 + optimiser.steps / 50)
+
+    return Case(model, loss, options={"optimiser": optimiser})
+
+
+def an_optimiser_that_moves_more():
+    model = own(lambda self, x, y: y + slow * x[0])
+    slow = Value(0.0)
+    optimiser = SGD(model.parameters(), 0.01)
+    step = optimiser.step
+
+    def step_and_follow():
+        step()
+        slow.data = 0.9 * slow.data + 0.1 * model.b.data
+
+    optimiser.step = step_and_follow
+    return Case(model, options={"optimiser": optimiser})
+
+
 def stateful(kind, **options):
     return lambda: Case(kind(), options=options)
 
@@ -633,6 +761,17 @@ STATES = {
     "a list in a helper": (counting_in_a_helper, "eager: .* changes seen"),
     "a metric": (a_metric_that_changes_the_loss, "eager: .* changes weight"),
     "an iterator": (by_an_iterator, "eager: .* changes weights"),
+    "a node from before": (a_node_computed_before, "eager: .*computed before the call"),
+    "a node in a cache": (a_node_in_a_cache, "eager: .*computed before the call"),
+    "rows cut off": (rows_cut_off, "eager: .* the row that it is given"),
+    "a target changed": (a_target_made_positive, "eager: .* the row that it is given"),
+    "a node that counts": (a_node_that_counts, "eager: .* changes (calls|factor)"),
+    "bytes that count": (counting_in_bytes, "eager: .* changes seen"),
+    "a context that counts": (counting_in_a_context, "eager: .* changes seen"),
+    "a zero in a condition": (a_zero_caught_in_a_condition, "replay: in way"),
+    "a thread": (a_thread_that_decides, "eager: a thread is started at .*in way"),
+    "the steps so far": (weighted_by_steps, "eager: the optimiser is looked at .*loss"),
+    "an optimiser": (an_optimiser_that_moves_more, "(eager|replay): "),
 }
 
 
@@ -672,6 +811,74 @@ def one_class_later():
 
     targets = [i % 80 for i in range(COUNT)]
     return Case(MLP(2, [80], seed=0), loss, targets, callbacks=[change])
+
+
+def one_weight_later(get, change, loss_of=None):
+    """Return a case in which a callback changes what a weight is read from."""
+
+    def make():
+        def loss(output, target):
+            return cross_entropy(output, target) * (get() if target == 77 else 1.0)
+
+        change(1.0)
+        targets = [i % 80 for i in range(COUNT)]
+        return Case(
+            MLP(2, [80], seed=0),
+            loss_of or loss,
+            targets,
+            callbacks=[lambda epoch, history: change(1.0 + epoch)],
+        )
+
+    return make
+
+
+def weight_in_an_array():
+    weights = numpy.array([Value(1.0)], dtype=object)
+    return one_weight_later(
+        lambda: weights[0], lambda weight: setattr(weights[0], "data", weight)
+    )()
+
+
+def weight_in_a_view():
+    weights = {77: 1.0}
+    view = MappingProxyType(weights)
+    return one_weight_later(
+        lambda: view[77], lambda weight: weights.update({77: weight})
+    )()
+
+
+def weight_in_a_module():
+    settings = ModuleType("settings")
+    return one_weight_later(
+        lambda: settings.weight, lambda weight: setattr(settings, "weight", weight)
+    )()
+
+
+def weight_that_is_imported():
+    settings = sys.modules["settings_of_a_test"] = ModuleType("settings_of_a_test")
+
+    def imported():
+        import settings_of_a_test
+
+        return settings_of_a_test.weight
+
+    return one_weight_later(
+        imported, lambda weight: setattr(settings, "weight", weight)
+    )()
+
+
+def other_code_later():
+    def once(output, target):
+        return cross_entropy(output, target)
+
+    def twice(output, target):
+        return cross_entropy(output, target) * (2.0 if target == 77 else 1.0)
+
+    def change(weight):
+        if weight > 3:
+            once.__code__ = twice.__code__
+
+    return one_weight_later(None, change, once)()
 
 
 def a_way_that_opens_later():
@@ -757,6 +964,11 @@ CALLBACKS = {
     "frozen numbers that move": (frozen_numbers_that_move, "replay: "),
     "parameters that are set": (parameters_that_are_set, "replay: "),
     "a schedule": (a_schedule_that_changes_the_loss, "replay: "),
+    "an array of nodes": (weight_in_an_array, "replay: "),
+    "a view of a dict": (weight_in_a_view, "replay: "),
+    "a module": (weight_in_a_module, "replay: "),
+    "a module that is imported": (weight_that_is_imported, "replay: "),
+    "other code": (other_code_later, "replay: "),
 }
 
 

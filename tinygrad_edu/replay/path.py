@@ -8,6 +8,7 @@ from typing import Any
 
 from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.value import Value
+from tinygrad_edu.errors import DomainError
 from tinygrad_edu.replay.compiled import CompiledGraph
 from tinygrad_edu.replay.prepared import Rows
 from tinygrad_edu.replay.watch import Watch
@@ -132,8 +133,15 @@ class Path:
         masks = numpy.zeros((count, len(self.draws)))
         x = self._with_masks(x, masks)
         function = self._sides.on_arrays("numpy", self._batched, "")
+        is_defined = True
+        try:
+            with numpy.errstate(all="raise", under="ignore"):
+                sides = function(p, x)
+        except FloatingPointError:
+            is_defined = False
         with numpy.errstate(all="ignore"):
-            sides = function(p, x)
+            if not is_defined:
+                sides = function(p, x)
             hold = numpy.ones((1, count), dtype=bool)
             for i, (symbol, outcome) in enumerate(self._guards):
                 left, right = sides[2 * i], sides[2 * i + 1]
@@ -141,6 +149,13 @@ class Path:
                 if not self._are_exact[i]:
                     size = numpy.maximum(abs(left), abs(right))
                     hold &= ~(abs(left - right) <= NEAR + CLOSE * size)
+        if not is_defined:
+            # Where a side is undefined a graph tells of it, or somebody catches that.
+            for i in numpy.flatnonzero(hold[0]).tolist():
+                try:
+                    self._sides.explain_rows(self._batched, p, x[:, i : i + 1])
+                except DomainError:
+                    hold[0][i] = False
         return hold[0]
 
     def held_by(self, rows: Rows, places: Sequence[int], p: Any) -> list[bool]:

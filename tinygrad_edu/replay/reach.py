@@ -12,6 +12,7 @@ from operator import is_
 from typing import Any
 
 from tinygrad_edu.engine.value import Value
+from tinygrad_edu.optim import Optimiser
 from tinygrad_edu.replay.state import MOST, PLAIN, inside_of, token_of
 
 
@@ -45,7 +46,8 @@ class Reach:
         stack = [*roots][::-1]
         while stack and len(seen) < MOST:
             part = stack.pop()
-            if type(part) in PLAIN or id(part) in seen:
+            # Who looks at an optimiser runs as graphs.
+            if type(part) in PLAIN or id(part) in seen or isinstance(part, Optimiser):
                 continue
             seen.add(id(part))
             if isinstance(part, Value):
@@ -87,7 +89,7 @@ def _is_same(x: Any, y: Any) -> bool:
 def _inside(part: Any) -> tuple[Any, ...]:
     if type(part) in (list, tuple):
         return tuple(part)
-    if isinstance(part, Value):
+    if type(part) is Value:
         return (part._data,)
     return tuple([inner for _, inner in inside_of("", part)])
 

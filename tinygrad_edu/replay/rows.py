@@ -105,6 +105,11 @@ class RowFunction:
         self._unseen = set(self._rows.kinds)
         self._unchecked = self._sample
 
+    def give_up(self, reason: str) -> None:
+        """Run all rows as graphs from now on."""
+        self.refusal = reason
+        self.ways.paths = []
+
     def sample(self) -> None:
         """Compare the next row with a graph."""
         self._unchecked = max(self._unchecked, 1)

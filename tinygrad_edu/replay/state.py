@@ -8,11 +8,20 @@ whether it left everything as it was: if not, the next call may take another way
 from __future__ import annotations
 
 import functools
+import itertools
 import random
 import sys
 from collections import deque
-from collections.abc import Iterator
-from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
+from types import (
+    BuiltinFunctionType,
+    CodeType,
+    FunctionType,
+    MappingProxyType,
+    MethodType,
+    ModuleType,
+)
 from typing import Any
 
 from tinygrad_edu.engine.value import Value
@@ -66,6 +75,7 @@ def state_of(*roots: Any) -> State:
         entries.kept.append(part)
         if isinstance(part, Value):
             entries.append((name, (part.data, part.grad)))
+        if type(part) is Value:
             continue
         entries.append((name, token_of(part)))
         stack.extend(reversed(list(inside_of(name, part))))
@@ -94,13 +104,13 @@ class Wrapper:
 
 def inside_of(name: str, part: Any) -> Iterator[tuple[str, Any]]:
     """Yield what an object holds, or a function reaches, each with a name."""
-    if isinstance(part, (list, tuple, set, frozenset, deque)):
-        for inner in part:
+    members = _members_of(part)
+    if members is not None:
+        for inner in members:
             yield name, inner
-    elif isinstance(part, dict):
-        for key, inner in part.items():
-            yield name, key
-            yield name, inner
+        if type(part).__module__ != "builtins":
+            # Such as a list of one's own, with attributes.
+            yield from _of_object(name, part)
     elif isinstance(part, FunctionType):
         yield from _of_function(part)
     elif isinstance(part, MethodType):
@@ -109,17 +119,12 @@ def inside_of(name: str, part: Any) -> Iterator[tuple[str, Any]]:
     elif isinstance(part, BuiltinFunctionType):
         # Such as the method of a generator.
         yield name, part.__self__
-    elif isinstance(part, functools.partial):
-        yield name, part.func
-        yield name, part.args
-        yield name, part.keywords
     elif isinstance(part, Wrapper):
         yield from _of_wrapper(part.__wrapped__)
     elif isinstance(part, type):
         yield from _of_class(part)
     elif not isinstance(part, ModuleType):
-        yield from _attributes(part)
-        yield name, type(part)
+        yield from _of_object(name, part)
 
 
 def token_of(part: Any) -> Any:
@@ -135,6 +140,8 @@ def token_of(part: Any) -> Any:
         # It is there to be gone through, as a generator or a file is, and may go on
         # with each call: a number that equals none.
         token = float("nan")
+    elif kind is bytearray:
+        token = bytes(part)
     elif library == "numpy" and hasattr(part, "bit_generator"):
         token = repr(part.bit_generator.state)
     elif library == "numpy" and hasattr(part, "get_state"):
@@ -147,9 +154,30 @@ def token_of(part: Any) -> Any:
     return token
 
 
+def _members_of(part: Any) -> Iterable[Any] | None:
+    members: Iterable[Any] | None = None
+    if isinstance(part, (list, tuple, set, frozenset, deque)):
+        members = part
+    elif isinstance(part, (dict, MappingProxyType)):
+        members = itertools.chain(*part.items())
+    elif isinstance(part, ContextVar):
+        members = [part.get(None)]
+    elif isinstance(part, functools.partial):
+        members = [part.func, part.args, part.keywords]
+    elif type(part).__module__ == "numpy" and hasattr(part, "flat"):
+        # An array may hold Values.
+        members = part.flat if part.dtype.kind == "O" else []
+    return members
+
+
 def _state_of_numpy(source: Any) -> Any:
     state = source.get_state(legacy=False)["state"]
     return state["key"].tobytes(), state["pos"]
+
+
+def _of_object(name: str, part: Any) -> Iterator[tuple[str, Any]]:
+    yield from _attributes(part)
+    yield name, type(part)
 
 
 def _attributes(part: Any) -> Iterator[tuple[str, Any]]:
@@ -165,9 +193,10 @@ def _attributes(part: Any) -> Iterator[tuple[str, Any]]:
 
 def _of_function(function: FunctionType) -> Iterator[tuple[str, Any]]:
     code = function.__code__
+    yield function.__name__, code
     for name, cell in zip(code.co_freevars, function.__closure__ or ()):
         try:
-            yield name, cell.cell_contents
+            yield from _named(name, cell.cell_contents, code)
         except ValueError:
             # Not assigned yet.
             yield name, None
@@ -185,17 +214,25 @@ def _of_wrapper(function: Any) -> Iterator[tuple[str, Any]]:
         yield from _globals_of(function.__code__, function.__globals__)
 
 
+def _named(
+    name: str, part: Any, code: CodeType, done: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, Any]]:
+    if not isinstance(part, ModuleType) or _is_foreign(part.__name__):
+        yield name, part
+    elif part.__name__ not in done:
+        # Of a module of one's own, what the code may mean by `module.name`.
+        yield from _globals_of(code, vars(part), done | {part.__name__})
+
+
 def _globals_of(
     code: CodeType, known: dict[str, Any], done: frozenset[str] = frozenset()
 ) -> Iterator[tuple[str, Any]]:
     for name in code.co_names:
-        part = known.get(name)
-        if isinstance(part, ModuleType) and not _is_foreign(part.__name__):
-            # Of a module of one's own, what the code may mean by `module.name`.
-            if part.__name__ not in done:
-                yield from _globals_of(code, vars(part), done | {part.__name__})
-        elif name in known:
-            yield name, part
+        if name in known:
+            yield from _named(name, known[name], code, done)
+        elif name in sys.modules:
+            # As `import` within a function finds it.
+            yield from _named(name, sys.modules[name], code, done)
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield from _globals_of(constant, known, done)

@@ -17,6 +17,9 @@ from tinygrad_edu.replay.prepared import NotReplayableError, Rows
 from tinygrad_edu.replay.reach import Reach
 from tinygrad_edu.replay.rows import RowFunction
 from tinygrad_edu.replay.watch import HERE
+from tinygrad_edu.replay.watching import are_the_same, flattened
+
+CHANGES_LIST = "a call of the function changes a list that it is given"
 
 #: After so many changes between its calls it shows whether a structure is worth it.
 MOST_CHANGES = 8
@@ -170,7 +173,11 @@ class Structure:
         free = dict(zip(self._free, numbers))
         given = [free.get(i, x) for i, x in enumerate(call.numbers)]
         arguments, named = call.filled(iter(given))
+        lists = [*arguments, *named.values()]
+        before = flattened(lists)
         node = self._function(*arguments, **named)
+        if not are_the_same(flattened(lists), before):
+            watch.reason = watch.reason or CHANGES_LIST
         watch.reason = watch.reason or _hidden(node, self._graphs[0])
         return [node], node.label
 
@@ -183,9 +190,7 @@ class Structure:
         self._graphs = [node]
         after = Call(call.arguments, call.named)
         if (after.shape, after.numbers) != (call.shape, call.numbers):
-            raise NotReplayableError(
-                "a call of the function changes a list that it is given"
-            )
+            raise NotReplayableError(CHANGES_LIST)
         if not isinstance(node, Value):
             raise NotReplayableError(
                 f"it gives a {type(node).__name__}, and not one Value"
@@ -196,9 +201,9 @@ class Structure:
 def _hidden(root: Any, graph: Value) -> str | None:
     # What a recording would take for a constant, though it was there before the call.
     before = set(topological_order(graph))
-    for node in topological_order(root):
-        if type(node) is Value and node in before:
-            if node.parents:
-                return "a node that was computed before the call is used"
-            return "a parameter is kept where no variable leads to it"
+    if any(
+        type(node) is Value and not node.parents and node in before
+        for node in topological_order(root)
+    ):
+        return "a parameter is kept where no variable leads to it"
     return None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import builtins
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import reduce
+from operator import is_
+from threading import Lock, Thread
 from typing import Any
 
 from tinygrad_edu.engine import value as operators
@@ -16,6 +17,7 @@ from tinygrad_edu.engine.record import Primitive
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import DomainError
 from tinygrad_edu.nn.dropout import Dropout
+from tinygrad_edu.optim import Optimiser
 from tinygrad_edu.replay.watch import HERE, Watch
 from tinygrad_edu.replay.watched import (
     DETACH,
@@ -26,8 +28,13 @@ from tinygrad_edu.replay.watched import (
     number,
 )
 
+#: Its number is not computed again when the parameters have moved.
+COMPUTED_BEFORE = "a node that was computed before the call is used"
+
+CHANGES_ROW = "a call of the model or the loss changes the row that it is given"
+
 #: What is replaced is there once for all threads.
-_ONE_AT_A_TIME = threading.Lock()
+_ONE_AT_A_TIME = Lock()
 
 
 @contextmanager
@@ -44,26 +51,14 @@ def watching(watch: Watch, parameters: Sequence[Value]) -> Iterator[None]:
 
     def undefined(primitive: Primitive, *parents: Value) -> DomainError:
         # Whoever catches it goes a way that other numbers do not.
-        if HERE.watch is watch:
-            watch.refuse(f"{primitive.name} is undefined")
+        _refuse(watch, f"{primitive.name} is undefined")
         return domain_error(primitive, *parents)
 
     known: Any = builtins
     largest_number, smallest_number = max, min
-    dropout: Any = Dropout
-    draw: Callable[[Dropout], Any] = dropout.draw
-
-    def drawn(layer: Dropout) -> Any:
-        node = draw(layer)
-        if HERE.watch is watch:
-            become(node, WatchedValue)
-            watch.draws.append((node, layer))
-        return node
-
-    with _ONE_AT_A_TIME:
+    with _ONE_AT_A_TIME, _beside_nodes(watch):
         try:
             HERE.watch = watch
-            dropout.draw = drawn
             known.max = extreme(largest, largest_number)
             known.min = extreme(_smallest, smallest_number)
             names.Value = WatchedValue
@@ -73,7 +68,6 @@ def watching(watch: Watch, parameters: Sequence[Value]) -> Iterator[None]:
             yield
         finally:
             HERE.watch = None
-            dropout.draw = draw
             known.max, known.min = largest_number, smallest_number
             names.Value = Value
             names._domain_error = domain_error
@@ -87,6 +81,43 @@ def watching(watch: Watch, parameters: Sequence[Value]) -> Iterator[None]:
             _as_values([node for node, _ in watch.draws])
             _as_values([node for _, node in watch.numbers.values()])
             _as_values([node for g in watch.guards for node in (g.left, g.right)])
+
+
+@contextmanager
+def _beside_nodes(watch: Watch) -> Iterator[None]:
+    # What a call may look at that is no node.
+    dropout: Any = Dropout
+    optimiser: Any = Optimiser
+    thread: Any = Thread
+    draw: Callable[[Dropout], Any] = dropout.draw
+    start: Callable[[Thread], None] = thread.start
+
+    def drawn(layer: Dropout) -> Any:
+        node = draw(layer)
+        if HERE.watch is watch:
+            become(node, WatchedValue)
+            watch.draws.append((node, layer))
+        return node
+
+    def looked_at(self: Optimiser, name: str) -> Any:
+        # Most of it is another number in each step.
+        _refuse(watch, "the optimiser is looked at")
+        return object.__getattribute__(self, name)
+
+    def started(self: Thread) -> None:
+        # What it looks at is not noticed.
+        _refuse(watch, "a thread is started")
+        start(self)
+
+    optimiser.__getattribute__ = looked_at
+    try:
+        dropout.draw = drawn
+        thread.start = started
+        yield
+    finally:
+        dropout.draw = draw
+        thread.start = start
+        del optimiser.__getattribute__
 
 
 def watched_call(
@@ -106,8 +137,22 @@ def watched_call(
     with watching(watch, parameters):
         symbolic = [_with_leaves(part, watch) for part in parts]
         nodes, form = compute(*symbolic)
+        sides = [node for g in watch.guards for node in (g.left, g.right)]
+        if any(
+            # What is computed under watch is of these classes.
+            node.parents and type(node) not in (WatchedValue, WatchedNumber)
+            for node in _order_of([*nodes, *sides])
+        ):
+            watch.reason = watch.reason or COMPUTED_BEFORE
     _as_values(nodes)
+    if not are_the_same(flattened(symbolic), watch.leaves):
+        watch.reason = watch.reason or CHANGES_ROW
     return nodes, form
+
+
+def are_the_same(before: Sequence[Any], after: Sequence[Any]) -> bool:
+    """Say whether two lists hold the same objects."""
+    return len(before) == len(after) and all(map(is_, before, after))
 
 
 def flattened(part: Any) -> list[Any]:
@@ -123,6 +168,11 @@ def flattened(part: Any) -> list[Any]:
     return [inner for member in part for inner in flattened(member)]
 
 
+def _refuse(watch: Watch, what: str) -> None:
+    if HERE.watch is watch:
+        watch.refuse(what)
+
+
 def _smallest(values: Sequence[Any]) -> Any:
     return reduce(minimum, values)
 
@@ -135,7 +185,11 @@ def _with_leaves(part: Any, watch: Watch) -> Any:
     return watch.leaves[-1]
 
 
+def _order_of(nodes: Sequence[Any]) -> list[Value]:
+    return topological_order(*[x for x in nodes if isinstance(x, Value)])
+
+
 def _as_values(nodes: Sequence[Any]) -> None:
-    for node in topological_order(*[x for x in nodes if isinstance(x, Value)]):
+    for node in _order_of(nodes):
         if type(node) in (WatchedValue, WatchedNumber):
             become(node, Value)

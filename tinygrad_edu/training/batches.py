@@ -15,12 +15,15 @@ from tinygrad_edu.replay.prepared import NotReplayableError, Rows, need_numpy
 from tinygrad_edu.replay.reach import Reach
 from tinygrad_edu.replay.rows import RowFunction
 from tinygrad_edu.replay.watch import HERE
+from tinygrad_edu.training.arguments import is_own
 from tinygrad_edu.training.arrays import Arrays, moves_arrays
 from tinygrad_edu.training.forms import Place, Places, filled, form_of
 from tinygrad_edu.training.step import Data, Row, Trainer
 
 #: While one thread learns, no other moves what may be the same parameters.
 TURN = threading.RLock()
+
+CHANGES = "what the model or the loss reaches changes between steps"
 
 OTHERS = "the optimiser was given other parameters to move"
 
@@ -63,6 +66,8 @@ class BatchReplay:
             self.measuring = self._function(numbers, data.unseen)
         metric = [] if trainer.metric is None else [trainer.metric]
         self._metric_looks = not Reach(metric).values.keys().isdisjoint(parameters)
+        # Who is called in each step may change what a recording takes for granted.
+        self._is_open = self._arrays is None or is_own(trainer.metric)
         self._reach: Reach | None = None
         self._copy: Any = None
         self.epochs: int = 0
@@ -77,7 +82,7 @@ class BatchReplay:
     def begin_epoch(self, epochs: int, *, is_open: bool) -> None:
         """Look for what has changed since the last epoch; see `Replay`."""
         self.epochs = epochs
-        if not is_open:
+        if not is_open and not self._is_open:
             return
         if self._trainer.optimiser.parameters != self._parameters:
             self.learning.refusal = OTHERS
@@ -118,6 +123,8 @@ class BatchReplay:
 
     def differentiate(self, places: Sequence[int]) -> tuple[float, list[float], Any]:
         """Return these of some rows, and the gradient of their mean loss."""
+        if self._is_open and self._reach is not None and self._reach.has_changed():
+            self.learning.give_up(CHANGES)
         return self._run(self.learning, self._data.rows, places, gradient=True)
 
     def move(self, loss: float, slopes: Any) -> tuple[float, dict[str, float]] | None:
