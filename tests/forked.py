@@ -28,7 +28,7 @@ LIBRARIES = ("numpy", "sympy", "matplotlib", "torch", "jax", "IPython", "nbforma
 BYTES = 6 * 2**30
 
 #: A test that takes more seconds runs only if it touches the change.
-QUICK = 0.5
+QUICK = 0.1
 
 
 def load_libraries():
