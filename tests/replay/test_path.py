@@ -44,6 +44,22 @@ def test_what_the_order_of_a_sum_could_turn_is_left_to_a_graph():
 
     path = path_of(function, [5.0, 5.0])
     assert held(path, [4.0, 4.0], [0.0, 0.0], [1.0, 1.0]) == [True, False, False]
+    # Also what may have overflown in another order.
+    assert held(path, [float("inf"), 1.0]) == [False]
+
+
+def test_each_guard_is_as_exact_as_its_own_sides():
+    w = [Value(0.1), Value(0.2)]
+
+    def function(x):
+        if x[0] <= 0 and dot(w, x[1:3]) > 0.3 and x[3] < dot(w, x[1:3]):
+            return x[0] * w[0]
+        return w[1]
+
+    path = path_of(function, [-1.0, 5.0, 5.0, 0.0])
+    at = [[0.0, 4.0, 4.0, 0.0], [0.0, 1.0, 1.0, 0.0], [0.0, 4.0, 4.0, 1.2]]
+    assert held(path, *at) == [True, False, False]
+    assert held(path, [5e-324, 4.0, 4.0, 0.0], [0.0, 4.0, 4.0, 1.1]) == [False, True]
 
 
 def test_a_guard_that_is_undefined_is_left_to_a_graph():

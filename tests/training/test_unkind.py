@@ -10,6 +10,7 @@ import random
 import re
 import sys
 from contextvars import ContextVar
+from enum import IntEnum
 from functools import cache, lru_cache, partial
 from threading import Thread
 from types import MappingProxyType, ModuleType
@@ -978,6 +979,54 @@ def kinds(way):
     return lambda: Case(own(way), inputs=rows, options={"learning_rate": 1e-4})
 
 
+class Side(IntEnum):
+    """Which side of a line a row lies on."""
+
+    LEFT = 0
+    RIGHT = 1
+
+
+SIDES = [Side.RIGHT, Side.LEFT]
+
+
+def by_a_side(self, x, y):
+    return y * 2.0 if x[1] is Side.RIGHT else y.tanh()
+
+
+def by_the_truth(self, x, y):
+    return y * 2.0 if x[1] is True else y.tanh()
+
+
+def by_two_elements(self, x, y):
+    return y * 2.0 if x[1] is SIDES[0] else y.tanh()
+
+
+def by_a_match(self, x, y):
+    match x[1]:
+        case True:
+            return y * 2.0
+    return y.tanh()
+
+
+def without_identity(self, x, y):
+    known = x is not None
+    return y * 2.0 if known and x[1] else y.tanh()
+
+
+def singles(way, kind):
+    """Return a case whose rows hold one of two objects, the second one rarely."""
+    rows = [[x, kind(x >= RARE)] for x, _ in ROWS]
+    return lambda: Case(own(way), inputs=rows)
+
+
+SINGLES = {
+    "of an enum": (singles(by_a_side, Side), "eager: by `is` in by_a_side"),
+    "of True": (singles(by_the_truth, bool), "eager: by `is` in by_the_truth"),
+    "of an element": (singles(by_two_elements, Side), "eager: by `is` in by_two"),
+    "of a match": (singles(by_a_match, bool), "eager: by `is` in by_a_match"),
+    "that is not asked": (singles(without_identity, bool), "replay: in without_"),
+}
+
 MIXED = {
     "not looked at": (kinds(rarely), "replay: in rarely"),
     "isinstance": (
@@ -994,6 +1043,7 @@ CASES = {
     },
     **{f"loss: {name}": case for name, case in LOSSES.items()},
     **{f"state: {name}": case for name, case in STATES.items()},
+    **{f"identity: {name}": case for name, case in SINGLES.items()},
     **{f"mixed kinds: {name}": case for name, case in MIXED.items()},
     **{f"callback: {name}": case for name, case in CALLBACKS.items()},
 }

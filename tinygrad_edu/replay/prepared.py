@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from enum import Enum
 from numbers import Real
 from typing import Any, NamedTuple
 
@@ -73,6 +74,8 @@ class Rows:
         kinds: What is the same for some rows, as far as it takes few forms.
         held: For each way that was asked which of the rows go it, the answers.
         is_mixed: Whether rows of one shape differ in the kind of a number.
+        has_singles: Whether a number is True, False or of an Enum, which a program may
+            ask for by `is`.
 
     Raises:
         NotReplayableError: If a row is no numbers.
@@ -102,6 +105,11 @@ class Rows:
         self.counts: Counter[int] = Counter([row.shape for row in self._rows])
         columns = [set(column) for column in zip(*[row.kinds for row in self._rows])]
         self.is_mixed: bool = bool(columns) and len(columns[1]) > len(self.counts)
+        self.has_singles: bool = any(
+            issubclass(kind, (bool, Enum))
+            for row in self._rows
+            for kind in set(map(type, row.numbers))
+        )
         self.kinds: set[str] = set()
         for column in columns:
             if len(column) <= MOST_KINDS:
@@ -169,6 +177,7 @@ class ArrayRows(Rows):
         self._given = array
         self.counts: Counter[int] = Counter({first.shape: len(array)})
         self.kinds: set[str] = {"", kind}
+        self.has_singles: bool = array.dtype.kind == "b"
         self._arrays: dict[int, Any] = {first.shape: array.astype(float)}
 
     def __len__(self) -> int:

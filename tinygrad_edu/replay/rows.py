@@ -22,6 +22,7 @@ from tinygrad_edu.replay.draws import drawing_again
 from tinygrad_edu.replay.numbers import Numbers
 from tinygrad_edu.replay.path import Path
 from tinygrad_edu.replay.prepared import NotReplayableError, Row, Rows, need_numpy
+from tinygrad_edu.replay.state import identity_asked, state_of
 from tinygrad_edu.replay.watch import HERE
 from tinygrad_edu.replay.watched import WatchedValue
 from tinygrad_edu.replay.ways import Ways
@@ -96,6 +97,10 @@ class RowFunction:
     @rows.setter
     def rows(self, rows: Rows) -> None:
         self._rows = rows
+        if rows.has_singles and self.refusal is None:
+            name = identity_asked(state_of(*self.keepers))
+            if name is not None:
+                self.refusal = f"a number of a row may be asked for by `is` in {name}"
         self._unseen = rows.kinds - self._seen
 
     def doubt(self) -> None:

@@ -7,6 +7,7 @@ whether it left everything as it was: if not, the next call may take another way
 
 from __future__ import annotations
 
+import dis
 import functools
 import itertools
 import random
@@ -90,6 +91,27 @@ def changed_name(before: State, after: State) -> str | None:
         if old != new:
             return name or "what it holds"
     return "what it holds"
+
+
+def identity_asked(state: State) -> str | None:
+    """Return the name of a function of one's own that asks `is`, but of None; or None.
+
+    What stands for a number while a graph is recorded equals True, and is not True.
+    """
+    functions = [part for part in state.kept if isinstance(part, FunctionType)]
+    for function in functions:
+        if not _is_foreign(function.__module__) and _asks_identity(function.__code__):
+            return function.__name__
+    return None
+
+
+def _asks_identity(code: CodeType) -> bool:
+    none = False
+    for step in dis.get_instructions(code):
+        if step.opname == "IS_OP" and not none:
+            return True
+        none = step.opname == "LOAD_CONST" and step.argval is None
+    return any(_asks_identity(x) for x in code.co_consts if isinstance(x, CodeType))
 
 
 class Wrapper:
