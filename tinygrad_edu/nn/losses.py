@@ -265,7 +265,7 @@ def _cross_entropy_of_row(logits: Any, target: Any) -> Value:
             "int?"
         )
     for share in target:
-        if isinstance(share, Real) and not 0 <= float(share) <= 1:
+        if isinstance(share, Real) and not 0 <= share <= 1:
             raise ValueError(
                 f"A probability lies between 0 and 1, and {share!r} of {target!r} does "
                 "not. Is it a logit?"
