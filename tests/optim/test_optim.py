@@ -4,6 +4,7 @@ import math
 from functools import partial
 
 import pytest
+from traps import Trap
 
 from tinygrad_edu import SGD, Adam, AdamW, TrainingError, Value, clip_gradients
 from tinygrad_edu.errors import ShapeError
@@ -141,23 +142,6 @@ def test_a_step_that_would_ruin_a_number_changes_nothing(make, options, slope):
     y.grad = 0.5
     optimiser.step()
     assert optimiser.steps == 2
-
-
-class Trap(Value):
-    """A parameter at which someone presses Ctrl-C."""
-
-    __slots__ = ("armed",)
-
-    @property
-    def data(self):
-        return self._data
-
-    @data.setter
-    def data(self, number):
-        self._data = number
-        if self.armed:
-            self.armed = False
-            raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize(("make", "options"), OPTIMISERS)

@@ -80,6 +80,18 @@ def test_what_is_no_plain_class_is_left_to_the_metric():
     assert accuracies(outputs, [Place(0)], [1, 1]) is None
 
 
+def test_the_accuracy_of_shares_is_that_of_graphs():
+    targets = [[1.0, 0.0] if x > y else [0.25, 0.75] for x, y in ROWS]
+    found = []
+    for engine in ("eager", "replay"):
+        model = MLP(2, [4, 2], activation="tanh", seed=1)
+        options = {"loss": nn.cross_entropy, "metric": nn.accuracy, "epochs": 5}
+        options |= {"learning_rate": 0.5, "progress": False, "engine": engine}
+        found.append(fit(model, ROWS, targets, seed=0, **options).metrics)
+    assert found[1] == pytest.approx(found[0], rel=1e-12)
+    assert len(set(found[0])) > 1
+
+
 def test_without_numpy_a_training_and_its_predictions_run_as_graphs(monkeypatch):
     def run(engine):
         model = MLP(2, [3, 1], "tanh", seed=0)

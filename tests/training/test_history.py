@@ -6,6 +6,7 @@ import statistics
 import pytest
 
 from tinygrad_edu import MLP, fit, nn
+from tinygrad_edu.training import History
 
 ROWS = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
 XOR = [0, 1, 1, 0]
@@ -58,3 +59,4 @@ def test_a_history_is_one_short_line():
     assert text.startswith("History(3 epochs, loss ")
     assert ", validation loss " in text
     assert len(text) < 80
+    assert repr(History()) == "History(no epochs)"

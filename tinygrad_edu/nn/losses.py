@@ -265,7 +265,8 @@ def _cross_entropy_of_row(logits: Any, target: Any) -> Value:
             "int?"
         )
     for share in target:
-        if isinstance(share, Real) and not 0 <= float(share) <= 1:
+        # As it is, and not as float(share), like the index above.
+        if isinstance(share, Real) and not 0 <= share <= 1:  # type: ignore[operator]
             raise ValueError(
                 f"A probability lies between 0 and 1, and {share!r} of {target!r} does "
                 "not. Is it a logit?"

@@ -63,7 +63,7 @@ class DeviceReplay(BatchReplay):
         self._state: State | None = None
         self._next: tuple[State, float, dict[str, float]] | None = None
         count = "1 device" if len(devices) == 1 else f"{len(devices)} devices"
-        if jax.process_count() > 1:
+        if jax.process_count() > 1:  # pragma: no cover (a test starts two processes)
             count += f" of {jax.process_count()} processes"
         note = f"JAX compiled the whole step, in {dtype}, and ran it on {count}."
         self.told: tuple[str, str] | None = ("jax", note)

@@ -80,8 +80,6 @@ def predict_rows(model: Any, rows: Sequence[Any]) -> tuple[list[Any], str]:
     note = note_of(function)
     # The rows are their owner's, and no longer kept.
     function.rows = Rows([], shapes=function.rows.shapes)
-    if not isinstance(outputs, list):
-        outputs = outputs.tolist()
     answers = [_plain(filled(form, x, float)) for form, x in zip(forms, outputs)]
     return answers, note
 
