@@ -10,13 +10,14 @@ from tinygrad_edu.draw.look import Look
 from tinygrad_edu.draw.svg import (
     LINE,
     SMALL,
+    size_within,
     svg_document,
     text_element,
     text_width,
 )
 
 WIDTH, HEIGHT = 380.0, 230.0
-LEFT, RIGHT, TOP, BOTTOM = 64.0, 14.0, 2 * LINE, 28.0
+LEFT, RIGHT, TOP, BOTTOM = 64.0, 26.0, 2 * LINE, 28.0
 
 #: Between these sizes lie the numbers and the distances that are drawn.
 SMALLEST, LARGEST = 1e-280, 1e280
@@ -91,16 +92,27 @@ class Plane:
         left, bottom = self.xs[0], self.ys[0]
         for x, words in _ticks(self.xs, self.look, self.counts):
             across = LEFT + self.place((x, bottom))[0]
-            self._write(across, HEIGHT - 8, words, theme.text, "middle")
+            size = size_within(words, 2 * RIGHT - 2)
+            self._write(across, HEIGHT - 8, words, theme.text, "middle", size=size)
         for y, words in _ticks(self.ys, self.look):
             down = TOP + self.place((left, y))[1] + 4
-            self._write(LEFT - 6, down, words, theme.text, "end")
+            size = size_within(words, LEFT - 8)
+            self._write(LEFT - 6, down, words, theme.text, "end", size=size)
         across, down = self.place((0.0, 0.0))
         cross = f"M{across:.1f},0V{height:g}M0,{down:.1f}H{width:g}"
         self.inside.append(f'<path d="{cross}" stroke="{theme.faint}" opacity="0.3"/>')
 
-    def _write(self, x: float, y: float, words: str, colour: str, anchor: str) -> None:
-        text = text_element(x, y, words, colour=colour, size=SMALL, anchor=anchor)
+    def _write(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        colour: str,
+        anchor: str,
+        *,
+        size: float = SMALL,
+    ) -> None:
+        text = text_element(x, y, words, colour=colour, size=size, anchor=anchor)
         self.outside.append(text)
 
 
