@@ -34,6 +34,10 @@ def graph(rankdir):
     return draw_dot(loss, rankdir=rankdir, drawn_by="builtin").svg()
 
 
+def mean_squared_error_of_a_prediction_by_hand(x):
+    return (0.001 * x - 0.5) ** 2
+
+
 def html_of(thing):
     text = re.search(r"svg\+xml;base64,([^\"]+)", thing._repr_html_())[1]
     return base64.b64decode(text).decode()
@@ -78,6 +82,11 @@ PICTURES = {
     "steep": lambda: draw_curve(lambda x: 1e-5 * x, -12345, 3e5).svg,
     "far away": lambda: draw_curve(lambda x: -x, 123456789, 123456790).svg,
     "tiny": lambda: draw_curve(lambda x: x, -1.5e-5, 1.5e-5, theme="dark").svg,
+    "long names": lambda: (
+        draw_curve(
+            mean_squared_error_of_a_prediction_by_hand, -20, 30, at=-12.345, slope=True
+        ).svg
+    ),
     "history": lambda: html_of(history()),
     "digits": lambda: html_of(load_digits()),
 }

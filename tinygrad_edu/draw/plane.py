@@ -48,7 +48,8 @@ class Plane:
         self.size: tuple[float, float] = (WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM)
         self.inside: list[str] = []
         self.outside: list[str] = []
-        self.legend_end: float = LEFT
+        #: Where the next name stands: on the first of two lines, or on the second.
+        self.next_name: Point = (LEFT, LINE - 4)
         self._axes()
 
     def draw(self, name: str, points: list[Point], colour: str, style: str) -> None:
@@ -59,8 +60,13 @@ class Plane:
                 continue
             places = " ".join(f"{x:.1f},{y:.1f}" for x, y in map(self.place, piece))
             self.inside.append(f'<polyline points="{places}" {style}/>')
-        self._write(self.legend_end, LINE, name, colour, "start")
-        self.legend_end += text_width(name, SMALL) + LINE
+        x, y = self.next_name
+        width = text_width(name, SMALL)
+        if x > LEFT and x + width > WIDTH:
+            x, y = LEFT, y + LINE - 2
+        size = size_within(name, WIDTH - LEFT - 4)
+        self._write(x, y, name, colour, "start", size=size)
+        self.next_name = (x + width + LINE, y)
 
     def mark(self, point: Point, more: str = "") -> None:
         """Add a dot, with more attributes if a script is to find it."""
