@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from tinygrad_edu.draw.graphs.diagram import shortened
 from tinygrad_edu.draw.image import Image
 from tinygrad_edu.draw.look import Look
 from tinygrad_edu.draw.plane import LARGEST, SMALLEST, Plane, Point
@@ -70,7 +71,7 @@ def draw_curve(
     check_count("precision", precision)
     check_function("function", function)
     look = Look(theme_named(theme), precision)
-    name = getattr(function, "__name__", "f").replace("<lambda>", "f")
+    name = shortened(getattr(function, "__name__", "f").replace("<lambda>", "f"))
     words = say("{name} for x from {low:g} to {high:g}", name=name, low=low, high=high)
 
     xs = [low + (high - low) * (i / STEPS) for i in range(STEPS + 1)]

@@ -27,6 +27,7 @@ from tinygrad_edu.draw.svg import (
     SMALL,
     Swatch,
     legend,
+    size_within,
     svg_document,
     text_element,
     text_width,
@@ -308,8 +309,7 @@ class _Picture:
                     f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{RADIUS:g}" fill="{fill}" '
                     f'stroke="{theme.faint}"/>'
                 )
-                # A long number is written smaller, so that it stays in its circle.
-                size = min(SMALL, SMALL * INSIDE / text_width(inside, SMALL))
+                size = size_within(inside, INSIDE)
                 self._words(x, y + size / 3, inside, theme.text, size=size)
                 self._beside(column, i, by, activations is not None)
             if count > MOST_NEURONS:
