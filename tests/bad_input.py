@@ -17,6 +17,7 @@ from pathlib import Path
 
 import tinygrad_edu
 from tinygrad_edu import MLP, SGD, Adam, AdamW, Value, data, draw, nn, optim
+from tinygrad_edu.ranges import said
 from tinygrad_edu.training import fit
 
 HOME = Path(tinygrad_edu.__file__).parent
@@ -325,10 +326,12 @@ def complaint(parameter, argument, error, unchanged):
     if words and _is_empty(argument):
         # Nothing was given, and the words say that something is needed.
         return None
-    told = [repr(argument)[:20], type(argument).__name__, str(argument)[:20]]
+    told = [said(argument)[:20], type(argument).__name__]
+    if isinstance(argument, (str, Value)):
+        told.append(str(argument)[:20])
     with suppress(TypeError):
         # A list is told by the element that does not fit, or by its length.
-        told += [repr(part)[:20] for part in argument]
+        told += [said(part)[:20] for part in argument]
     if callable(argument):
         told.append("function")
     counts = any(letter.isdigit() for letter in words)

@@ -22,7 +22,9 @@ def said(thing: Any) -> str:
         return f"{thing!r:.200}"
     except ValueError:
         # Python writes no integer of more than 4,300 digits.
-        return f"an integer of {thing.bit_length()} bits"
+        if isinstance(thing, int):
+            return f"an integer of {thing.bit_length()} bits"
+        return f"a {type(thing).__name__} with an integer too long to be written"
 
 
 def check_count(name: str, count: Any, least: int = 1) -> None:

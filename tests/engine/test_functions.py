@@ -67,28 +67,39 @@ def test_logsumexp_of_infinities_and_of_the_largest_floats_is_pytorch_s(torch, v
         assert repr(logsumexp(run).data) == repr(expected)
 
 
-@pytest.mark.parametrize("size", [1e3, 1e10, 1e16, 1e300])
-def test_gradients_of_large_logits_are_exact(size):
-    values = [size, size, size - 1]
+@pytest.mark.parametrize("size", [999.0, 1e3, -1e5, 1e10, 1e16, -1e16, 1e300])
+def test_probabilities_losses_and_gradients_of_large_logits_keep_their_digits(size):
+    values = [size, size, size - 1, size + 2]
     with mpmath.workdps(400):
         powers = [mpmath.exp(mpmath.mpf(x) - mpmath.mpf(size)) for x in values]
-        shares = [float(power / mpmath.fsum(powers)) for power in powers]
+        exact = [power / mpmath.fsum(powers) for power in powers]
+        logs = [float(mpmath.log(share)) for share in exact]
+        shares = [float(share) for share in exact]
     nodes = [Value(x) for x in values]
-    logsumexp(nodes).backward()
-    assert [x.grad for x in nodes] == pytest.approx(shares, rel=1e-14)
-    for x in nodes:
-        x.grad = 0.0
-    cross_entropy(nodes, 1).backward()
-    expected = [shares[0], shares[1] - 1, shares[2]]
-    assert [x.grad for x in nodes] == pytest.approx(expected, rel=1e-14)
-    # What the docstrings promise of the numbers themselves.
-    bound = size * 1e-16
-    logs = [float(mpmath.log(share)) if share else -math.inf for share in shares]
-    for ours, right in zip(log_softmax(values), logs):
-        assert abs(ours.data - right) <= 2 * bound
-    if size <= 1e10:
-        for ours, right in zip(softmax(values), shares):
-            assert abs(ours.data - right) <= 2 * bound * right
+
+    def slopes(node):
+        for x in nodes:
+            x.grad = 0.0
+        node.backward()
+        return [x.grad for x in nodes]
+
+    assert slopes(logsumexp(nodes)) == pytest.approx(shares, rel=1e-14)
+    of_class = [shares[0], shares[1] - 1, *shares[2:]]
+    for target in (1, [0.0, 1.0, 0.0, 0.0]):
+        loss = cross_entropy(nodes, target)
+        assert loss.data == pytest.approx(-logs[1], rel=3e-13)
+        assert slopes(loss) == pytest.approx(of_class, rel=1e-14)
+    assert [x.data for x in log_softmax(nodes)] == pytest.approx(logs, abs=3e-13)
+    probabilities = softmax(nodes)
+    assert [p.data for p in probabilities] == pytest.approx(shares, rel=3e-13)
+    expected = [shares[0] * ((i == 0) - share) for i, share in enumerate(shares)]
+    assert slopes(probabilities[0]) == pytest.approx(expected, rel=3e-13)
+
+
+def test_near_zero_a_softmax_has_no_node_more():
+    nodes = [Value(0.5), Value(900.0)]
+    assert [p.parents[0].parents[0] for p in softmax(nodes)] == nodes
+    assert cross_entropy(nodes, 1).parents[1] is nodes[1]
 
 
 def test_softmax_backpropagates_as_pytorch_s(torch):

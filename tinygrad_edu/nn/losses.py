@@ -14,8 +14,8 @@ from typing import Any, Literal, TypeAlias
 from tinygrad_edu.elsewhere.choices import find_choice
 from tinygrad_edu.engine.functions import (
     as_node,
+    centred,
     dot,
-    logsumexp,
     mean,
     pick,
     total,
@@ -188,9 +188,6 @@ def cross_entropy(logits: Sequence[Any], targets: Any) -> Value:
         ValueError: If a target is not the number of a class, or a probability is below
             0 or above 1.
 
-    Of large logits the loss is a small difference, and off by |y|·1e-16; its gradient
-    is not.
-
     The same as `torch.nn.functional.cross_entropy`.
 
     >>> f"{cross_entropy([Value(2.0), Value(0.0), Value(0.0)], 0):.4f}"
@@ -254,8 +251,9 @@ def _cross_entropy_of_row(logits: Any, target: Any) -> Value:
                 f"There is no class {target} among {count} logits: classes are counted "
                 f"from 0 to {count - 1}."
             )
-        logit: Operand = pick(logits, index)
-        return logsumexp(logits) - logit
+        row, normaliser = centred(logits)
+        logit: Operand = pick(row, index)
+        return normaliser - logit
     if not is_number(target):
         check_sequence("The target", target)
     if is_number(target) or len(target) != count:
@@ -271,7 +269,8 @@ def _cross_entropy_of_row(logits: Any, target: Any) -> Value:
                 f"A probability lies between 0 and 1, and {share!r} of {target!r} does "
                 "not. Is it a logit?"
             )
-    return total(target) * logsumexp(logits) - dot(target, logits)
+    row, normaliser = centred(logits)
+    return total(target) * normaliser - dot(target, row)
 
 
 def _errors(outputs: Any, targets: Any) -> list[Value]:
