@@ -1,9 +1,9 @@
 """Try a built classroom as a class does: `check_classroom.py SITE [LESSON ...]`.
 
 In a real browser, from localhost, without any other network. It runs the lessons that
-are named, such as 06 or zh/07, or else the first five; with `--all` every lesson and
-the glossaries, which takes half an hour. With `--mistakes` each exercise is answered in
-each typical wrong way, and then right.
+are named, such as 06 or zh/07; or else it looks at all pages and runs the first five,
+with `--all` every lesson and the glossaries, which takes half an hour. With
+`--mistakes` each exercise is answered in each typical wrong way, and then right.
 """
 
 import argparse
@@ -111,7 +111,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-def main(site, lessons):
+def main(site, lessons, pages):
     handler = functools.partial(Quiet, directory=site)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -119,8 +119,9 @@ def main(site, lessons):
     program = next(filter(None, map(shutil.which, PROGRAMS)))
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=program, args=FLAGS)
-        look_at_pages(browser, home)
-        free_deep_graphs(browser, home)
+        if pages:
+            look_at_pages(browser, home)
+            free_deep_graphs(browser, home)
         for lesson in lessons:
             run(browser, home, lesson, LESSONS[lesson])
         browser.close()
@@ -256,4 +257,4 @@ if __name__ == "__main__":
         site = arguments.site
         if arguments.mistakes:
             site = with_mistakes(site, lessons, folder)
-        main(site, lessons)
+        main(site, lessons, pages=not arguments.lessons)
