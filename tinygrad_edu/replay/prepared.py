@@ -15,7 +15,7 @@ from tinygrad_edu.replay.watching import flattened
 MOST_KINDS = 50
 
 #: The numbers of NumPy that a float holds, and what a list has in their place.
-_PLAIN_TYPES = {"f": "float", "i": "int", "u": "int", "b": "bool"}
+_PLAIN_TYPES = {"f": float, "i": int, "u": int, "b": bool}
 
 
 class NotReplayableError(ValueError):
@@ -42,15 +42,15 @@ class Row(NamedTuple):
         parts: What the function is called with.
         numbers: All that is in them, as `flattened` gives it.
         place: Where in the whole of the data it stands.
-        kinds: Texts that are the same for rows of one target, and for rows whose
-            numbers are of the same kinds, such as float and int.
+        kinds: A text that is the same for rows of one target; and a shape with its
+            types, the same for rows whose numbers are of the same kinds.
         shape: The same number for rows of one shape.
     """
 
     parts: tuple[Any, ...]
     numbers: list[float]
     place: int
-    kinds: tuple[str, str]
+    kinds: tuple[str, tuple[Any, ...]]
     shape: int = 0
 
     def told(self) -> str:
@@ -100,7 +100,7 @@ class Rows:
         for row, place, text in zip(rows, places, texts):
             numbers = flattened(row)
             shape = self.shapes.setdefault(shape_of(row), len(self.shapes))
-            kinds = (text, f"{shape}: {_kinds(numbers)}")
+            kinds = (text, (shape, *map(type, numbers)))
             self._rows.append(Row(row, numbers, place, kinds, shape))
         self.counts: Counter[int] = Counter([row.shape for row in self._rows])
         columns = [set(column) for column in zip(*[row.kinds for row in self._rows])]
@@ -110,7 +110,7 @@ class Rows:
             for row in self._rows
             for kind in set(map(type, row.numbers))
         )
-        self.kinds: set[str] = set()
+        self.kinds: set[Any] = set()
         for column in columns:
             if len(column) <= MOST_KINDS:
                 self.kinds |= column
@@ -172,11 +172,12 @@ class ArrayRows(Rows):
     def __init__(self, array: Any, shapes: dict[str, int] | None = None) -> None:
         super().__init__([([0.0] * array.shape[1],)], shapes=shapes)
         (first,) = self._rows
-        kind = f"{first.shape}: {_PLAIN_TYPES[array.dtype.kind]}"
+        types = [_PLAIN_TYPES[array.dtype.kind]] * array.shape[1]
+        kind = (first.shape, *types)
         self._first = first._replace(kinds=("", kind))
         self._given = array
         self.counts: Counter[int] = Counter({first.shape: len(array)})
-        self.kinds: set[str] = {"", kind}
+        self.kinds: set[Any] = {"", kind}
         self.has_singles: bool = array.dtype.kind == "b"
         self._arrays: dict[int, Any] = {first.shape: array.astype(float)}
 
@@ -226,11 +227,6 @@ def shape_of(part: Any) -> str:
         if float(part) != part and not math.isnan(part):
             raise NotReplayableError(f"a row holds {part!r:.40}, which is no float")
     return "."
-
-
-def _kinds(numbers: Sequence[Any]) -> str:
-    kinds = list(map(type, numbers))
-    return " ".join([x.__name__ for x in (kinds if len(set(kinds)) > 1 else kinds[:1])])
 
 
 def _as_array(numbers: Sequence[Any]) -> Any:

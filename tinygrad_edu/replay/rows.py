@@ -85,8 +85,8 @@ class RowFunction:
         self._sample = sample
         self._unchecked = sample
         self.whole: set[int] = set()
-        self._seen: set[str] = set()
-        self._unseen: set[str] = set()
+        self._seen: set[Any] = set()
+        self._unseen: set[Any] = set()
         self.rows = rows
 
     @property

@@ -41,7 +41,7 @@ class Predictor(NamedTuple):
     model: Any
     function: RowFunction
     reach: Reach
-    kinds: set[str]
+    kinds: set[Any]
 
     def is_for(self, model: Any, rows: Rows) -> bool:
         """Say whether it is right for a model and for rows as they are now."""
