@@ -127,9 +127,14 @@ class BatchReplay:
 
     def differentiate(self, rows: Sequence[Row]) -> tuple[float, list[float], Any]:
         """Return these, and the gradient of the mean loss by each parameter."""
+        self._look()
+        return self._run(self.learning, rows, gradient=True)
+
+    def _look(self) -> None:
         if self._is_open and self._reach is not None and self._reach.has_changed():
             self.learning.give_up(CHANGES)
-        return self._run(self.learning, rows, gradient=True)
+            if self._insist:
+                raise NotReplayableError(CHANGES)
 
     def move(self, loss: float, slopes: Any) -> tuple[float, dict[str, float]] | None:
         """Take a step on arrays, if they hold the numbers; see `Arrays.move`."""

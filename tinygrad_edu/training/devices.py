@@ -76,6 +76,7 @@ class DeviceReplay(BatchReplay):
     def differentiate(  # noqa: D102
         self, rows: Sequence[Row]
     ) -> tuple[float, list[float], Any]:
+        self._look()
         optimiser = self._trainer.optimiser
         way = self._way_of(self.learning, rows)
         program = self._program_of(way, options_of(optimiser), self._compiled_step)
