@@ -7,6 +7,7 @@ from watched_calls import watched
 
 from tinygrad_edu import DomainError, Module, Value, fit, nn
 from tinygrad_edu.engine import Node, value
+from tinygrad_edu.optim import Optimiser
 from tinygrad_edu.replay.watch import HERE, Watch
 from tinygrad_edu.replay.watched import WatchedValue
 from tinygrad_edu.replay.watching import watched_call
@@ -15,7 +16,7 @@ numpy = pytest.importorskip("numpy")
 
 
 def snapshot():
-    kinds = (Node, Value, nn.Dropout)
+    kinds = (Node, Value, nn.Dropout, Optimiser, threading.Thread)
     return [dict(vars(kind)) for kind in kinds], dict(vars(value))
 
 

@@ -33,6 +33,7 @@ from tinygrad_edu.engine.functions import pick
 from tinygrad_edu.nn import cross_entropy, mse
 from tinygrad_edu.nn.metrics import accuracy
 from tinygrad_edu.optim import SGD
+from tinygrad_edu.replay.prepared import NotReplayableError
 
 numpy = pytest.importorskip("numpy")
 
@@ -1095,3 +1096,31 @@ def test_a_training_ends_where_graphs_end_and_says_what_ran(name, batch_size):
     engine, _, note = words.partition(": ")
     assert re.match(engine, history.engine), history.engine
     assert re.search(note, history.engine_note), history.engine_note
+
+
+@pytest.mark.parametrize("engine", ["auto", "replay", "jax"])
+def test_a_metric_that_changes_the_loss_late_ends_the_replay(engine, request):
+    if engine == "jax":
+        request.getfixturevalue("jax")
+
+    def trained(engine):
+        weight = {"now": 1.0}
+
+        def loss(output, target):
+            return (output - target) ** 2 * weight["now"]
+
+        def metric(output, target):
+            if target == TARGETS[77]:
+                weight["now"] *= 0.5
+            return 0.0
+
+        model = MLP(2, [1], seed=0)
+        options = {"loss": loss, "metric": metric, "batch_size": 1, "epochs": 2}
+        fit(model, ROWS, TARGETS, engine=engine, seed=1, progress=False, **options)
+        return [p.data for p in model.parameters()]
+
+    if engine == "auto":
+        assert trained("auto") == pytest.approx(trained("eager"), rel=1e-9)
+        return
+    with pytest.raises(NotReplayableError, match="reaches changes between steps"):
+        trained(engine)

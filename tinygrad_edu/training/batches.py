@@ -123,9 +123,14 @@ class BatchReplay:
 
     def differentiate(self, places: Sequence[int]) -> tuple[float, list[float], Any]:
         """Return these of some rows, and the gradient of their mean loss."""
+        self._look()
+        return self._run(self.learning, self._data.rows, places, gradient=True)
+
+    def _look(self) -> None:
         if self._is_open and self._reach is not None and self._reach.has_changed():
             self.learning.give_up(CHANGES)
-        return self._run(self.learning, self._data.rows, places, gradient=True)
+            if self._insist:
+                raise NotReplayableError(CHANGES)
 
     def move(self, loss: float, slopes: Any) -> tuple[float, dict[str, float]] | None:
         """Take a step on arrays, if they hold the numbers; see `Arrays.move`."""

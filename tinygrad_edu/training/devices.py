@@ -76,6 +76,7 @@ class DeviceReplay(BatchReplay):
     def differentiate(  # noqa: D102
         self, places: Sequence[int]
     ) -> tuple[float, list[float], Any]:
+        self._look()
         optimiser = self._trainer.optimiser
         count = len(places)
         way = self._way_of(self.learning, places)
