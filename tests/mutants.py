@@ -48,9 +48,11 @@ CHANGES = (
     *("NumberReplacer", "ZeroIterationForLoop"),
 )
 
-#: Lines whose mutants are the same program, and why.
+#: Lines whose mutants are the same program, or no mutants, and why.
 EQUIVALENT = {
     "@lru_cache(maxsize=": "the size of a cache changes no result",
+    "*,": "a star alone in a signature is no product",
+    "example=(": "any point is an example; that its numbers are right is tested",
     "= ...": "an overload is read by type checkers alone",
     "FEW_NODES = ": "where the other way of the same copy begins changes no result",
 }
