@@ -48,8 +48,14 @@ CHANGES = (
     *("NumberReplacer", "ZeroIterationForLoop"),
 )
 
-#: Lines whose mutants are the same program, and why.
-EQUIVALENT = {"@lru_cache(maxsize=": "the size of a cache changes no result"}
+#: Lines whose mutants are the same program, or no mutants, and why.
+EQUIVALENT = {
+    "@lru_cache(maxsize=": "the size of a cache changes no result",
+    "*,": "a star alone in a signature is no product",
+    "example=(": "any point is an example; that its numbers are right is tested",
+    "= ...": "an overload is read by type checkers alone",
+    "FEW_NODES = ": "where the other way of the same copy begins changes no result",
+}
 
 
 def copy_of_tree(folder):
@@ -134,7 +140,8 @@ def main():
         made, killed = Counter(), Counter()
         with ProcessPoolExecutor(options.jobs, get_context("fork")) as pool:
             work = partial(difference_unless_killed, folder, tests)
-            for mutation, difference in zip(tried, pool.map(work, tried)):
+            results = (map if options.jobs == 1 else pool.map)(work, tried)
+            for mutation, difference in zip(tried, results):
                 file = name_of(mutation, folder)
                 made[file] += 1
                 killed[file] += difference is None
