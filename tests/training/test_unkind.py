@@ -815,12 +815,37 @@ SINGLES = {
     "that is not asked": (singles(without_identity, bool), "replay: in without_"),
 }
 
+
+def a_difference_of_products(self, x, y):
+    # As floats the products of the large ones are the same.
+    return y + (x[0] * x[0] - x[1] * x[2])
+
+
+def by_products(self, x, y):
+    return y * 2.0 if x[0] * x[0] > x[1] * x[2] else y.tanh()
+
+
+class OfInts(Own):
+    def __call__(self, x):
+        return self.way(x, self.w[0] * pick(TARGETS, x[3]) + self.b)
+
+
+def ints(way):
+    """Return a case of rows that are ints, in one row large ones."""
+    rows = [[2 + i % 2, 2 + i % 2, 2 + i % 2, i] for i in range(COUNT)]
+    rows[60] = [10**9, 10**9 - 1, 10**9 + 1, 60]
+    model = type("Model", (OfInts,), {"way": way})
+    return lambda: Case(model(), inputs=rows)
+
+
 MIXED = {
     "not looked at": (kinds(rarely), "replay: in rarely"),
     "isinstance": (
         kinds(a_kind),
         "eager: the kind of a number is asked for at .*a_kind",
     ),
+    "large ints": (ints(a_difference_of_products), "replay: "),
+    "a choice between large ints": (ints(by_products), "replay: in by_products"),
     "type": (kinds(by_the_type), "eager: the graph changes with the row"),
 }
 

@@ -209,6 +209,10 @@ def _as_number(
         return result
     become(node, WatchedNumber)
     watch.numbers[id(node)] = (result, node)
+    if type(result) is int:
+        # Beyond these an int is exact, and the float that stands for it is not.
+        watch.compare(node, "ge", -(2**53), result >= -(2**53))
+        watch.compare(node, "le", 2**53, result <= 2**53)
     return node
 
 
