@@ -816,6 +816,18 @@ SINGLES = {
 }
 
 
+def by_the_type_on_one_way(self, x, y):
+    if x[1] > 0:
+        return y * 2.0 if type(x[0]) == int else y.tanh()  # noqa: E721
+    return y
+
+
+def kinds_on_one_way():
+    rows = [[3, -abs(y)] if i % 9 == 0 else [x, y] for i, (x, y) in enumerate(ROWS)]
+    rows[45] = [3, 1.0]
+    return Case(own(by_the_type_on_one_way), inputs=rows)
+
+
 def a_difference_of_products(self, x, y):
     # As floats the products of the large ones are the same.
     return y + (x[0] * x[0] - x[1] * x[2])
@@ -844,6 +856,7 @@ MIXED = {
         kinds(a_kind),
         "eager: the kind of a number is asked for at .*a_kind",
     ),
+    "type, on one way": (kinds_on_one_way, "eager: the graph changes with the row"),
     "large ints": (ints(a_difference_of_products), "replay: "),
     "a choice between large ints": (ints(by_products), "replay: in by_products"),
     "type": (kinds(by_the_type), "eager: the graph changes with the row"),
