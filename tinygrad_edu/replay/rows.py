@@ -199,17 +199,15 @@ class RowFunction:
     def _run_graph(self, batch: Batch, i: int) -> None:
         self.numbers.release()
         row, path = batch.row(i), batch.ways[i]
-        is_known = path is not None and not path.is_stale
-        if path is not None and is_known and self._told(batch, path, [i]) is None:
+        if path and not path.is_stale and self._told(batch, path, [i]) is None:
             # It may be undefined there, and the error caught, which no guard tells.
-            batch.ways[i] = None
-            is_known = False
-        if self.refusal is None and not is_known:
+            batch.ways[i] = path = None
+        if self.refusal is None and (path is None or path.is_stale):
             self._explore(batch, i)
             return
         with drawing_again(*batch.drawn.get(i, ([], []))):
             batch.keep(i, *self._calls.plain(row))
-        if path is not None and self.refusal is None:
+        if path is not None:
             # On a way that was recorded nothing is changed.
             path.seen.update(row.kinds)
             self._unchecked = max(0, self._unchecked - 1)
@@ -294,7 +292,7 @@ class RowFunction:
                 batch, path, [i for i in batch.waiting() if batch.ways[i] is path]
             )
         ]
-        untold = {places[0] for _, places, found in parts if found is None}
+        untold = {i for _, places, found in parts if found is None for i in places}
         if untold:
             # First, and in order: a graph may change what those after it give.
             for i in batch.waiting():

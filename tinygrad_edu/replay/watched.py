@@ -160,11 +160,6 @@ class WatchedValue(Value, metaclass=_AnyValue):
     def local_derivatives(self, numbers: Any) -> None:
         _LOCAL_DERIVATIVES.__set__(self, numbers)
 
-    def __pow__(self, exponent: Any) -> Any:
-        if type(exponent) is WatchedNumber:
-            exponent = _exponent(exponent)
-        return super().__pow__(exponent)
-
 
 def _arithmetic(name: str) -> Callable[..., Any]:
     on_values = getattr(Value, name)
@@ -217,8 +212,6 @@ def _as_number(
 
 
 def _is_equal(x: Any, y: float) -> bool:
-    if isinstance(x, complex):
-        return False
     return bool(x == y) or (math.isnan(x) and math.isnan(y))
 
 
