@@ -213,14 +213,96 @@ class Counting:
 
 @pytest.mark.parametrize("bad", [22, 30, 55])
 @pytest.mark.parametrize("start", [0, 9, 20])
-def test_rows_after_one_that_changes_the_function_are_told_by_graphs(bad, start):
+@pytest.mark.parametrize("undefined", [-1.0, -1])
+def test_rows_after_one_that_changes_the_function_are_told_by_graphs(
+    bad, start, undefined
+):
+    # An int is of another kind, and so its graph is asked for first.
     numbers = [1.0 + i if i % 3 else 101.0 + i for i in range(60)]
     counting = Counting()
     function = function_of(counting, numbers, [counting], sample=2)
     # Recorded while all is well, then the row that is not.
     assert_as_graphs(function, Counting(), numbers)
-    numbers[bad] = -1.0
+    numbers[bad] = undefined
     function.rows = Rows([([x],) for x in numbers])
     assert_as_graphs(function, Counting(), numbers, range(start, 60))
     assert function.refusal == "a call of the model or the loss changes count"
     assert counting.count == 1
+
+
+def test_an_error_that_is_caught_is_told_by_a_graph_also_on_the_one_way_of_all():
+    def compute(x):
+        try:
+            return (W * x).log()
+        except DomainError:
+            return W * 3.0
+
+    numbers = [1.0 + i for i in range(30)]
+    function = function_of(compute, numbers)
+    function(range(30))
+    numbers[20] = numbers[25] = -1.0
+    function.rows = Rows([([x],) for x in numbers])
+    before = function.replayed
+    assert_as_graphs(function, compute, numbers)
+    assert (function.replayed - before, function.refusal) == (28, None)
+
+
+def test_the_masks_of_a_row_that_a_graph_must_tell_are_those_that_were_drawn():
+    dropout, twin = nn.Dropout(0.5, seed=1), nn.Dropout(0.5, seed=1)
+
+    def compute(x, layer=dropout):
+        return layer([W * x])[0]
+
+    numbers = [1.0 + i for i in range(40)]
+    numbers[20:24] = [0.75e308] * 4
+    function = function_of(compute, numbers, [dropout])
+    for _ in range(2):
+        assert_as_graphs(function, lambda x: compute(x, twin), numbers)
+    # Those that were not dropped, in both rounds.
+    assert 0 < function.as_graphs < 8
+    assert function.replayed == 80 - 1 - SAMPLE - function.as_graphs
+
+
+def test_the_mean_and_the_gradient_are_those_of_the_first_output():
+    rows = Rows([([1.0 + i],) for i in range(20)])
+    function = RowFunction(
+        lambda x: ([W * x[0], W * 7.0], None), Numbers([W]), rows, []
+    )
+    for _ in range(2):
+        outputs, _, slopes, mean = function(range(20), gradient=True)
+        assert [list(row) for row in outputs] == [
+            [2.0 + 2 * i, 14.0] for i in range(20)
+        ]
+        assert [mean, *slopes] == pytest.approx([21.0, 10.5])
+    assert function(range(20)).slopes is None
+
+
+def test_what_has_not_changed_is_recorded_once_also_after_a_doubt():
+    function = function_of(lambda x: W * x, [1.0 + i for i in range(10)])
+    function(range(5))
+    (way,) = function.ways.paths
+    function.doubt()
+    function(range(5))
+    assert function.ways.paths == [way]
+    assert (function.as_graphs, way.is_stale, way.seen) == (0, False, {"", "0: float"})
+
+
+def test_where_numbers_may_be_asked_for_by_is_all_rows_run_as_graphs():
+    def asking(x):
+        return W * 2.0 if x is True else W
+
+    def comparing(x):
+        return W * 2.0 if x else W
+
+    flags = [True] + [False] * 19
+    for compute, words in ((asking, "by `is` in asking"), (comparing, None)):
+        function = RowFunction(
+            lambda x, compute=compute: ([compute(x[0])], None),
+            Numbers([W]),
+            Rows([([x],) for x in flags]),
+            [compute],
+        )
+        assert_as_graphs(function, compute, flags)
+        assert (function.refusal is None) == (words is None)
+        assert words is None or words in function.refusal
+        assert (function.replayed > 0) == (words is None)

@@ -10,7 +10,7 @@ import types
 import pytest
 
 from tinygrad_edu import MLP, Module, Value
-from tinygrad_edu.replay.state import changed_name, state_of
+from tinygrad_edu.replay.state import changed_name, identity_asked, state_of
 
 numpy = pytest.importorskip("numpy")
 
@@ -278,3 +278,33 @@ def test_modules_that_know_each_other_are_walked_once():
     before = state_of(other.call)
     one.number = 2
     assert changed_name(before, state_of(other.call)) == "number"
+
+
+def asking(x):
+    return [y is True for y in x]
+
+
+def asking_none(x, other=None):
+    known = x is not None
+    return known and other is None
+
+
+def asking_an_element(x):
+    return x[0] is x[1]
+
+
+@pytest.mark.parametrize(
+    ("root", "name"),
+    [
+        (asking, "asking"),
+        (asking_an_element, "asking_an_element"),
+        ([{"deep": asking}], "asking"),
+        (asking_none, None),
+        (through_another, None),
+        # What others have written is theirs to answer for.
+        (functools.wraps, None),
+        (MLP(2, [1], seed=0), None),
+    ],
+)
+def test_who_asks_by_is_and_not_of_none_is_named(root, name):
+    assert identity_asked(state_of(root)) == name

@@ -281,3 +281,15 @@ def test_in_the_packages_tables_two_numbers_are_equal_if_they_are_one():
     found, watch = watched(looked_up, 1.0, 1.0)
     assert found == "a"
     assert (watch.guards, watch.reason) == ([], None)
+
+
+def test_the_kind_of_a_number_is_no_secret_unless_rows_differ_in_it():
+    def asking(x):
+        return [Value(1.0 if isinstance(x, float) else 2.0)], None
+
+    for is_mixed in (False, True):
+        watch = Watch(is_mixed=is_mixed)
+        (node,), _ = watched_call(watch, asking, [], [0.5])
+        assert node.data == 1.0
+        assert (watch.reason is not None) == is_mixed
+    assert watch.reason.startswith("the kind of a number is asked for at test_watched")

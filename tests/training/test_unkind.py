@@ -1028,12 +1028,50 @@ SINGLES = {
     "that is not asked": (singles(without_identity, bool), "replay: in without_"),
 }
 
+
+def by_the_type_on_one_way(self, x, y):
+    if x[1] > 0:
+        return y * 2.0 if type(x[0]) == int else y.tanh()  # noqa: E721
+    return y
+
+
+def kinds_on_one_way():
+    rows = [[3, -abs(y)] if i % 9 == 0 else [x, y] for i, (x, y) in enumerate(ROWS)]
+    rows[45] = [3, 1.0]
+    return Case(own(by_the_type_on_one_way), inputs=rows)
+
+
+def a_difference_of_products(self, x, y):
+    # As floats the products of the large ones are the same.
+    return y + (x[0] * x[0] - x[1] * x[2])
+
+
+def by_products(self, x, y):
+    return y * 2.0 if x[0] * x[0] > x[1] * x[2] else y.tanh()
+
+
+class OfInts(Own):
+    def __call__(self, x):
+        return self.way(x, self.w[0] * pick(TARGETS, x[3]) + self.b)
+
+
+def ints(way):
+    """Return a case of rows that are ints, in one row large ones."""
+    rows = [[2 + i % 2, 2 + i % 2, 2 + i % 2, i] for i in range(COUNT)]
+    rows[60] = [10**9, 10**9 - 1, 10**9 + 1, 60]
+    model = type("Model", (OfInts,), {"way": way})
+    return lambda: Case(model(), inputs=rows)
+
+
 MIXED = {
     "not looked at": (kinds(rarely), "replay: in rarely"),
     "isinstance": (
         kinds(a_kind),
         "eager: the kind of a number is asked for at .*a_kind",
     ),
+    "type, on one way": (kinds_on_one_way, "eager: the graph changes with the row"),
+    "large ints": (ints(a_difference_of_products), "replay: "),
+    "a choice between large ints": (ints(by_products), "replay: in by_products"),
     "type": (kinds(by_the_type), "eager: the graph changes with the row"),
 }
 

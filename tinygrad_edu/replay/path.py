@@ -64,6 +64,7 @@ class Path:
         is_settled: Whether they go their way whatever the parameters are.
         draws: The layers that draw the masks of a row, in order.
         is_stale: Whether it must be compared with a graph before it is used again.
+        seen: The kinds of rows of which one was compared with its graph.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class Path:
         )
         self.has_guards: bool = bool(watch.guards)
         self.is_stale = False
+        self.seen: set[str] = set()
         self.draws: list[Any] = [layer for _, layer in watch.draws]
         self.key = key
         self.shape = shape

@@ -21,7 +21,7 @@ from tinygrad_edu.replay.calls import RANDOM, Calls
 from tinygrad_edu.replay.draws import drawing_again
 from tinygrad_edu.replay.numbers import Numbers
 from tinygrad_edu.replay.path import Path
-from tinygrad_edu.replay.prepared import NotReplayableError, Row, Rows, need_numpy
+from tinygrad_edu.replay.prepared import NotReplayableError, Rows, need_numpy
 from tinygrad_edu.replay.state import identity_asked, state_of
 from tinygrad_edu.replay.watch import HERE
 from tinygrad_edu.replay.watched import WatchedValue
@@ -85,8 +85,6 @@ class RowFunction:
         self._sample = sample
         self._unchecked = sample
         self.whole: set[int] = set()
-        self._seen: set[Any] = set()
-        self._unseen: set[Any] = set()
         self.rows = rows
 
     @property
@@ -101,13 +99,10 @@ class RowFunction:
             name = identity_asked(state_of(*self.keepers))
             if name is not None:
                 self.refusal = f"a number of a row may be asked for by `is` in {name}"
-        self._unseen = rows.kinds - self._seen
 
     def doubt(self) -> None:
         """Record each way anew before it is used again, and compare as at first."""
         self.ways.doubt()
-        self._seen = set()
-        self._unseen = set(self._rows.kinds)
         self._unchecked = self._sample
 
     def give_up(self, reason: str) -> None:
@@ -156,9 +151,14 @@ class RowFunction:
 
     def _only_way(self) -> Path | None:
         # Most often all rows take the same way, and it is known to be right.
-        if self._unchecked or self._unseen or self.refusal is not None:
+        if self._unchecked or self.refusal is not None:
             return None
-        return self.ways.only(self._rows, self.numbers.column())
+        way = self.ways.only(self._rows, self.numbers.column())
+        return None if way is None or not self._is_seen(way) else way
+
+    def _is_seen(self, path: Path) -> bool:
+        # On this way a graph of each kind of rows was compared.
+        return self._rows.kinds <= path.seen
 
     def _at_once(
         self, way: Path, places: Sequence[int], *, gradient: bool
@@ -186,34 +186,34 @@ class RowFunction:
         return all(bool(self._numpy.isfinite(x).all()) for x in found)
 
     def _is_routine(self, batch: Batch) -> bool:
-        if self._unchecked or self._unseen or self.refusal is not None:
+        if self._unchecked or self.refusal is not None:
             return False
-        return all(path is not None and not path.is_stale for path in batch.ways)
+        return all(
+            path is not None and not path.is_stale and self._is_seen(path)
+            for path in set(batch.ways)
+        )
 
     def _needs_graph(self, batch: Batch, i: int) -> bool:
         path = batch.ways[i]
-        return path is None or path.is_stale or self._is_due(batch.row(i))
-
-    def _is_due(self, row: Row) -> bool:
-        return self._unchecked > 0 or not self._unseen.isdisjoint(row.kinds)
+        if path is None or path.is_stale or self._unchecked > 0:
+            return True
+        kinds = self._rows.kinds
+        return any(x in kinds and x not in path.seen for x in batch.row(i).kinds)
 
     def _run_graph(self, batch: Batch, i: int) -> None:
         self.numbers.release()
         row, path = batch.row(i), batch.ways[i]
-        is_known = path is not None and not path.is_stale
-        if path is not None and is_known and self._told(batch, path, [i]) is None:
+        if path and not path.is_stale and self._told(batch, path, [i]) is None:
             # It may be undefined there, and the error caught, which no guard tells.
-            batch.ways[i] = None
-            is_known = False
-        if self.refusal is None and not is_known:
+            batch.ways[i] = path = None
+        if self.refusal is None and (path is None or path.is_stale):
             self._explore(batch, i)
             return
         with drawing_again(*batch.drawn.get(i, ([], []))):
             batch.keep(i, *self._calls.plain(row))
-        if self.refusal is None:
+        if path is not None:
             # On a way that was recorded nothing is changed.
-            self._seen.update(row.kinds)
-            self._unseen.difference_update(row.kinds)
+            path.seen.update(row.kinds)
             self._unchecked = max(0, self._unchecked - 1)
 
     def _explore(self, batch: Batch, i: int) -> None:
@@ -296,7 +296,7 @@ class RowFunction:
                 batch, path, [i for i in batch.waiting() if batch.ways[i] is path]
             )
         ]
-        untold = {places[0] for _, places, found in parts if found is None}
+        untold = {i for _, places, found in parts if found is None for i in places}
         if untold:
             # First, and in order: a graph may change what those after it give.
             for i in batch.waiting():

@@ -160,11 +160,6 @@ class WatchedValue(Value, metaclass=_AnyValue):
     def local_derivatives(self, numbers: Any) -> None:
         _LOCAL_DERIVATIVES.__set__(self, numbers)
 
-    def __pow__(self, exponent: Any) -> Any:
-        if type(exponent) is WatchedNumber:
-            exponent = _exponent(exponent)
-        return super().__pow__(exponent)
-
 
 def _arithmetic(name: str) -> Callable[..., Any]:
     on_values = getattr(Value, name)
@@ -209,12 +204,14 @@ def _as_number(
         return result
     become(node, WatchedNumber)
     watch.numbers[id(node)] = (result, node)
+    if type(result) is int:
+        # Beyond these an int is exact, and the float that stands for it is not.
+        watch.compare(node, "ge", -(2**53), result >= -(2**53))
+        watch.compare(node, "le", 2**53, result <= 2**53)
     return node
 
 
 def _is_equal(x: Any, y: float) -> bool:
-    if isinstance(x, complex):
-        return False
     return bool(x == y) or (math.isnan(x) and math.isnan(y))
 
 
