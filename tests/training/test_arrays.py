@@ -7,7 +7,7 @@ import pytest
 from device_cases import Warming
 
 from tinygrad_edu import MLP, SGD, Adam, AdamW, TrainingError, fit, nn
-from tinygrad_edu.training.arrays import Arrays, moves_arrays
+from tinygrad_edu.training.arrays import Arrays, _norm, moves_arrays
 
 pytest.importorskip("numpy")
 
@@ -257,6 +257,14 @@ class Bounding(Adam):
 def test_a_rule_of_one_s_own_goes_through_lists(kind):
     assert not moves_arrays(kind(MLP(1, [1]).parameters()))
     check_same(make=partial(kind, learning_rate=0.01))
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-200, 1e-70, 1.0, 1e70, 1e200, 1e300])
+def test_a_norm_of_any_size_neither_vanishes_nor_overflows(size):
+    numpy = pytest.importorskip("numpy")
+    with numpy.errstate(over="ignore"):
+        found = _norm(numpy.array([3.0, -4.0]) * size)
+    assert found == pytest.approx(5.0 * size, rel=1e-15, abs=0.0)
 
 
 def test_a_step_that_was_put_in_its_place_is_called():
