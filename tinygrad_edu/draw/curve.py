@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from tinygrad_edu.draw.image import Image
-from tinygrad_edu.draw.look import Look
+from tinygrad_edu.draw.look import MOST_DIGITS, Look
 from tinygrad_edu.draw.plane import LARGEST, SMALLEST, Plane, Point
 from tinygrad_edu.draw.theme import theme_named
 from tinygrad_edu.engine.derivatives import grad
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import DomainError
-from tinygrad_edu.ranges import check_count, check_function, check_real
+from tinygrad_edu.ranges import check_count, check_flag, check_function, check_real
 from tinygrad_edu.speech import say
 
 #: In so many steps a curve is drawn.
@@ -67,7 +67,8 @@ def draw_curve(
             raise ValueError(
                 f"The tangent is drawn from {low} to {high}, not at {at!r}."
             )
-    check_count("precision", precision)
+    check_count("precision", precision, most=MOST_DIGITS)
+    check_flag("slope", slope)
     check_function("function", function)
     look = Look(theme_named(theme), precision)
     name = getattr(function, "__name__", "f").replace("<lambda>", "f")

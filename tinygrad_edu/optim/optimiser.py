@@ -11,7 +11,7 @@ from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.engine.worlds import FLOATS, World
 from tinygrad_edu.errors import ShapeError, TrainingError
-from tinygrad_edu.ranges import check_count, check_list, check_positive
+from tinygrad_edu.ranges import check_count, check_flag, check_list, check_positive
 
 #: One number for each parameter, such as its velocity; several such lists.
 Memory: TypeAlias = tuple[list[float], ...]
@@ -164,6 +164,7 @@ class Optimiser(MetOnOptimiser):
 
     def zero_grad(self, set_to_none: bool = False) -> None:
         """Set the gradient of every parameter to 0, or to None, which counts as 0."""
+        check_flag("set_to_none", set_to_none)
         for parameter in self.parameters:
             parameter.grad = None if set_to_none else 0.0  # type: ignore[assignment]
 
