@@ -73,7 +73,9 @@ def test_a_flag_is_true_or_false_and_no_text(tmp_path):
             assert isinstance(error, TypeError), (name, parameter.name)
             assert refusal in str(error)
             assert unchanged
-            assert call("True")[1] is None, (name, parameter.name)
+            if parameter.name != "nesterov":
+                # Which needs a momentum.
+                assert call("True")[1] is None, (name, parameter.name)
             found.add(parameter.name)
     assert {"bias", "progress", "causal", "nesterov", "mode", "report"} <= found
 

@@ -13,7 +13,13 @@ from tinygrad_edu.draw.theme import theme_named
 from tinygrad_edu.engine.derivatives import grad
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import DomainError
-from tinygrad_edu.ranges import check_count, check_flag, check_function, check_real
+from tinygrad_edu.ranges import (
+    check_count,
+    check_flag,
+    check_function,
+    check_real,
+    said,
+)
 from tinygrad_edu.speech import say
 
 #: In so many steps a curve is drawn.
@@ -65,7 +71,7 @@ def draw_curve(
         check_real("at", at, 1.0)
         if not low <= at <= high:
             raise ValueError(
-                f"The tangent is drawn from {low} to {high}, not at {at!r}."
+                f"The tangent is drawn from {low} to {high}, not at {said(at)}."
             )
     check_count("precision", precision, most=MOST_DIGITS)
     check_flag("slope", slope)

@@ -36,7 +36,7 @@ from tinygrad_edu.elsewhere.choices import find_choice
 from tinygrad_edu.engine.functions import as_node
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.nn.module import Module
-from tinygrad_edu.ranges import check_count, check_sequence, written
+from tinygrad_edu.ranges import check_count, check_sequence, said, written
 from tinygrad_edu.speech import say
 
 Point = tuple[float, float]
@@ -160,7 +160,9 @@ def _free_place(start: Point, end: Point, taken: Sequence[Point]) -> Point:
 
 def _activations(stages: list[Stage], inputs: Sequence[Any]) -> list[list[float]]:
     if not isinstance(inputs, Iterable):
-        raise TypeError(f"inputs must be a list, such as [1.0, -1.0], not {inputs!r}.")
+        raise TypeError(
+            f"inputs must be a list, such as [1.0, -1.0], not {said(inputs)}."
+        )
     row: list[Any] = list(inputs)
     columns = [row]
     for stage in stages:

@@ -11,7 +11,13 @@ from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.engine.worlds import FLOATS, World
 from tinygrad_edu.errors import ShapeError, TrainingError
-from tinygrad_edu.ranges import check_count, check_flag, check_list, check_positive
+from tinygrad_edu.ranges import (
+    check_count,
+    check_flag,
+    check_list,
+    check_positive,
+    said,
+)
 
 #: One number for each parameter, such as its velocity; several such lists.
 Memory: TypeAlias = tuple[list[float], ...]
@@ -71,7 +77,7 @@ class Optimiser(MetOnOptimiser):
         for parameter in self.parameters:
             if not isinstance(parameter, Value) or parameter.parents:
                 raise TypeError(
-                    f"A parameter is a leaf Value, and {parameter!r} is not one."
+                    f"A parameter is a leaf Value, and {said(parameter)} is not one."
                 )
             if parameter in seen:
                 raise ValueError(

@@ -146,3 +146,11 @@ def test_boxes_have_room_for_chinese_letters_whatever_program_measures_them():
     # Nine letters of 14 points, as wide as high: in the box and in the heading.
     assert len(widths) == 2
     assert all(int(width) >= 9 * 14 for width in widths)
+
+
+def test_render_gives_the_picture_the_name_that_it_is_told(tmp_path):
+    picture = draw_dot(Value(1.0) * 2, drawn_by="builtin")
+    path = picture.render(outfile=tmp_path / "one.svg")
+    assert path == str(tmp_path / "one.svg")
+    assert "<svg" in (tmp_path / "one.svg").read_text()
+    assert (tmp_path / "one.gv").read_text() == picture.source

@@ -29,6 +29,7 @@ from tinygrad_edu.ranges import (
     check_number,
     check_positive,
     check_sequence,
+    said,
     written,
 )
 from tinygrad_edu.replay.javascript import words
@@ -156,8 +157,8 @@ def playground(
 def _check(model: Any, rate: float, l2: float, batch_size: int) -> None:
     if not isinstance(model, MLP):
         raise TypeError(
-            f"A playground shows an MLP, layer by layer, and not {model!r}. Make one: "
-            "MLP(2, [8, 1], activation='tanh')."
+            f"A playground shows an MLP, layer by layer, and not {said(model)}. Make "
+            "one: MLP(2, [8, 1], activation='tanh')."
         )
     count = len(model.parameters())
     if count > MOST_WEIGHTS:
@@ -223,7 +224,7 @@ def _unseen(model: MLP, validation: Any) -> list[_Row]:
     if not isinstance(validation, (tuple, list)) or len(validation) != 2:
         raise ValueError(
             "validation is a pair (inputs, targets), such as (test.features, "
-            f"test.targets), not {validation!r}."
+            f"test.targets), not {said(validation)}."
         )
     inputs, targets = validation
     return _rows(model, inputs, targets, "to validate with")
@@ -341,6 +342,7 @@ def _names(names: Sequence[str] | None, count: int, letter: str) -> list[str]:
     check_sequence("The names of inputs or classes", names)
     if len(names) != count:
         raise ShapeError(
-            f"There are {len(names)} names for {count} inputs or classes: {names!r}."
+            f"There are {len(names)} names for {count} inputs or classes: "
+            f"{said(names)}."
         )
     return [written(name, str) for name in names]
