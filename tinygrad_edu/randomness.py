@@ -6,6 +6,8 @@ import random
 from numbers import Integral
 from typing import Any, TypeAlias
 
+from tinygrad_edu.ranges import said
+
 #: A seed, a generator, or None for `random` itself, so that `random.seed(1337)` works
 #: as people from micrograd expect.
 Seed: TypeAlias = int | random.Random | None
@@ -57,5 +59,5 @@ def random_source(seed: Seed) -> Any:
         return seed
     raise TypeError(
         "A seed must be an int, or a random.Random, or None for `random` itself, not "
-        f"{seed!r}."
+        f"{said(seed)}."
     )

@@ -1,5 +1,6 @@
 """The command line, as a new user runs it."""
 
+import argparse
 import csv
 import importlib.metadata
 import io
@@ -373,5 +374,34 @@ def test_ctrl_c_outside_of_a_training_is_one_line_and_exit_code_130(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(explain, "run", press)
+    assert main(["explain", "a", "a=1"]) == 130
+    assert capsys.readouterr().err == "tinygrad_edu: interrupted.\n"
+
+
+@pytest.mark.machine
+@pytest.mark.skipif(sys.platform == "win32", reason="the signals of POSIX")
+def test_ctrl_c_ends_a_program_that_starts_with_no_traceback(tmp_path):
+    press = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n"
+    (tmp_path / "graphviz.py").write_text(press)
+    script = tmp_path / "tinygrad_edu"
+    script.write_text("from tinygrad_edu.cli.options import main\nmain()\n")
+    for start in (["-m", "tinygrad_edu"], [script]):
+        run = subprocess.run(
+            [sys.executable, *start, "explain", "a", "a=1"],
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path]),
+            },
+            capture_output=True,
+            check=False,
+        )
+        assert (run.returncode, run.stdout, run.stderr) == (-2, b"", b"")
+
+
+def test_ctrl_c_while_the_words_are_read_is_one_line(monkeypatch, capsys):
+    def press(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(argparse.ArgumentParser, "parse_args", press)
     assert main(["explain", "a", "a=1"]) == 130
     assert capsys.readouterr().err == "tinygrad_edu: interrupted.\n"

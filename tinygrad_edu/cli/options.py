@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from itertools import islice
@@ -41,7 +42,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     option, a bad expression or a folder that cannot be written; 130 after Ctrl-C, as
     shells have it.
     """
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    # A program starts and ends so that Ctrl-C ends it at once.
+    is_program = signal.getsignal(signal.SIGINT) is signal.SIG_DFL
+    try:
+        if is_program:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        return _run(list(sys.argv[1:] if arguments is None else arguments))
+    except KeyboardInterrupt:
+        return _complain("interrupted.", INTERRUPTED)
+    finally:
+        if is_program:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _run(words: list[str]) -> int:
     if words[:1] == ["explain"]:
         words[1:] = _options_first(words[1:])
     for stream in (sys.stdout, sys.stderr):
@@ -53,8 +67,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         is_interrupted = options.run(options)
         if sys.stdout is not None:
             sys.stdout.flush()
-    except KeyboardInterrupt:
-        return _complain("interrupted.", INTERRUPTED)
     except BrokenPipeError:
         # The reader, such as `head`, has had enough.
         _write_no_more()

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import TrainingError
-from tinygrad_edu.ranges import check_list, check_number, check_positive
+from tinygrad_edu.ranges import check_list, check_number, check_positive, said
 
 
 @takes_foreign_keywords
@@ -51,7 +51,9 @@ def clip_gradients(
     parameters = list(parameters)
     for parameter in parameters:
         if not isinstance(parameter, Value):
-            raise TypeError(f"A parameter is a Value, and {parameter!r:.80} is none.")
+            raise TypeError(
+                f"A parameter is a Value, and {said(parameter):.80} is none."
+            )
     norm = gradient_norm(parameters)
     if not math.isfinite(norm):
         raise TrainingError(

@@ -9,6 +9,7 @@ from enum import Enum
 from numbers import Real
 from typing import Any, NamedTuple
 
+from tinygrad_edu.ranges import said
 from tinygrad_edu.replay.watching import flattened
 
 #: Of so many different targets, each is met when a replay is compared with graphs.
@@ -224,9 +225,16 @@ def shape_of(part: Any) -> str:
     if type(part) is not float:
         if not isinstance(part, Real):
             raise NotReplayableError(f"a row holds {part!r:.40}, which is no number")
-        if float(part) != part and not math.isnan(part):
-            raise NotReplayableError(f"a row holds {part!r:.40}, which is no float")
+        if not _is_float(part):
+            raise NotReplayableError(f"a row holds {said(part):.40}, which is no float")
     return "."
+
+
+def _is_float(number: Real) -> bool:
+    try:
+        return float(number) == number or math.isnan(number)
+    except OverflowError:
+        return False
 
 
 def _as_array(numbers: Sequence[Any]) -> Any:

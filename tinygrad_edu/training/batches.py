@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.nn.metrics import accuracy
+from tinygrad_edu.ranges import written
 from tinygrad_edu.replay.calls import RANDOM
 from tinygrad_edu.replay.draws import draws_otherwise
 from tinygrad_edu.replay.numbers import Numbers
@@ -193,7 +194,7 @@ class BatchReplay:
     def _prepared(self, rows: Sequence[Row]) -> Rows:
         return Rows(
             rows,
-            targets=[repr(target) for _, target in rows],
+            targets=[written(target) for _, target in rows],
             places=[self._data.places[id(row)] for row in rows],
         )
 

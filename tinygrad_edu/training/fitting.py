@@ -15,7 +15,7 @@ from tinygrad_edu.nn.module import Module
 from tinygrad_edu.optim import Optimiser
 from tinygrad_edu.optim.schedules import Schedule
 from tinygrad_edu.randomness import Seed, random_source, shuffle
-from tinygrad_edu.ranges import check_number
+from tinygrad_edu.ranges import check_flag, check_number
 from tinygrad_edu.speech import say
 from tinygrad_edu.training.arguments import (
     OPTIMISERS,
@@ -139,6 +139,7 @@ def fit(
     '5.0'
     """
     check_functions(model, loss, metric)
+    check_flag("progress", progress)
     callbacks = as_callbacks(callbacks)
     rows = paired(inputs, targets, "to learn from")
     unseen = validation_rows(validation)

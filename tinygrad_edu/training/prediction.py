@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.nn.metrics import accuracy
-from tinygrad_edu.ranges import check_list, check_sequence
+from tinygrad_edu.ranges import check_list, check_sequence, said
 from tinygrad_edu.replay.calls import RANDOM
 from tinygrad_edu.replay.draws import draws_otherwise
 from tinygrad_edu.replay.kept import Kept
@@ -130,8 +130,8 @@ def score_rows(model: Any, rows: Sequence[Any], targets: Sequence[Any]) -> float
             (output,) = output  # noqa: PLW2901
         if not isinstance(output, list) and target not in (-1, 0, 1):
             raise ValueError(
-                f"The score is an accuracy, and {target!r} is no class of a model with "
-                "one output, -1, 0 or 1. Measure numbers by a loss: "
+                f"The score is an accuracy, and {said(target)} is no class of a model "
+                "with one output, -1, 0 or 1. Measure numbers by a loss: "
                 "nn.mse(model.predict(rows), targets)."
             )
         right.append(accuracy(output, target, threshold))

@@ -184,3 +184,11 @@ def test_a_picture_that_is_rendered_is_viewed_and_its_text_stays(tmp_path, monke
             break
         time.sleep(0.05)
     assert seen.read_text(encoding="utf-8") == f"{path}\n"
+
+
+def test_render_gives_the_picture_the_name_that_it_is_told(tmp_path):
+    picture = draw_dot(Value(1.0) * 2, drawn_by="builtin")
+    path = picture.render(outfile=tmp_path / "one.svg")
+    assert path == str(tmp_path / "one.svg")
+    assert "<svg" in (tmp_path / "one.svg").read_text()
+    assert (tmp_path / "one.gv").read_text() == picture.source
