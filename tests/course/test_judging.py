@@ -44,6 +44,7 @@ def one_edge_right(root):
         ("2.3", at_a_corner(), "a nudge of x or y moves it wrong"),
         ("2.3", Value(3.0, label="x") - Value(4.0, label="y"), "Think of this"),
         ("2.4", [8, 1023], "near, but"),
+        ("2.4", [1024, 8], "(1024, 8) holds the right entries in another order."),
         ("2.5", ["Tax"], "tax: so far right"),
         ("2.5", "price, subtotal", "Right: price. Not so: subtotal."),
         ("5.6", ["x1"], "Think of this"),

@@ -87,3 +87,12 @@ def test_a_debugger_goes_on_following_every_line(untraced):
         assert work() == 4950
     assert sys.gettrace() is follow
     assert seen.count("line") >= 100
+
+
+def test_a_debugger_that_is_called_inside_goes_on(untraced):
+    def follow(frame, event, _):
+        return follow
+
+    with patience(100):
+        sys.settrace(follow)
+    assert sys.gettrace() is follow

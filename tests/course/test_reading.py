@@ -107,6 +107,8 @@ def test_a_function_is_tried_on_points_of_its_own():
     }
     with pytest.raises(Unread, match="return"):
         tried_on(0.0)(print)
+    with pytest.raises(Unanswered):
+        tried_on(0.0)(lambda x: [x, ...])
 
 
 def test_a_function_may_change_its_points_however_deep():

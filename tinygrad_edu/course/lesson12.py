@@ -47,7 +47,7 @@ def _steps() -> list[Step]:
 def _stops(condition: Callable[[Step], Any]) -> list[bool]:
     """Tell of each step whether a condition stops there."""
     found = [condition(step) for step in _steps()]
-    if ... in found:
+    if any(stops is ... for stops in found):
         raise Unanswered
     return [bool(stops) for stops in found]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import count
 from types import FrameType
 from typing import Any
@@ -29,8 +29,7 @@ class Endless(BaseException):
     """Too many steps. `except Exception` inside a loop does not catch it."""
 
 
-@contextmanager
-def patience(most: int = MOST_STEPS) -> Iterator[None]:
+def patience(most: int = MOST_STEPS) -> AbstractContextManager[None]:
     """Raise `Unread` where more steps are taken inside than these.
 
     Where a debugger follows each line, it is left alone: it can stop a loop itself.
@@ -42,13 +41,14 @@ def patience(most: int = MOST_STEPS) -> Iterator[None]:
     ...     print(sum(range(10)))
     45
     """
-    if sys.gettrace() is not None:
-        yield
-        return
+    return _counting(most) if sys.gettrace() is None else nullcontext()
+
+
+@contextmanager
+def _counting(most: int) -> Iterator[None]:  # pragma: no cover - no tracer sees it
     steps = count(1)
 
-    def watch(frame: FrameType, event: str, argument: Any) -> Any:  # pragma: no cover
-        # Coverage is measured by a tracer, and no tracer follows another.
+    def watch(frame: FrameType, event: str, argument: Any) -> Any:
         if next(steps) > most:
             raise Endless
         frame.f_trace_opcodes = BY_INSTRUCTION
@@ -60,4 +60,6 @@ def patience(most: int = MOST_STEPS) -> Iterator[None]:
     except Endless:
         raise Unread(ENDLESS, count=f"{most:,}") from None
     finally:
-        sys.settrace(None)
+        # Unless a debugger was called inside, which goes on.
+        if sys.gettrace() is watch:
+            sys.settrace(None)

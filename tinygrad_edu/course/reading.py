@@ -241,8 +241,6 @@ def _call(function: Callable[..., Any], point: Any) -> Any:
     try:
         # Each call has numbers of its own: a function may change its arguments.
         result = function(*copy.deepcopy(arguments))
-    except Unanswered:
-        raise
     except RAISED as error:
         raise Unread(
             "With {at} it raised {error}.",
