@@ -6,7 +6,7 @@ import pytest
 
 from tinygrad_edu import MLP, fit, nn
 from tinygrad_edu.replay.prepared import NotReplayableError
-from tinygrad_edu.training.batches import accuracies
+from tinygrad_edu.training.batches import BatchReplay, accuracies
 from tinygrad_edu.training.forms import Place, Places, filled
 
 numpy = pytest.importorskip("numpy")
@@ -45,6 +45,26 @@ def test_losses_metrics_and_weights_are_those_of_graphs(widths, loss, targets):
         measured = history.losses + history.metrics + history.validation_losses
         found.append(weights + measured)
     assert found[0] == pytest.approx(found[1], rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("metric", "is_open"),
+    [("accuracy", False), (nn.accuracy, False), (lambda y, t: y.data - t, True)],
+)
+def test_only_a_metric_of_one_s_own_has_each_epoch_compared(
+    monkeypatch, metric, is_open
+):
+    asked = []
+    begin = BatchReplay.begin_epoch
+
+    def begin_epoch(self, epochs, *, is_open):
+        asked.append(is_open)
+        begin(self, epochs, is_open=is_open)
+
+    monkeypatch.setattr(BatchReplay, "begin_epoch", begin_epoch)
+    targets = [float(x > 0) for x, _ in ROWS]
+    fit(MLP(2, [1]), ROWS, targets, epochs=2, metric=metric, progress=False)
+    assert asked == [is_open, is_open]
 
 
 def test_a_class_that_is_not_there_is_no_class_of_the_replay():

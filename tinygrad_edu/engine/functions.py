@@ -80,19 +80,17 @@ def logsumexp(values: Iterable[Operand]) -> Value:  # noqa: D103
 @_documented(primitives.DOT)
 def dot(weights: Iterable[Operand], inputs: Iterable[Operand]) -> Value:  # noqa: D103
     try:
-        operands = list(weights)
-        count = len(operands)
-        operands.extend(inputs)
+        first, second = tuple(weights), tuple(inputs)
     except TypeError:
         check_list("The weights of dot", weights)
         check_list("The inputs of dot", inputs)
         raise
-    if len(operands) != 2 * count:
+    if len(first) != len(second):
         raise ShapeError(
-            f"dot multiplies each weight by one input, but was given {count} weights "
-            f"and {len(operands) - count} inputs."
+            f"dot multiplies each weight by one input, but was given {len(first)} "
+            f"weights and {len(second)} inputs."
         )
-    return apply(primitives.DOT, operands)
+    return apply(primitives.DOT, first + second)
 
 
 def pick(values: Sequence[Any], index: Any) -> Any:

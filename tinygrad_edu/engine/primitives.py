@@ -596,9 +596,8 @@ MEAN = Primitive(
 DOT = Primitive(
     name="dot",
     symbol="dot",
-    forward=lambda xp, *args: xp.sum(
-        map(operator.mul, args[: len(args) // 2], args[len(args) // 2 :])
-    ),
+    # The products end where the inputs do, which are the second half.
+    forward=lambda xp, *args: xp.sum(map(operator.mul, args, args[len(args) // 2 :])),
     partials=lambda xp, z, *args: args[len(args) // 2 :] + args[: len(args) // 2],
     summary="Return the weighted sum of inputs as one node: weights, then inputs.",
     formula="z = Σ wᵢ·xᵢ,  ∂z/∂wᵢ = xᵢ,  ∂z/∂xᵢ = wᵢ",

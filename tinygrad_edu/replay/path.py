@@ -165,7 +165,7 @@ class Path:
         if not self._guards:
             return [True] * len(places)
         if self.is_settled:
-            found = self._settled(rows, p)[list(places)]
+            found = self._settled(rows, p)[0][list(places)]
         else:
             found = self.holds(p, rows.columns(places))
         return [bool(is_held) for is_held in found]
@@ -174,16 +174,17 @@ class Path:
         """Say whether all rows, which are of its shape, go this way for good."""
         if not self._guards:
             return True
-        return self.is_settled and bool(self._settled(rows, p).all())
+        return self.is_settled and self._settled(rows, p)[1]
 
-    def _settled(self, rows: Rows, p: Any) -> Any:
-        # It is asked once, and kept with the rows.
+    def _settled(self, rows: Rows, p: Any) -> tuple[Any, bool]:
+        # Which rows go this way, and whether all do: asked once, and kept with them.
         if self not in rows.held:
             import numpy
 
             alike = rows.of_shape(self.shape)
-            rows.held[self] = numpy.zeros(len(rows), dtype=bool)
-            rows.held[self][alike] = self.holds(p, rows.columns(alike))
+            held = numpy.zeros(len(rows), dtype=bool)
+            held[alike] = self.holds(p, rows.columns(alike))
+            rows.held[self] = held, bool(held.all())
         return rows.held[self]
 
     def inputs(self, rows: Rows, places: Sequence[int], masks: Any = None) -> Any:

@@ -117,7 +117,7 @@ class Rows:
                 self.kinds |= column
         self._arrays: dict[int, Any] = {}
         self._positions: list[int] | None = None
-        self.held: dict[Any, Any] = {}
+        self.held: dict[Any, tuple[Any, bool]] = {}
 
     def __len__(self) -> int:
         return len(self._rows)

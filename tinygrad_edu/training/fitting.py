@@ -164,7 +164,8 @@ def fit(
     order = list(range(len(rows)))
     history = History()
     # Whoever is called between epochs may change what a recording takes for granted.
-    is_open = bool(callbacks) or any(map(is_own, (schedule, type(optimiser), metric)))
+    others = schedule, type(optimiser), trainer.metric
+    is_open = bool(callbacks) or any(map(is_own, others))
     epoch = 0
     try:
         begin_engine(trainer, data, engine, history, batch_size=batch_size, dtype=dtype)
