@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 import time
+import types
 import xml.etree.ElementTree as ET
 
 import pytest
 
-from tinygrad_edu.cli import explain
+from tinygrad_edu import __main__, cli
+from tinygrad_edu.cli import explain, options
 from tinygrad_edu.cli.options import main
 
 pytestmark = pytest.mark.machine
@@ -329,12 +331,18 @@ def test_ctrl_c_is_one_line_and_exit_code_130_and_what_was_learnt_is_kept(
     assert {path.name for path in tmp_path.iterdir()} in ({"drawn"}, {"model.json"})
 
 
+@pytest.mark.parametrize("module", ["tinygrad_edu.cli.options", explain.__name__])
 def test_ctrl_c_outside_of_a_training_is_one_line_and_exit_code_130(
-    capsys, monkeypatch
+    capsys, monkeypatch, module
 ):
-    def press(options):
-        raise KeyboardInterrupt
+    class Pressed(types.ModuleType):
+        def __getattr__(self, name):
+            raise KeyboardInterrupt
 
-    monkeypatch.setattr(explain, "run", press)
-    assert main(["explain", "a", "a=1"]) == 130
+    # The first of them while the command line loads.
+    name = "options" if module.endswith("options") else "explain"
+    owner = cli if name == "options" else options
+    monkeypatch.setattr(owner, name, Pressed(name))
+    monkeypatch.setattr(sys, "argv", ["tinygrad_edu", "explain", "a", "a=1"])
+    assert __main__.main() == 130
     assert capsys.readouterr().err == "tinygrad_edu: interrupted.\n"

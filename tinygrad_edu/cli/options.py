@@ -38,8 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line, and return its exit code.
 
     0 when all went well, 1 when training failed, 2 for what the user can mend: a bad
-    option, a bad expression or a folder that cannot be written; 130 after Ctrl-C, as
-    shells have it.
+    option, a bad expression or a folder that cannot be written; 130 after Ctrl-C in a
+    training.
+
+    Raises:
+        KeyboardInterrupt: After Ctrl-C elsewhere.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["explain"]:
@@ -53,8 +56,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         is_interrupted = options.run(options)
         if sys.stdout is not None:
             sys.stdout.flush()
-    except KeyboardInterrupt:
-        return _complain("interrupted.", INTERRUPTED)
     except BrokenPipeError:
         # The reader, such as `head`, has had enough.
         _write_no_more()
