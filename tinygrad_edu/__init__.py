@@ -10,18 +10,7 @@
 To read the source, begin with `engine`, then `nn.mlp`.
 """
 
-# ruff: noqa: E402
-import signal as _signal
-import sys as _sys
 from typing import TYPE_CHECKING
-
-# Where the package is run and not imported, nothing is to be kept before the command
-# line runs: Ctrl-C then ends it at once, with no traceback.
-_is_run = (_sys.argv[:1] == ["-m"] and "tinygrad_edu" in _sys.orig_argv) or "".join(
-    _sys.argv[:1]
-).endswith(("/tinygrad_edu", "\\tinygrad_edu"))
-if _is_run and _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
-    _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
 
 from tinygrad_edu import nn
 from tinygrad_edu.engine.derivatives import grad, hessian, jacobian

@@ -1,6 +1,5 @@
 """The command line, as a new user runs it."""
 
-import argparse
 import csv
 import importlib.metadata
 import io
@@ -9,12 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+import types
 import xml.etree.ElementTree as ET
 from typing import NamedTuple
 
 import pytest
 
-from tinygrad_edu.cli import explain
+from tinygrad_edu import __main__, cli
+from tinygrad_edu.cli import explain, options
 from tinygrad_edu.cli.options import main
 
 pytestmark = pytest.mark.machine
@@ -367,41 +368,18 @@ def test_where_nothing_is_a_terminal_it_works_too(monkeypatch, stream):
     assert error is None or "'b' has no number" in error.getvalue()
 
 
+@pytest.mark.parametrize("module", ["tinygrad_edu.cli.options", explain.__name__])
 def test_ctrl_c_outside_of_a_training_is_one_line_and_exit_code_130(
-    capsys, monkeypatch
+    capsys, monkeypatch, module
 ):
-    def press(options):
-        raise KeyboardInterrupt
+    class Pressed(types.ModuleType):
+        def __getattr__(self, name):
+            raise KeyboardInterrupt
 
-    monkeypatch.setattr(explain, "run", press)
-    assert main(["explain", "a", "a=1"]) == 130
-    assert capsys.readouterr().err == "tinygrad_edu: interrupted.\n"
-
-
-@pytest.mark.machine
-@pytest.mark.skipif(sys.platform == "win32", reason="the signals of POSIX")
-def test_ctrl_c_ends_a_program_that_starts_with_no_traceback(tmp_path):
-    press = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n"
-    (tmp_path / "graphviz.py").write_text(press)
-    script = tmp_path / "tinygrad_edu"
-    script.write_text("from tinygrad_edu.cli.options import main\nmain()\n")
-    for start in (["-m", "tinygrad_edu"], [script]):
-        run = subprocess.run(
-            [sys.executable, *start, "explain", "a", "a=1"],
-            env={
-                **os.environ,
-                "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path]),
-            },
-            capture_output=True,
-            check=False,
-        )
-        assert (run.returncode, run.stdout, run.stderr) == (-2, b"", b"")
-
-
-def test_ctrl_c_while_the_words_are_read_is_one_line(monkeypatch, capsys):
-    def press(*_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(argparse.ArgumentParser, "parse_args", press)
-    assert main(["explain", "a", "a=1"]) == 130
+    # The first of them while the command line loads.
+    name = "options" if module.endswith("options") else "explain"
+    owner = cli if name == "options" else options
+    monkeypatch.setattr(owner, name, Pressed(name))
+    monkeypatch.setattr(sys, "argv", ["tinygrad_edu", "explain", "a", "a=1"])
+    assert __main__.main() == 130
     assert capsys.readouterr().err == "tinygrad_edu: interrupted.\n"

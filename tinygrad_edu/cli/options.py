@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import io
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from itertools import islice
@@ -39,23 +38,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line, and return its exit code.
 
     0 when all went well, 1 when training failed, 2 for what the user can mend: a bad
-    option, a bad expression or a folder that cannot be written; 130 after Ctrl-C, as
-    shells have it.
+    option, a bad expression or a folder that cannot be written; 130 after Ctrl-C in a
+    training.
+
+    Raises:
+        KeyboardInterrupt: After Ctrl-C elsewhere.
     """
-    # A program starts and ends so that Ctrl-C ends it at once.
-    is_program = signal.getsignal(signal.SIGINT) is signal.SIG_DFL
-    try:
-        if is_program:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-        return _run(list(sys.argv[1:] if arguments is None else arguments))
-    except KeyboardInterrupt:
-        return _complain("interrupted.", INTERRUPTED)
-    finally:
-        if is_program:
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def _run(words: list[str]) -> int:
+    words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["explain"]:
         words[1:] = _options_first(words[1:])
     for stream in (sys.stdout, sys.stderr):

@@ -188,6 +188,7 @@ NOT_HERE: dict[str, dict[str, str]] = {
         "argmax": "A Value is one number. Of a list: `values.index(max(values))`.",
         "children": "What a node was made from are its `v.parents`.",
         "clamp": "It is `v.clip(0.0, 1.0)`.",
+        "clone": "`v.detach()` is a leaf with the same number, `v * 1` a node of it.",
         "cpu": "A Value lives in Python already: `v.data` is its number.",
         "cuda": "A Value lives in Python. For other devices see `record`.",
         "device": "A Value lives in Python. For other devices see `record`.",
@@ -240,6 +241,7 @@ NOT_HERE: dict[str, dict[str, str]] = {
         "apply": "Go through them: `for p in model.parameters(): p.data = 0.0`.",
         "buffers": "What is no Value is no parameter; assign it to an attribute.",
         "children": "All that is inside: `model.named_modules()`.",
+        "coef_": "Its parameters are `model.parameters()`.",
         "compile": "Loss and optimiser are told to `fit(model, X, y, epochs=1)`.",
         "cuda": "A model lives in Python. For other devices see `record`.",
         "device": "A model lives in Python. For other devices see `record`.",
@@ -267,6 +269,7 @@ NOT_HERE: dict[str, dict[str, str]] = {
         "summary": "`print(model)` says it in a line, and Jupyter shows it.",
         "to": "A model lives in Python. For other devices see `record`.",
         "trainable_weights": "Its parameters are `model.parameters()`.",
+        "weights": "Its parameters are `model.parameters()`.",
     },
     "Optimiser": {
         "apply_gradients": "After `v.backward()` it is `optimiser.step()`.",

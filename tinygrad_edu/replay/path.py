@@ -84,7 +84,7 @@ class Path:
         )
         self.has_guards: bool = bool(watch.guards)
         self.is_stale = False
-        self.seen: set[str] = set()
+        self.seen: set[Any] = set()
         self.draws: list[Any] = [layer for _, layer in watch.draws]
         self.key = key
         self.shape = shape
