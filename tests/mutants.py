@@ -54,6 +54,8 @@ EQUIVALENT = {
     "*,": "a star alone in a signature is no product",
     "example=(": "any point is an example; that its numbers are right is tested",
     "= ...": "an overload is read by type checkers alone",
+    "retain_graph: bool": "what PyTorch says of its graphs changes nothing here",
+    "create_graph: bool": "what PyTorch says of its graphs changes nothing here",
     "FEW_NODES = ": "where the other way of the same copy begins changes no result",
 }
 
