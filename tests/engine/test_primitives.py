@@ -205,6 +205,11 @@ def test_names_in_the_table_are_unique():
     assert not set(primitives.PRIMITIVES) & set(primitives.FAMILIES)
 
 
+def test_the_activations_are_the_operators_that_pytorch_has_among_its_functions(torch):
+    theirs = {r.name for r in RECORDS if hasattr(torch.nn.functional, r.name)}
+    assert set(primitives.ACTIVATIONS) == {"linear"} | theirs
+
+
 @pytest.mark.parametrize("x", [-1000.0, 1000.0])
 @pytest.mark.parametrize(
     "name",
