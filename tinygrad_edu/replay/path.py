@@ -217,8 +217,9 @@ class Path:
                 slope = results.pop()
                 if slope is not None:
                     with numpy.errstate(all="ignore"):
-                        slopes = slope[:, 0] if slopes is None else slopes + slope[:, 0]
+                        slopes = slope if slopes is None else slopes + slope
             outputs.append(_stacked(results, piece.shape[1]))
+        slopes = None if slopes is None else slopes.reshape(-1)
         if len(outputs) == 1:
             return outputs[0], slopes
         return numpy.concatenate(outputs, axis=1), slopes
