@@ -28,7 +28,11 @@ LIBRARIES = ("numpy", "sympy", "matplotlib", "torch", "jax", "IPython", "nbforma
 BYTES = 6 * 2**30
 
 #: A test that takes more seconds runs only if it touches the change.
-QUICK = 0.5
+QUICK = 0.1
+
+#: A test that takes more seconds runs on no change: a mutant that it alone would notice
+#: is told as a survivor.
+LONG = 2
 
 
 def load_libraries():
@@ -173,6 +177,7 @@ class Tests:
         if not notes.exists():
             self._expect_success(in_child(folder, watched))
         self.seconds, self.touched = json.loads(notes.read_text(encoding="utf-8"))
+        self.long = {name for name in self.seconds if self.seconds[name] > LONG}
         self.quick = {name for name in self.seconds if self.seconds[name] <= QUICK}
         # In another order, and under limits, they pass too.
         self._expect_success(self._run(folder, self.quick))
@@ -182,10 +187,14 @@ class Tests:
         own = Path("tests", *Path(file).parts[1:-1], f"test_{Path(file).name}")
         of_file = {name for name in self.seconds if name.startswith(f"{own}::")}
         touching = self.touching(file, line)
-        first = of_file & touching or of_file
+        first = (of_file & touching or of_file) - self.long
         return any(
             self._run(folder, chosen)[0] != 0
-            for chosen in (first, touching - first, self.quick - touching - first)
+            for chosen in (
+                first,
+                touching - first - self.long,
+                self.quick - touching - first,
+            )
             if chosen
         )
 
