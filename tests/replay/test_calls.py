@@ -125,3 +125,24 @@ def test_a_mask_that_is_compared_is_told_with_the_line():
     found = calls.watched(ROW, calls.trial(ROW, None), is_mixed=False)
     words = "what was drawn is compared at test_calls.py, line"
     assert found.watch.reason.startswith(words)
+
+
+def test_what_was_drawn_between_two_calls_is_no_change_of_the_second():
+    dropout = nn.Dropout(0.5, seed=1)
+    calls = Calls(lambda x: (dropout([P * x[0]]), None), [P], [dropout])
+    trial = calls.trial(ROW, None)
+    dropout.draw_number()
+    assert calls.trial(ROW, trial.state).refusal is None
+
+
+def test_a_layer_whose_generator_is_drawn_from_elsewhere_is_not_repeatable():
+    dropout = nn.Dropout(0.5, seed=1)
+
+    def drawing(x):
+        (node,) = dropout([P * x[0]])
+        return [node * dropout.source.random()], None
+
+    calls = Calls(drawing, [P], [dropout])
+    trial = calls.trial(ROW, None)
+    assert trial.refusal is None
+    assert not calls.watched(ROW, trial, is_mixed=False).is_repeatable

@@ -48,6 +48,14 @@ def test_what_the_order_of_a_sum_could_turn_is_left_to_a_graph():
     assert held(path, [float("inf"), 1.0]) == [False]
 
 
+def test_what_is_close_is_so_relatively():
+    w = [Value(1.0), Value(1.0)]
+    path = path_of(lambda x: w[0] if dot(w, x) > 1e6 else w[1], [2e6, 1.0])
+    assert held(path, [1e6, 1e-4], [1e6, 1.0]) == [False, True]
+    path = path_of(lambda x: w[0] if dot(w, x) > 1e-6 else w[1], [2e6, 1.0])
+    assert held(path, [1e-6, 1e-11], [1e-6, 1e-13]) == [True, False]
+
+
 def test_each_guard_is_as_exact_as_its_own_sides():
     w = [Value(0.1), Value(0.2)]
 
@@ -114,14 +122,14 @@ def test_a_batch_in_pieces_gives_what_it_gives_as_one(monkeypatch):
 
     rows = Rows([([0.1 * i, 1.0 - 0.2 * i],) for i in range(10)])
     found = []
-    for least in (4, 100):
+    for least in (4, 5, 100):
         monkeypatch.setattr("tinygrad_edu.replay.path.PIECE", 1)
         monkeypatch.setattr("tinygrad_edu.replay.path.LEAST_ROWS", least)
         path = path_of(function, [1.0, 2.0], [p])
         x = path.inputs(rows, range(10))
         found.append(path.run(numpy.array([[0.5]]), x, 0.1))
         assert path.run(numpy.array([[0.5]]), x, None)[1] is None
-    (outputs, slopes), (at_once, slopes_at_once) = found
+    (outputs, slopes), *others = found
     total = 0.0
     for row, output in zip(rows, outputs[0], strict=True):
         p.grad = 0.0
@@ -130,5 +138,6 @@ def test_a_batch_in_pieces_gives_what_it_gives_as_one(monkeypatch):
         assert output == pytest.approx(root.data, rel=1e-12)
         total += 0.1 * p.grad
     assert slopes == pytest.approx([total], rel=1e-12)
-    assert at_once.tolist() == outputs.tolist()
-    assert slopes_at_once == pytest.approx(slopes, rel=1e-12)
+    for also, slopes_also in others:
+        assert also.tolist() == outputs.tolist()
+        assert slopes_also == pytest.approx(slopes, rel=1e-12)

@@ -9,7 +9,7 @@ import types
 
 import pytest
 
-from tinygrad_edu import MLP, Module, Value
+from tinygrad_edu import MLP, Module, Value, replayed
 from tinygrad_edu.replay.state import changed_name, identity_asked, state_of
 
 numpy = pytest.importorskip("numpy")
@@ -156,6 +156,15 @@ def by_method_of_a_class():
     return Own.count
 
 
+def by_a_wrapped_function_of_others():
+    def call():
+        COUNTS["calls"] += 1
+        return Value(1.0)
+
+    call.__module__ = "json"
+    return replayed(call)
+
+
 def by_renaming():
     holder = types.SimpleNamespace(before=1)
 
@@ -215,6 +224,7 @@ COUNTER = Counter()
         (by_static_method(), "COUNTS"),
         (by_method_of_a_class(), "COUNTS"),
         (by_renaming(), "what it holds"),
+        (by_a_wrapped_function_of_others(), None),
         (by_a_slot_that_was_empty(), None),
         (by_a_variable_that_was_empty(), "number"),
     ],

@@ -23,6 +23,7 @@ class Side(IntEnum):
         (shape(1.0, [2.0]), shape(3.0, [4.0])),
         (shape(1, scale=2.0), shape(5, scale=3.0)),
         (shape("a", None, True), shape("a", None, True)),
+        (shape(2**53, -(2**53)), shape(1, 2)),
     ],
 )
 def test_numbers_are_no_part_of_a_shape(one, other):
@@ -39,6 +40,8 @@ def test_numbers_are_no_part_of_a_shape(one, other):
         (shape("a", "b"), shape("a b")),
         (shape(True), shape(False)),
         (shape(2**60), shape(2**60 + 1)),
+        (shape(2**53 + 1), shape(2**53 + 2)),
+        (shape(-(2**53) - 1), shape(2)),
         (shape(x=1.0), shape(y=1.0)),
         (shape(Side.LEFT), shape(Side.RIGHT)),
     ],

@@ -231,13 +231,11 @@ class Path:
             results = self._graph.watched(function, self._batched, arguments, start)
             if weight is not None:
                 slope = results.pop()
-                if slopes is not None:
+                if slope is not None:
                     with numpy.errstate(all="ignore"):
-                        slope = slopes + slope
-                slopes = slope
+                        slopes = slope if slopes is None else slopes + slope
             outputs.append(_stacked(results, piece.shape[1]))
-        if slopes is not None:
-            slopes = slopes[:, 0]
+        slopes = None if slopes is None else slopes.reshape(-1)
         if len(outputs) == 1:
             return outputs[0], slopes
         return numpy.concatenate(outputs, axis=1), slopes

@@ -136,9 +136,10 @@ class Structure:
         if self._graphs:
             # And keep it no longer than the caller does.
             return self._graphs.pop()
+        ((number,),), (label,) = answers.outputs, answers.forms
         return replayed_node(
-            float(answers.outputs[0][0]),
-            answers.forms[0],
+            float(number),
+            label,
             self._made_for[0],
             () if answers.slopes is None else tuple(answers.slopes.tolist()),
         )
