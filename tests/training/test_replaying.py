@@ -707,6 +707,7 @@ def test_predict_follows_rare_branches_and_reports_them():
         (lambda: MLP(2, [1]), MOONS.features * 2, "of one row was recorded"),
         (Looking, [[i % 2] for i in range(80)], "the element of a number at test_rep"),
         (Announced, [[1.0]] * 80, "draws random numbers"),
+        (lambda: Announced().eval(), [[1.0]] * 80, "of one row was recorded"),
     ],
 )
 def test_predict_reports_what_it_did(make, rows, words):
