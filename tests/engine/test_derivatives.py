@@ -7,7 +7,7 @@ import sympy
 from hypothesis import assume, given, settings, strategies as st
 from records import RECORDS, arity, inside, moderate, oracle_second_partials, record_id
 
-from tinygrad_edu import Value, grad, hessian, jacobian, logsumexp, maximum
+from tinygrad_edu import Value, grad, hessian, jacobian, logsumexp, maximum, where
 from tinygrad_edu.engine.derivatives import VALUES
 from tinygrad_edu.engine.value import apply
 from tinygrad_edu.engine.worlds import FLOATS, World
@@ -179,3 +179,10 @@ def test_what_pytorch_says_of_graphs_changes_nothing():
     x = Value(2.0)
     slope = grad(x**3, x, create_graph=True, retain_graph=True)
     assert grad(slope, x, create_graph=False).data == 12.0
+
+
+def test_what_a_rule_says_never_flows_costs_no_node():
+    test, x = Value(1.0), Value(2.0)
+    for slope in (grad(test.sign(), test), grad(where(test, x, 3.0), test)):
+        assert slope.data == 0.0
+        assert slope.parents == ()

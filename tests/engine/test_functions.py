@@ -22,6 +22,7 @@ from tinygrad_edu import (
     where,
 )
 from tinygrad_edu.engine.functions import pick, take
+from tinygrad_edu.engine.primitives import LARGEST
 from tinygrad_edu.nn import cross_entropy
 
 numbers = st.lists(st.floats(-1000, 1000), min_size=1, max_size=6)
@@ -160,6 +161,15 @@ def test_largest_gives_a_tie_to_the_first_as_max_pooling_does(torch):
     assert z.data == 3.0
 
 
+def test_the_largest_of_one_is_that_one_and_is_nowhere_near_a_kink():
+    x = Value(3.0)
+    z = largest([x])
+    z.backward()
+    assert (z.data, x.grad) == (3.0, 1.0)
+    assert LARGEST.kink.distance(3.0) == math.inf
+    assert LARGEST.kink.distance(3.0, 5.0, 1.0) == 2.0
+
+
 def test_where_takes_y_at_zero_and_sends_no_gradient_to_the_test():
     test, x, y = Value(0.0), Value(2.0), Value(3.0)
     z = where(test, x, y)
@@ -191,6 +201,24 @@ def test_a_value_used_twice_in_dot_gets_both_parts():
     x = Value(3.0)
     dot([x], [x]).backward()
     assert x.grad == 6.0
+
+
+class Late:
+    """An index that is known when a list is there, as one of a recording is."""
+
+    def __init__(self, number):
+        self.number = number
+
+    def element_of(self, values):
+        return values[self.number]
+
+
+def test_pick_and_take_leave_the_choice_to_an_index_that_makes_it():
+    assert pick("abc", Late(1)) == "b"
+    assert take([[1.0, 2.0], [3.0, 4.0]], Late(1)) == [3.0, 4.0]
+    assert take([[1.0, 2.0], [3.0, 4.0]], 1) == [3.0, 4.0]
+    with pytest.raises(ValueError, match="shorter"):
+        take([[1.0, 2.0], [3.0]], Late(1))
 
 
 def test_pick_is_the_element_and_hands_its_gradient_to_that_alone():

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 
 from tinygrad_edu import DomainError, Neuron, Value, explain, nudge, total
 from tinygrad_edu.engine.evaluation import evaluate
+from tinygrad_edu.explaining.explanation import MOST_PATHS, MOST_STEPS, MOST_TERMS
 
 
 def test_the_lesson_s_expression_is_explained_line_by_line():
@@ -113,6 +114,53 @@ def test_it_shows_as_latex_in_jupyter():
     assert latex.count(r"\begin{aligned}") == latex.count(r"\end{aligned}") == 1
     assert r"\\  &= f \cdot \frac{d L}{d L}" in latex
     assert latex.endswith(r"\\ L \to d &: (-2.0) = -2.0 \end{aligned}$")
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_as_many_terms_edges_and_paths_are_listed_as_there_may_be(more):
+    def explained(count):
+        x = Value(1.0, "x")
+        return str(explain(x, total([x * 1.0 for _ in range(count)])))
+
+    head = explained(MOST_TERMS + more).split("\n\n")[1].splitlines()
+    assert [line.endswith(" + …") for line in head] == [bool(more)] * 3 + [False]
+    assert [line.count(" + ") for line in head] == [MOST_TERMS - 1 + more] * 3 + [0]
+    text = explained(MOST_PATHS + more)
+    assert text.count("  from v") == MOST_PATHS
+    assert ("  and 1 more" in text) == bool(more)
+    assert text.count(" → x: ") == (0 if more else MOST_PATHS)
+    assert (f"There are {MOST_PATHS + 1} paths" in text) == bool(more)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_way_of_as_many_steps_as_there_may_be_is_told_whole(more):
+    node = x = Value(1.0, "x")
+    for _ in range(MOST_STEPS - 1 + more):
+        node = node.tanh()
+    names = str(explain(x, node)).splitlines()[-1].partition(":")[0].split(" → ")
+    assert len(names) == MOST_STEPS + more
+    assert ("…" in names) == bool(more)
+    assert names[-1] == "x"
+    if more:
+        assert names.index("…") == MOST_STEPS // 2
+
+
+def test_its_latex_has_six_terms_of_a_long_sum_and_none_where_nothing_depends():
+    x, y = Value(1.0, "x"), Value(2.0, "y")
+    root = total([x * float(i) for i in range(9)])
+    root.label = "r"
+    rows = explain(x, root)._repr_latex_().split(r"\\")
+    # The numbers of the last six operands, the rule in symbols before, the sum after.
+    assert r"&= 8.0 \cdot 1.0 + 7.0 \cdot 1.0 + " in rows[3]
+    assert rows[3].endswith(r"+ 3.0 \cdot 1.0 + \dots ")
+    assert [row.count(r"\cdot") for row in rows[1:5]] == [6, 6, 6, 0]
+    assert r"\frac{d r}{d x} &=" in rows[1]
+    assert [r"\frac{d r}{d x}" in row for row in rows[2:5]] == [False] * 3
+    assert rows[4] == "  &= 36.0 "
+    assert explain(y, root)._repr_latex_() == (
+        r"$\displaystyle \begin{aligned} y &= 2.0 \\ "
+        r"\frac{d r}{d y} &= 0.0 \end{aligned}$"
+    )
 
 
 def test_a_nudge_says_what_the_gradient_predicts_and_what_comes_of_it():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from tinygrad_edu import DomainError, ExpressionError
-from tinygrad_edu.explaining.expression import parse_expression
+from tinygrad_edu.explaining.expression import MOST_CHARACTERS, parse_expression
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,7 @@ REFUSED = [
     ("(a", None),
     ("", None),
     ("a; b", None),
+    ("\ud800", None),
     ("a = 2", None),
     ("a \0 b", None),
     ("ä + é + a", "    ^"),
@@ -107,6 +108,13 @@ def test_domain_errors_are_marked_too():
 def test_what_would_run_away_is_refused_at_once(text):
     with pytest.raises(ExpressionError):
         parse_expression(text, {"a": 1.0})
+
+
+def test_a_text_of_as_many_characters_as_there_may_be_is_read():
+    text = "a".ljust(MOST_CHARACTERS - 2) + "+1"
+    assert parse_expression(text, {"a": 1.0}).data == 2.0
+    with pytest.raises(ExpressionError, match=f"has {MOST_CHARACTERS + 1} characters"):
+        parse_expression(text.replace("a", "aa"), {"aa": 1.0})
 
 
 def test_a_number_without_a_name_is_refused():

@@ -41,6 +41,9 @@ def test_arithmetic_is_written_out_and_other_operators_as_a_call():
 
 
 def test_a_long_sum_is_written_by_its_first_and_last():
+    names = [f"x{i}" for i in range(MOST_OPERANDS)]
+    node = total([Value(float(i)) for i in range(MOST_OPERANDS)])
+    assert str(node_formula(node, names)) == " + ".join(names)
     node = total([Value(float(i)) for i in range(MOST_OPERANDS + 4)])
     names = [f"x{i}" for i in range(MOST_OPERANDS + 4)]
     assert str(node_formula(node, names)) == "total(x0, x1, x2, x3, …, x9)"

@@ -470,7 +470,7 @@ def clip(low: float, high: float) -> Primitive:
         kink=Kink(
             "x = low and x = high",
             "∂z/∂x = 1",
-            lambda x: min(x - low, high - x, key=abs),
+            lambda x: min(x - low, high - x),
         ),
     )
 
