@@ -124,6 +124,10 @@ def test_without_numpy_a_training_and_its_predictions_run_as_graphs(monkeypatch)
     monkeypatch.setitem(sys.modules, "numpy", None)
     history, *found = run("auto")
     assert found == expected
+    model = MLP(2, [1], seed=0)
+    answers, note = model.predict([[1.0, 2.0]] * 60, report=True)
+    assert answers == [model([1.0, 2.0]).data] * 60
+    assert "NumPy is not installed" in note
     assert "NumPy is not installed (pip install numpy)" in history.engine_note
     with pytest.raises(NotReplayableError, match="pip install numpy"):
         run("replay")

@@ -30,6 +30,19 @@ def test_no_rows_have_no_answers_and_no_gradient_is_touched():
     assert all(parameter.grad == 0 for parameter in model.parameters())
 
 
+def test_rows_may_come_one_by_one():
+    model = MLP(1, [1], seed=0)
+    rows = [[float(i)] for i in range(3)]
+    assert predict_rows(model, iter(rows))[0] == [model(row).data for row in rows]
+
+
+def test_rows_are_few_below_sixty():
+    pytest.importorskip("numpy")
+    notes = [predict_rows(MLP(1, [1]), [[1.0]] * n)[1] for n in (59, 60)]
+    assert notes[0].endswith("there were fewer than 60.")
+    assert notes[1].startswith("The graph of one row was recorded")
+
+
 def test_nested_answers_are_nested_numbers():
     model = nn.Embedding(3, 2, seed=0)
     assert predict_rows(model, [[0, 2]])[0] == [
@@ -50,6 +63,8 @@ def test_a_single_output_says_yes_above_zero_and_a_sigmoid_above_a_half():
     linear = MLP(2, [1], initialiser="zeros")
     linear.layers[0].neurons[0].b.data = 0.3
     assert linear.score(rows, targets) == 0.5
+    assert linear.score(rows, [1] * len(rows)) == 1.0
+    assert linear.score(rows, [-1] * len(rows)) == 0.0
     # All outputs are 0.57: no class 1 without the half.
     for output in ("sigmoid", "linear"):
         model = MLP(2, [1], output_activation=output, initialiser="zeros")

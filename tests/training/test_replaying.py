@@ -4,6 +4,7 @@ import math
 import os
 import re
 import threading
+from types import SimpleNamespace
 
 import pytest
 
@@ -24,6 +25,8 @@ from tinygrad_edu.nn import accuracy, cross_entropy, hinge, huber, mse
 from tinygrad_edu.optim.schedules import cosine
 from tinygrad_edu.replay.prepared import NotReplayableError
 from tinygrad_edu.replay.rows import RowFunction
+from tinygrad_edu.training import History
+from tinygrad_edu.training.replaying import note_of, tell
 
 pytest.importorskip("numpy")
 
@@ -188,6 +191,12 @@ class Announced(Module):
     [
         (Looking, [[1], [0], [1]], "the element of a number at .*, in __call__"),
         (Announced, [[1.0], [2.0], [3.0]], "draws random numbers"),
+        # As it will learn, and not as it is.
+        (
+            lambda: Announced().eval(),
+            [[1.0], [2.0], [3.0]],
+            "draws random numbers",
+        ),
     ],
 )
 def test_what_changes_with_the_data_is_trained_eagerly_with_a_word(make, inputs, words):
@@ -213,6 +222,40 @@ def test_what_changes_with_the_data_is_trained_eagerly_with_a_word(make, inputs,
     )
     fit(eager, inputs, [0.0, 1.0, 2.0], engine="eager", **options)
     assert [p.data for p in model.parameters()] == [p.data for p in eager.parameters()]
+
+
+@pytest.mark.parametrize(
+    ("paths", "shapes", "lines", "replayed"),
+    [
+        (1, 1, 0, "graph of one row was recorded, and replayed for the others."),
+        (2, 2, 0, "each for those that have the same shape."),
+        (2, 1, 4, "each for those that go the same way at line 0; line 1; line 2."),
+        (3, 2, 1, "that have the same shape and go the same way at line 0."),
+    ],
+)
+@pytest.mark.parametrize("lost", [0, 1, 2, 1234])
+def test_a_note_says_what_was_replayed_and_what_was_not(
+    paths, shapes, lines, replayed, lost
+):
+    ways = SimpleNamespace(paths=[None] * paths, shapes=shapes, closed="why")
+    ways.lines = [f"line {i}" for i in range(lines)]
+    note = note_of(SimpleNamespace(refusal=None, replayed=9, as_graphs=lost, ways=ways))
+    rows = {0: "", 1: "1 row", 2: "2 rows", 1234: "1,234 rows"}[lost]
+    assert (f"{replayed} As graphs of their own ran {rows}: why." in note) == bool(lost)
+    assert note.endswith("why." if lost else replayed)
+
+
+@pytest.mark.parametrize(
+    ("epochs", "words"),
+    [(0, "eager"), (1, "replay for 1 epoch, then eager"), (2, "replay for 2 epochs")],
+)
+def test_a_history_says_for_how_many_epochs_there_was_a_replay(epochs, words):
+    replay = SimpleNamespace(told=None, measuring=None, refused_after=epochs)
+    replay.learning = SimpleNamespace(refusal="why")
+    history = History()
+    tell(SimpleNamespace(replay=replay), history)
+    assert history.engine.startswith(words)
+    assert history.engine.endswith("eager: why")
 
 
 def weighted(output, target):
@@ -707,6 +750,7 @@ def test_predict_follows_rare_branches_and_reports_them():
         (lambda: MLP(2, [1]), MOONS.features * 2, "of one row was recorded"),
         (Looking, [[i % 2] for i in range(80)], "the element of a number at test_rep"),
         (Announced, [[1.0]] * 80, "draws random numbers"),
+        (lambda: Announced().eval(), [[1.0]] * 80, "of one row was recorded"),
     ],
 )
 def test_predict_reports_what_it_did(make, rows, words):
