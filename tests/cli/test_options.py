@@ -4,6 +4,7 @@ import csv
 import importlib.metadata
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -117,18 +118,32 @@ def test_a_mistake_is_one_clear_line_and_exit_code_2(tmp_path, call, arguments, 
     assert words in result.stderr
 
 
-def test_training_that_explodes_is_one_clear_line_and_exit_code_1(tmp_path):
-    result = run("--learning-rate", "1e200", "--quiet", cwd=tmp_path)
+def test_training_that_explodes_is_one_clear_line_and_exit_code_1(call):
+    result = call("--learning-rate", "1e200", "--quiet")
     assert result.returncode == 1
     assert result.stderr.startswith("tinygrad_edu: ")
     assert "Traceback" not in result.stderr
 
 
-def test_help_explains_every_option(tmp_path):
-    result = run("--help", cwd=tmp_path)
+def test_help_explains_every_option_and_what_it_is_if_it_is_not_given(call):
+    result = call("--help")
     assert result.returncode == 0
-    for option in ("--epochs", "--learning-rate", "--seed", "--output", "default: 60"):
-        assert option in result.stdout
+    words = " ".join(result.stdout.partition("options:")[2].split())
+    options = dict(
+        re.findall(r"(--[a-z0-9-]+) (?:(?!--)[^(])*\(default: ([^)]*)\)", words)
+    )
+    assert options == {
+        "--epochs": "60",
+        "--seed": "0",
+        "--test-fraction": "0.3",
+        "--learning-rate": "0.1",
+        "--batch-size": "16",
+        "--l2": "0.001",
+        "--hidden": "8",
+        "--activation": "tanh",
+        "--output": "tinygrad_edu_output",
+        "--quiet": "False",
+    }
 
 
 def test_a_graphviz_that_is_broken_is_told_of_and_pictures_are_drawn_without(tmp_path):

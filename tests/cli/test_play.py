@@ -1,11 +1,17 @@
 """`python -m tinygrad_edu play`, as a teacher runs it."""
 
+import json
+import math
+import re
+import statistics
 import subprocess
 import sys
 
 import pytest
 
 from tinygrad_edu.cli.options import main
+
+KNOWN = ("known", "unseen")
 
 
 @pytest.mark.parametrize("data", ["moons", "circles", "xor", "spiral", "iris"])
@@ -18,9 +24,30 @@ def test_a_playground_is_written_and_its_path_printed(
     assert capsys.readouterr().out == f"{name}\n"
     html = (tmp_path / name).read_text("utf-8")
     assert "learns</title>" in html
+    page = json.loads(re.search(r'type="application/json"[^>]*>(.*?)<', html)[1])
+    known, unseen = ([(*row["x"], *row["t"]) for row in page[k]] for k in KNOWN)
     if data == "iris":
-        assert '"features": ["petal length", "petal width"]' in html
-        assert '"classes": ["setosa", "versicolor", "virginica"]' in html
+        assert page["features"] == ["petal length", "petal width"]
+        assert page["classes"] == ["setosa", "versicolor", "virginica"]
+        assert (len(known), len(unseen)) == (105, 45)
+        assert {row[2:] for row in known} == {(1, 0, 0), (0, 1, 0), (0, 0, 1)}
+        # What is learnt from has mean 0 and deviation 1, and so setosa's petals, small.
+        for column in (0, 1):
+            numbers = [row[column] for row in known]
+            assert statistics.fmean(numbers) == pytest.approx(0.0, abs=1e-9)
+            assert statistics.pstdev(numbers) == pytest.approx(1.0)
+            assert all(row[column] < -0.9 for row in known if row[2] == 1)
+        return
+    # One output, which is to be -1 or 1; where they lie, a formula tells.
+    assert page["shapes"]["2"] == [2, 8, 8, 1]
+    assert {t for _, _, t in known} == {-1, 1}
+    assert (len(known), len(unseen)) == ((4, 0) if data == "xor" else (140, 60))
+    if data == "xor":
+        assert sorted(known) == [(0, 0, -1), (0, 1, 1), (1, 0, 1), (1, 1, -1)]
+    if data == "circles":
+        radii = {s: [math.hypot(x, y) for x, y, t in known if t == s] for s in (-1, 1)}
+        means = sorted(statistics.fmean(radii[s]) for s in (-1, 1))
+        assert means == pytest.approx([0.5, 1.0], abs=0.05)
 
 
 def test_output_and_open_are_obeyed(tmp_path, monkeypatch):

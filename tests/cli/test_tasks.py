@@ -13,21 +13,25 @@ def experiment(task, **options):
 
 
 @pytest.mark.parametrize(
-    ("task", "options", "model"),
+    ("task", "options", "model", "classes"),
     [
-        ("iris", {}, "MLP(4 -> 8 tanh -> 3 linear; 67 parameters)"),
-        ("moons", {}, "MLP(2 -> 16 tanh -> 2 linear; 82 parameters)"),
-        ("digits", {"digits": 20}, "MLP(64 -> 16 tanh -> 10 linear; 1210 parameters)"),
-        ("digits", {"digits": 20, "model": "conv"}, "Sequential("),
-        ("names", {}, "CharRNN("),
-        ("names", {"model": "attention"}, "GPT("),
+        ("iris", {}, "MLP(4 -> 8 tanh -> 3 linear; 67 parameters)", 3),
+        ("moons", {}, "MLP(2 -> 16 tanh -> 2 linear; 82 parameters)", 2),
+        ("digits", {"digits": 20}, "MLP(64 -> 16 tanh -> 10 linear; 1210", 10),
+        ("digits", {"digits": 20, "model": "conv"}, "Sequential(", 10),
+        # The letters from a to z, and the end of a name.
+        ("names", {}, "CharRNN(", 27),
+        ("names", {"model": "attention"}, "GPT(", 27),
     ],
 )
-def test_a_task_has_its_model_rows_and_a_target_for_each(task, options, model):
+def test_a_task_has_its_model_rows_and_a_target_for_each(task, options, model, classes):
     made = experiment(task, **options)
     assert repr(made.model).startswith(model)
     assert len(made.inputs) == len(made.targets) > 0
     assert f"{len(made.inputs):}" in made.heading.replace(",", "")
+    said = made.model(made.inputs[0])
+    # Of a name each letter has an answer: what follows it.
+    assert len(said[0] if task == "names" else said) == classes
 
 
 @pytest.mark.parametrize("task", TASKS)

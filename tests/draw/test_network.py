@@ -291,9 +291,10 @@ def test_words_cover_no_other_words(widths):
 
 
 def test_inputs_and_outputs_have_the_names_of_features_and_classes():
-    model = MLP(2, [3, 2], seed=0)
-    features, classes = ["petal length", "<width>"], ["setosa", "virginica"]
-    for inputs in (None, [1.0, 2.0]):
+    model = MLP(3, [4, 2], seed=0)
+    features = ["petal length", "<width>", "height"]
+    classes = ["setosa", "virginica"]
+    for inputs in (None, [1.0, 2.0, 3.0]):
         picture = draw_network(
             model, inputs, feature_names=features, class_names=classes
         )
@@ -305,7 +306,7 @@ def test_inputs_and_outputs_have_the_names_of_features_and_classes():
         for name in classes:
             assert rings[-1][0] + rings[-1][2] < places[name][0]
             assert places[name][1] < width
-    with pytest.raises(ShapeError, match="feature_names has 1 names, and 2"):
+    with pytest.raises(ShapeError, match="feature_names has 1 names, and 3"):
         draw_network(model, feature_names=["one"])
     with pytest.raises(ShapeError, match="class_names has 3 names, and 2"):
         draw_network(model, class_names=["a", "b", "c"])

@@ -142,3 +142,26 @@ def test_what_has_no_parameters_has_no_scale_of_them():
     lines, above = told(Sequential(Flatten(), Dropout(0.5)))
     assert [title for title, *_ in lines] == ["layer0 · Flatten", "layer1 · Dropout"]
     assert above == ["Sequential · 0 parameters", "an arrow: what a part hands on"]
+
+
+@pytest.mark.parametrize("by", ["weight", "gradient"])
+def test_the_words_above_say_what_is_shown(by):
+    model = GRUCell(1, 2, seed=0)
+    total(model([0.5])).backward()
+    lines, above = told(model, by=by)
+    what, sign = {"weight": ("parameter", "p"), "gradient": ("gradient", "∂L/∂p")}[by]
+    means = [
+        float(words.split()[-1]) for box in lines for words in box if "mean" in words
+    ]
+    assert all(f"mean |{sign}|" in " ".join(box) for box in lines)
+    heading, *scale = above
+    assert heading == f"GRUCell · {len(model.parameters())} parameters"
+    assert scale[3:] == [
+        f"colour: the mean size of a {what} of the part",
+        "an arrow: has the part",
+    ]
+    # The scale ends with the largest mean.
+    largest = max(means)
+    assert [float(x) for x in scale[:3]] == pytest.approx(
+        [0.0, largest / 4, largest], rel=1e-2
+    )

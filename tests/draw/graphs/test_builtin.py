@@ -9,7 +9,9 @@ import pytest
 from tinygrad_edu import MLP, Value, draw_dot
 from tinygrad_edu.draw.graphs import builtin
 from tinygrad_edu.draw.graphs.builtin import PADDING
+from tinygrad_edu.draw.graphs.diagram import Arrow, Box, Diagram
 from tinygrad_edu.draw.svg import text_width
+from tinygrad_edu.draw.theme import LIGHT
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 
@@ -73,6 +75,30 @@ def test_an_arrow_ends_at_the_border_of_its_box():
     tip = groups["edge0"].find(f"{NAMESPACE}polygon").get("points").split()[1]
     box = groups["node1"].find(f"{NAMESPACE}rect")
     assert float(tip.split(",")[0]) == pytest.approx(float(box.get("x")), abs=0.11)
+
+
+@pytest.mark.parametrize("rankdir", ["LR", "TB"])
+def test_arrows_between_two_boxes_point_at_each_from_outside(rankdir):
+    boxes = [Box(name, "", ("data 1",), LIGHT.neutral) for name in "ab"]
+    arrows = [Arrow(0, 1, "1", LIGHT.faint, 2.0), Arrow(1, 0, "", LIGHT.faint, 2.0)]
+    svg = builtin.draw_diagram(
+        Diagram(tuple(boxes), tuple(arrows), "both ways", (), (), LIGHT, rankdir)
+    )
+    root = ET.fromstring(svg)
+    groups = {g.get("id"): g for g in root.iter(f"{NAMESPACE}g")}
+    for arrow, head in (("edge0", "node1"), ("edge1", "node0")):
+        box = groups[head].find(f"{NAMESPACE}rect")
+        x, y, w, h = (float(box.get(key)) for key in ("x", "y", "width", "height"))
+        text = groups[arrow].find(f"{NAMESPACE}polygon").get("points")
+        corners = [tuple(map(float, point.split(","))) for point in text.split()]
+        # How far each corner of the head lies from the box: the tip touches it.
+        away = [
+            math.hypot(max(x - u, 0, u - x - w), max(y - v, 0, v - y - h))
+            for u, v in corners
+        ]
+        assert away[1] == pytest.approx(0.0, abs=0.2)
+        assert min(away[0], away[2]) > 4
+        assert math.dist(corners[0], corners[2]) > 4
 
 
 def test_graphviz_and_the_built_in_layout_show_the_same_words():
