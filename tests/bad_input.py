@@ -6,10 +6,9 @@ what is wanted. What is not for the caller to mend (a file that is not there, a 
 that is not installed) is an OSError or an ImportError. Nothing is half-changed.
 """
 
-import ast
+import dis
 import inspect
 import math
-import traceback
 from contextlib import suppress
 from functools import cache, partial
 from importlib import import_module
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import tinygrad_edu
 from tinygrad_edu import MLP, SGD, Adam, AdamW, Value, data, draw, nn, optim
+from tinygrad_edu.ranges import said
 from tinygrad_edu.training import fit
 
 HOME = Path(tinygrad_edu.__file__).parent
@@ -54,6 +54,10 @@ BAD = {
     "0": lambda: 0,
     "2.5": lambda: 2.5,
     "1e300": lambda: 1e300,
+    "too long to be written": lambda: 10**5000,
+    "no float": lambda: -(10**400),
+    "no floats in a list": lambda: [10**400, -(10**5000)],
+    "no floats in rows": lambda: [[10**5000, 10**400]] * 3,
     "complex": lambda: 1j,
     "text": lambda: "nothing",
     "no text": lambda: "",
@@ -243,6 +247,9 @@ EXEMPT = {
 #: Parameters whose argument may be a function.
 CALLED = {"cell", "function", "initialiser", "loss", "metric", "model", "optimiser"}
 
+#: The bytecodes of `raise`.
+RAISES = {dis.opmap["RAISE_VARARGS"], dis.opmap["RERAISE"]}
+
 #: Those of Python that the package raises.
 PLAIN_ERRORS = (TypeError, ValueError, OverflowError, IndexError)
 
@@ -271,11 +278,11 @@ def calls(folder):
                     name,
                     parameter.name,
                     kind,
-                    partial(_call, folder, thing, first, name, parameter.name, kind),
+                    partial(call, folder, thing, first, name, parameter.name, kind),
                 )
 
 
-def _call(folder, thing, first, name, bad, kind):
+def call(folder, thing, first, name, bad, kind):
     world = World(folder)
     positional, named = [], {}
     argument = BAD[kind]()
@@ -316,8 +323,7 @@ def complaint(parameter, argument, error, unchanged):
     if callable(argument) and parameter in CALLED:
         # What it raises, or fails to give, is its writer's.
         return None
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    if not _raises(place.filename, place.lineno):
+    if not _is_raised_by_us(error.__traceback__):
         if any(words in str(error) for words in OWN_WORDS):
             return None
         return "Python's own words"
@@ -325,10 +331,12 @@ def complaint(parameter, argument, error, unchanged):
     if words and _is_empty(argument):
         # Nothing was given, and the words say that something is needed.
         return None
-    told = [repr(argument)[:20], type(argument).__name__, str(argument)[:20]]
+    told = [said(argument)[:20], type(argument).__name__]
+    if isinstance(argument, (str, Value)):
+        told.append(str(argument)[:20])
     with suppress(TypeError):
         # A list is told by the element that does not fit, or by its length.
-        told += [repr(part)[:20] for part in argument]
+        told += [said(part)[:20] for part in argument]
     if callable(argument):
         told.append("function")
     counts = any(letter.isdigit() for letter in words)
@@ -344,21 +352,13 @@ def _is_empty(argument):
         return False
 
 
-@cache
-def _raising_lines(file):
-    if not Path(file).is_relative_to(HOME):
-        return frozenset()
-    tree = ast.parse(Path(file).read_text(encoding="utf-8"))
-    return frozenset(
-        line
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Raise)
-        for line in range(node.lineno, node.end_lineno + 1)
-    )
-
-
-def _raises(file, line):
-    return line in _raising_lines(file)
+def _is_raised_by_us(place):
+    # By a `raise`, and not while its words are put together.
+    while place.tb_next is not None:
+        place = place.tb_next
+    code = place.tb_frame.f_code
+    is_ours = Path(code.co_filename).is_relative_to(HOME)
+    return is_ours and code.co_code[place.tb_lasti] in RAISES
 
 
 @cache

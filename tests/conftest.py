@@ -4,6 +4,7 @@ import importlib
 import os
 import re
 import shutil
+import signal
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -17,6 +18,10 @@ os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, _FOLDERS))
 
 # What a learner reads is tested in English, whatever this machine speaks.
 os.environ.pop("TINYGRAD_EDU_LANGUAGE", None)
+
+# A shell starts what runs in the background deaf to Ctrl-C, and so would be what it
+# starts in turn: tests that press it would wait for a training to end.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The same examples in every run: a failure is a change of the code, never of the dice.
 settings.register_profile("seeded", derandomize=True, deadline=None)

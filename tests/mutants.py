@@ -2,8 +2,11 @@
 
 Each is the package with one small change: + for -, < for <=, a number that is off by
 one, an `if` turned round. The room's tests must fail on it; a mutant that they pass is
-printed, with its change. It is made in a copy. Needs `pip install cosmic-ray`, and what
-the tests need.
+printed, with its change. It is made in a copy. Needs `pip install cosmic-ray coverage`,
+and what the tests need.
+
+`--file adam.py sgd.py` takes the mutants of these files alone. `--notes notes.json`
+keeps what the tests touch for the next run; without the file it is found out first.
 """
 
 import argparse
@@ -11,15 +14,19 @@ import difflib
 import os
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 from cosmic_ray.commands import init
-from cosmic_ray.mutating import use_mutation
+from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator
 from cosmic_ray.work_db import WorkDB, use_db
+from forked import Tests, load_libraries
 
 ROOT = Path(__file__).parent.parent
 
@@ -41,11 +48,14 @@ CHANGES = (
     *("NumberReplacer", "ZeroIterationForLoop"),
 )
 
-#: Lines whose mutants are the same program, and why.
-EQUIVALENT = {"@lru_cache(maxsize=": "the size of a cache changes no result"}
-
-#: Seconds after which a mutant is taken to run for ever.
-LIMIT = 600
+#: Lines whose mutants are the same program, or no mutants, and why.
+EQUIVALENT = {
+    "@lru_cache(maxsize=": "the size of a cache changes no result",
+    "*,": "a star alone in a signature is no product",
+    "example=(": "any point is an example; that its numbers are right is tested",
+    "= ...": "an overload is read by type checkers alone",
+    "FEW_NODES = ": "where the other way of the same copy begins changes no result",
+}
 
 
 def copy_of_tree(folder):
@@ -75,63 +85,74 @@ def is_equivalent(change):
     return any(words in lines[change.start_pos[0] - 1] for words in EQUIVALENT)
 
 
-def is_killed(folder, room, mutation):
-    """Run the room's tests on one mutant, those of its file first."""
-    name = Path(mutation.module_path).stem
-    tests = f"tests/{room}" if (folder / "tests" / room).is_dir() else "tests"
-    first = sorted((folder / "tests").rglob(f"test_{name}.py"))
-    words = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
-    environment = {**os.environ, "PYTHONPATH": str(folder)}
-    environment["PYTHONDONTWRITEBYTECODE"] = "1"
-    for paths in ([str(path) for path in first], [tests]):
-        if not paths:
-            continue
-        try:
-            run = subprocess.run(
-                [*words, *paths],
-                cwd=folder,
-                env=environment,
-                capture_output=True,
-                check=False,
-                timeout=LIMIT,
-            )
-        except subprocess.TimeoutExpired:
-            return True
-        if run.returncode != 0:
-            return True
-    return False
+def name_of(mutation, folder):
+    """Return the path of the mutation's file inside the tree."""
+    return str(Path(mutation.module_path).relative_to(folder))
+
+
+def difference_unless_killed(folder, tests, mutation):
+    """Try one mutant in this process's copy; return its change if it survives."""
+    copy = folder.parent / str(os.getpid())
+    if not copy.exists():
+        shutil.copytree(folder, copy)
+    file = name_of(mutation, folder)
+    path = copy / file
+    before = path.read_text(encoding="utf-8")
+    operator = get_operator(mutation.operator_name)()
+    after = mutate_code(before, operator, mutation.occurrence)
+    path.write_text(after, encoding="utf-8")
+    # A time of its own, so that no bytecode of the file as it was is taken for it.
+    os.utime(path, (0, mutation.occurrence))
+    try:
+        killed = tests.notice(copy, file, mutation.start_pos[0])
+    finally:
+        shutil.copy2(folder / file, path)
+    lines = difflib.unified_diff(
+        before.splitlines(), after.splitlines(), n=0, lineterm=""
+    )
+    return None if killed else "\n".join(list(lines)[2:])
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("room", nargs="?", default="engine")
+    parser.add_argument("--file", nargs="+", help="files of the room; else all")
     parser.add_argument("--sample", type=int, help="how many are tried; else all")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=1, help="how many at a time")
+    parser.add_argument("--notes", type=Path, help="where to keep what tests touch")
     options = parser.parse_args()
-    killed = 0
+    load_libraries()
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+        folder = Path(name).resolve() / "tree"
         copy_of_tree(folder)
-        found = mutations(folder, options.room)
-        tried = found
+        tried = found = mutations(folder, options.room)
+        if options.file is not None:
+            tried = [m for m in tried if Path(m.module_path).name in options.file]
         if options.sample is not None:
-            tried = random.Random(options.seed).sample(
-                found, min(options.sample, len(found))
-            )
-        for i, mutation in enumerate(tried, 1):
-            operator = get_operator(mutation.operator_name)()
-            path = Path(mutation.module_path)
-            with use_mutation(path, operator, mutation.occurrence) as (before, after):
-                dead = after is None or is_killed(folder, options.room, mutation)
-            killed += dead
-            if not dead:
-                print(f"survived: {path.relative_to(folder)}")
-                lines = difflib.unified_diff(
-                    before.splitlines(), after.splitlines(), n=0, lineterm=""
-                )
-                print(*list(lines)[2:], sep="\n")
-            print(f"{killed} of {i} killed", file=sys.stderr, flush=True)
-    print(f"{killed} of {len(tried)} mutants killed; the room has {len(found)} in all")
+            number = min(options.sample, len(tried))
+            tried = random.Random(options.seed).sample(tried, number)
+        notes = (options.notes or folder / "notes.json").resolve()
+        tests = Tests(folder, options.room, notes)
+        # What the children run stands as bytecode in the copies, and none is added.
+        os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+        sys.dont_write_bytecode = True
+        made, killed = Counter(), Counter()
+        with ProcessPoolExecutor(options.jobs, get_context("fork")) as pool:
+            work = partial(difference_unless_killed, folder, tests)
+            results = (map if options.jobs == 1 else pool.map)(work, tried)
+            for mutation, difference in zip(tried, results):
+                file = name_of(mutation, folder)
+                made[file] += 1
+                killed[file] += difference is None
+                if difference is not None:
+                    print(f"survived: {file}\n{difference}", flush=True)
+                words = f"{killed.total()} of {made.total()} killed"
+                print(words, file=sys.stderr, flush=True)
+        for file in sorted(made):
+            print(f"{killed[file]:5} of {made[file]:5} killed in {file}")
+    words = f"{killed.total()} of {made.total()} mutants killed"
+    print(f"{words}; the room has {len(found)} in all")
 
 
 if __name__ == "__main__":

@@ -4,12 +4,14 @@
 counts the rows.
 """
 
+import inspect
 import json
 import subprocess
 import sys
 import tempfile
 import warnings
 from collections import defaultdict
+from functools import partial
 from pathlib import Path
 
 import bad_input
@@ -48,6 +50,34 @@ def test_a_bad_argument_works_or_is_refused_in_words(name, tmp_path, monkeypatch
                 wrong.append((parameter, kind, complaint))
     pyplot.close("all")
     assert not wrong
+
+
+#: Flags that nothing looks at, and those of graphviz.
+IGNORED_FLAGS = {"retain_graph", "create_graph"}
+
+
+@pytest.mark.machine
+def test_a_flag_is_true_or_false_and_no_text(tmp_path):
+    found = set()
+    for path, thing in bad_input.public_callables().items():
+        *_, first, name = path.split(".")
+        for parameter in inspect.signature(thing).parameters.values():
+            is_flag = isinstance(parameter.default, bool)
+            if not is_flag or parameter.name in IGNORED_FLAGS:
+                continue
+            if first in bad_input.EXEMPT or name in bad_input.EXEMPT:
+                continue
+            call = partial(bad_input.call, tmp_path, thing, first, name, parameter.name)
+            _, error, unchanged = call("text")
+            refusal = f"{parameter.name} must be True or False, not 'nothing'"
+            assert isinstance(error, TypeError), (name, parameter.name)
+            assert refusal in str(error)
+            assert unchanged
+            if parameter.name != "nesterov":
+                # Which needs a momentum.
+                assert call("True")[1] is None, (name, parameter.name)
+            found.add(parameter.name)
+    assert {"bias", "progress", "causal", "nesterov", "mode", "report"} <= found
 
 
 def test_the_rule_can_be_broken():

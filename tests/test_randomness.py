@@ -7,7 +7,7 @@ import pytest
 
 from tinygrad_edu import MLP, fit, nn
 from tinygrad_edu.data import load_iris, make_moons
-from tinygrad_edu.randomness import random_source
+from tinygrad_edu.randomness import random_source, shuffle
 
 TAKERS = {
     "WeightedSum": lambda seed: nn.WeightedSum(2, seed=seed),
@@ -54,3 +54,22 @@ def test_the_same_seed_is_the_same_generator_and_none_is_random_itself():
     generator = random.Random(5)
     assert random_source(generator) is generator
     assert random_source(random_source(None)) is random
+
+
+class ByRandom(random.Random):
+    """A generator that has no other source of numbers than its own `random`."""
+
+    def random(self):
+        return super().random() / 2
+
+
+@pytest.mark.parametrize("make", [random.Random, ByRandom])
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 5, 8, 63, 64, 65, 1000])
+def test_rows_are_shuffled_as_by_python_and_so_is_what_is_drawn_next(make, count):
+    source, python = make(7), make(7)
+    found, wanted = list(range(count)), list(range(count))
+    for _ in range(3):
+        shuffle(source, found)
+        python.shuffle(wanted)
+    assert found == wanted
+    assert source.getstate() == python.getstate()

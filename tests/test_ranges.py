@@ -10,7 +10,14 @@ from tinygrad_edu import MLP, Value, clip_gradients, fit, nn
 from tinygrad_edu.data import load_iris, make_moons, make_spirals
 from tinygrad_edu.nn.initialisers import normal
 from tinygrad_edu.optim import SGD, Adam, AdamW, schedules
-from tinygrad_edu.ranges import check_count, check_number, check_positive
+from tinygrad_edu.ranges import (
+    check_count,
+    check_function,
+    check_list,
+    check_number,
+    check_positive,
+    check_sequence,
+)
 
 #: Python writes no integer of so many digits, in an error or in the name of a test.
 HUGE = pytest.param(10**5000, id="huge")
@@ -46,6 +53,22 @@ def test_a_number_outside_its_range_is_a_value_error(number):
 def test_every_kind_of_real_number_will_do(number):
     check_number("size", number, 0.0)
     check_positive("size", number, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("check", "kind", "good", "bad"),
+    [
+        (check_list, "list", [[], (1,), {1: 2}, iter([])], ["ab", b"ab", 1, None]),
+        (check_sequence, "list", [[], (1,), np.zeros(2)], ["ab", {}, {1}, iter([]), 1]),
+        (check_function, "function", [len, list, lambda: 1], ["len", None, [len]]),
+    ],
+)
+def test_what_cannot_be_used_as_it_must_is_a_type_error(check, kind, good, bad):
+    for thing in good:
+        check("things", thing)
+    for thing in bad:
+        with pytest.raises(TypeError, match=f"^things must be a {kind}, not "):
+            check("things", thing)
 
 
 def fitted(**options):

@@ -139,7 +139,7 @@ def test_checks_hints_and_progress_speak_it():
     done = progress()
     done.clear()
     with language("zh"):
-        assert repr(check("1.1", 8.0)).startswith("✗ 1.1 不对。 8 是 x³ 本身")
+        assert repr(check("1.1", 8.0)).startswith("✗ 1.1 不对。8 是 x³ 本身")
         assert "还没有作答" in check("1.1", ...)._repr_html_()
         assert "不是数" in repr(check("1.1", "8"))
         assert "请想一想：正方形" in repr(check("1.1", 5.5))

@@ -7,7 +7,8 @@ True and False are no numbers here: whoever gives one takes an amount for a swit
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+import sys
+from collections.abc import Callable, Iterable
 from numbers import Integral, Real
 from typing import Any
 
@@ -18,20 +19,33 @@ def said(thing: Any) -> str:
     >>> said(-(10**5000))
     'an integer of 16610 bits'
     """
+    return written(thing)[:200]
+
+
+def written(thing: Any, write: Callable[[Any], str] = repr) -> str:
+    """Return a thing as text, also an integer that Python does not write.
+
+    >>> written("x", str), written([10**5000], str)
+    ('x', 'a list with an integer too long to be written')
+    """
     try:
-        return f"{thing!r:.200}"
+        return write(thing)
     except ValueError:
         # Python writes no integer of more than 4,300 digits.
-        return f"an integer of {thing.bit_length()} bits"
+        if isinstance(thing, int):
+            return f"an integer of {thing.bit_length()} bits"
+        return f"a {type(thing).__name__} with an integer too long to be written"
 
 
-def check_count(name: str, count: Any, least: int = 1) -> None:
-    """Raise a ValueError unless the argument of that name is an int, not too small."""
+def check_count(name: str, count: Any, least: int = 1, most: int = sys.maxsize) -> None:
+    """Raise a ValueError unless the argument of that name is an int in a range."""
     is_int = isinstance(count, Integral) and not isinstance(count, bool)
     if not is_int or int(count) < least:
         raise ValueError(
             f"{name} must be an int of at least {least}, not {said(count)}."
         )
+    if count > most:
+        raise ValueError(f"{name} must be at most {most}, not {said(count)}.")
 
 
 def check_number(name: str, number: Any, low: float, below: float = math.inf) -> None:
@@ -80,6 +94,13 @@ def check_sequence(name: str, things: Any) -> None:
     is_list = hasattr(things, "__len__") and hasattr(things, "__getitem__")
     if not is_list or isinstance(things, (str, bytes, dict)):
         raise TypeError(f"{name} must be a list, not {said(things)}.")
+
+
+def check_flag(name: str, flag: Any, way_out: str = "") -> None:
+    """Raise a TypeError unless the argument of that name is True or False."""
+    # One of NumPy's is called `bool` or `bool_`, and is no bool.
+    if type(flag).__name__.removesuffix("_") != "bool":
+        raise TypeError(f"{name} must be True or False, not {said(flag)}.{way_out}")
 
 
 def check_function(name: str, function: Any) -> None:

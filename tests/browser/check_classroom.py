@@ -1,17 +1,22 @@
-"""Try a built classroom as a class does: `check_classroom.py SITE [--all]`.
+"""Try a built classroom as a class does: `check_classroom.py SITE [LESSON ...]`.
 
-In a real browser, from localhost, without any other network. It runs the first five
-lessons; with `--all` every lesson and the glossary, which takes some ten minutes.
+In a real browser, from localhost, without any other network. It runs the lessons that
+are named, such as 06 or zh/07; or else it looks at all pages and runs the first five,
+with `--all` every lesson and the glossaries, which takes half an hour. With
+`--mistakes` each exercise is answered in each typical wrong way, and then right.
 """
 
 import argparse
 import functools
 import http.server
+import json
 import re
 import shutil
+import tempfile
 import threading
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import quote
 
 from conftest import FLAGS, PROGRAMS
@@ -51,10 +56,18 @@ ERRORS = '[data-mime-type="application/vnd.jupyter.stderr"]'
 #: What stands in for matplotlib may say, once, that it does.
 STAND_IN = "Plots are drawn by matplotlib, which is not installed."
 
-#: Deep graphs are built, walked and freed; the last line shows that Python still lives.
+#: Deep graphs are built, walked and freed, and a loop without an end is stopped; the
+#: last line shows that Python still lives.
 DEEP = """
 import sys
 from tinygrad_edu import MLP, Value
+from tinygrad_edu.course import check
+
+def turns(x):
+    while True:
+        pass
+
+print(check("1.4", turns))
 
 parameters = MLP(2, [40, 40, 1]).parameters()
 loss = sum(p * p for p in parameters)
@@ -74,6 +87,23 @@ print("Python", sys.version[:4], "lives")
 """
 
 
+#: What stands behind a check where mistakes are wanted.
+MISTAKES = """
+def make_mistakes(number):
+    from tinygrad_edu.course.lessons import find_exercise
+
+    answers = find_exercise(number).answers()
+    right = answers.pop("right")
+    for name, answer in [("wrong", "?"), *answers.items(), ("right", right)]:
+        verdict = check(number, answer)
+        print(verdict)
+        assert name == (verdict.mistake or verdict.kind), name
+
+
+make_mistakes("{number}")
+"""
+
+
 class Quiet(http.server.SimpleHTTPRequestHandler):
     """Serves the site, and says nothing."""
 
@@ -81,7 +111,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-def main(site, lessons):
+def main(site, lessons, pages):
     handler = functools.partial(Quiet, directory=site)
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -89,8 +119,9 @@ def main(site, lessons):
     program = next(filter(None, map(shutil.which, PROGRAMS)))
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=program, args=FLAGS)
-        look_at_pages(browser, home)
-        free_deep_graphs(browser, home)
+        if pages:
+            look_at_pages(browser, home)
+            free_deep_graphs(browser, home)
         for lesson in lessons:
             run(browser, home, lesson, LESSONS[lesson])
         browser.close()
@@ -100,9 +131,8 @@ def main(site, lessons):
 @contextmanager
 def tab(browser, home):
     """A page that may ask its own server alone."""
-    # JupyterLab keeps in the page only those cells that are in the window.
-    page = browser.new_page(viewport={"width": 1200, "height": 40_000})
-    page.set_default_timeout(120_000)
+    page = browser.new_page(viewport={"width": 1200, "height": 800})
+    page.set_default_timeout(300_000)
     far = []
     page.on(
         "request",
@@ -152,6 +182,7 @@ def free_deep_graphs(browser, home):
         page.goto(f"{home}/repl/index.html?kernel=python&code={quote(DEEP)}")
         page.wait_for_selector(".jp-OutputArea-output >> text=lives")
         shown = " ".join(page.locator(".jp-OutputArea-output").all_inner_texts())
+        assert "stopped after 5,000,000 steps" in shown, shown
         assert "penalty True" in shown, shown
         assert "chain 10000 1.0" in shown, shown
         assert "chain 1000000 1.0" in shown, shown
@@ -159,10 +190,28 @@ def free_deep_graphs(browser, home):
         print(" ".join(shown.split()))
 
 
+def with_mistakes(site, lessons, folder):
+    """Return a copy of a site whose lessons make mistakes."""
+    copy = Path(shutil.copytree(site, Path(folder) / "site"))
+    for path in [copy / "files" / lesson for lesson in lessons]:
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        cells = []
+        for cell in notebook["cells"]:
+            cells.append(cell)
+            asked = re.search(r'^check\("([\d.]+)"', "".join(cell["source"]), re.M)
+            if asked:
+                code = MISTAKES.format(number=asked[1])
+                cells.append({**cell, "id": f"mistakes-{len(cells)}", "source": code})
+        path.write_text(json.dumps({**notebook, "cells": cells}), encoding="utf-8")
+    return copy
+
+
 def run(browser, home, lesson, words):
     with tab(browser, home) as page:
         page.goto(f"{home}/lab/index.html?path={lesson}")
         page.wait_for_selector("text=(Pyodide) | Idle")
+        # JupyterLab keeps in the page only those cells that are in the window.
+        page.set_viewport_size({"width": 1200, "height": 40_000})
         page.click("text=Edit >> nth=0")
         page.click("text=Clear Outputs of All Cells")
         page.click("text=Run >> nth=0")
@@ -179,7 +228,7 @@ def run(browser, home, lesson, words):
                 (texts.length > 3 && texts.every(isRun));
             }""",
             arg=[ERRORS, STAND_IN],
-            timeout=900_000,
+            timeout=3_600_000,
         )
         for error in page.locator(ERRORS).all_inner_texts():
             assert STAND_IN in error, f"{lesson}: {error}"
@@ -189,12 +238,23 @@ def run(browser, home, lesson, words):
         frames = page.locator(".jp-OutputArea-output iframe").count()
         assert pictures + frames > 0, f"{lesson} shows no picture"
         seconds = time.monotonic() - begun
-        print(f"{lesson}: {pictures} pictures, {frames} pages, {seconds:.0f} s")
+        told = f"{lesson}: {pictures} pictures, {frames} pages, {seconds:.0f} s"
+        print(told, flush=True)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("site", help="the folder that notebooks/classroom wrote")
+    parser.add_argument("lessons", nargs="*", help="how their names begin")
     parser.add_argument("--all", action="store_true", help="run all lessons")
+    parser.add_argument("--mistakes", action="store_true", help="answer wrong, too")
     arguments = parser.parse_args()
-    main(arguments.site, list(LESSONS)[: None if arguments.all else FIRST])
+    wanted = tuple(arguments.lessons) or (
+        "" if arguments.all else tuple(LESSONS)[:FIRST]
+    )
+    lessons = [lesson for lesson in LESSONS if lesson.startswith(wanted)]
+    with tempfile.TemporaryDirectory() as folder:
+        site = arguments.site
+        if arguments.mistakes:
+            site = with_mistakes(site, lessons, folder)
+        main(site, lessons, pages=not arguments.lessons)

@@ -75,6 +75,20 @@ def test_a_slider_changes_the_picture_while_it_moves_and_the_story_stays(tab, tm
         assert float(shown[str(i)]) == pytest.approx(node.grad, rel=6e-3)
 
 
+def test_a_slider_that_is_let_go_at_its_end_reaches_further(tab, tmp_path):
+    open_player(tab, example(), tmp_path / "page.html")
+    slider = tab.get_by_label("a, slider", exact=True)
+    for key, sign in (("End", 1), ("Home", -1)):
+        reach = float(slider.get_attribute("max"))
+        slider.press(key)
+        assert float(slider.input_value()) == sign * reach
+        ends = [float(slider.get_attribute(end)) for end in ("min", "max")]
+        assert ends == [-2 * reach, 2 * reach]
+        slider.press("ArrowLeft")
+        slider.press("ArrowRight")
+        assert float(slider.get_attribute("max")) == 2 * reach
+
+
 def test_every_leaf_but_constants_has_a_slider_and_a_field_of_its_name(tab, tmp_path):
     root = network()
     open_player(tab, root, tmp_path / "page.html")

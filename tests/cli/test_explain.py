@@ -5,7 +5,7 @@ import argparse
 import pytest
 
 from tinygrad_edu import ExpressionError, Value
-from tinygrad_edu.cli.explain import print_explanation, run
+from tinygrad_edu.cli.explain import run
 
 
 def told(capsys, expression, **values):
@@ -47,6 +47,8 @@ def test_a_name_that_is_given_twice_is_refused():
         run(options)
 
 
-def test_a_leaf_alone_is_its_own_graph(capsys):
-    print_explanation(Value(2.0, label="x"))
-    assert "x = 2.0" in capsys.readouterr().out
+def test_a_leaf_alone_is_its_own_graph_and_keeps_its_name(capsys):
+    text = told(capsys, "x", x=2.0)
+    assert "  x = 2.0\n" in text
+    assert text.endswith("  x : 1.0\n")
+    assert "result" not in text.replace("the result", "")

@@ -1,9 +1,10 @@
 """The main job's report, held against its own model and the flowers it kept."""
 
 import re
+import sys
 
 from tinygrad_edu import nn
-from tinygrad_edu.cli import main_job
+from tinygrad_edu.cli import experiment, main_job
 from tinygrad_edu.cli.options import main
 
 
@@ -36,3 +37,31 @@ def test_a_folder_that_cannot_be_written_is_told_before_the_training(tmp_path, c
     file.write_text("", encoding="utf-8")
     assert main(["--quiet", "--output", str(file)]) == 2
     assert "Iris" not in capsys.readouterr().out
+
+
+def test_ctrl_c_in_the_first_epoch_leaves_no_files_and_is_told(
+    tmp_path, capsys, monkeypatch
+):
+    def press(output, target):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(experiment, "cross_entropy", press)
+    folder = tmp_path / "out"
+    assert main(["--quiet", "--output", str(folder)]) == 130
+    assert capsys.readouterr().out.endswith("Interrupted in the first epoch.\n")
+    assert list(folder.iterdir()) == []
+
+
+def test_without_matplotlib_it_says_so_and_writes_all_else(
+    tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    arguments = ["--epochs", "1", "--quiet", "--output", str(tmp_path)]
+    assert main(arguments) == 0
+    assert "No plots: " in capsys.readouterr().out
+    files = {path.name for path in tmp_path.iterdir()}
+    assert {path for path in files if path.endswith(".png")} == set()
+    assert {"index.html", "iris-film.html", "iris-loss.csv"} <= files
+    # No page is shown that is not there.
+    index = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert {*re.findall(r'(?:href|src)="([^"#]+)"', index)} == files - {"index.html"}

@@ -2,6 +2,7 @@
 
 import csv
 import importlib.metadata
+import io
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import time
 import types
 import xml.etree.ElementTree as ET
+from typing import NamedTuple
 
 import pytest
 
@@ -28,6 +30,29 @@ def run(*arguments, cwd, **environment):
         text=True,
         check=False,
     )
+
+
+class Told(NamedTuple):
+    """What a call of the command line gives, as a process does."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def call(tmp_path, monkeypatch, capsys):
+    """Return a function that runs the command line in this process, in a new folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def told(*arguments):
+        try:
+            code = main(arguments)
+        except SystemExit as end:
+            code = end.code
+        return Told(code, *capsys.readouterr())
+
+    return told
 
 
 def test_the_main_job_trains_reports_and_writes(tmp_path):
@@ -83,9 +108,9 @@ def test_options_are_obeyed_and_seeds_repeat(tmp_path):
         (["--output", "/proc/nowhere"], "cannot write to /proc/nowhere"),
     ],
 )
-def test_a_mistake_is_one_clear_line_and_exit_code_2(tmp_path, arguments, words):
+def test_a_mistake_is_one_clear_line_and_exit_code_2(tmp_path, call, arguments, words):
     (tmp_path / "file").write_text("")
-    result = run(*arguments, cwd=tmp_path)
+    result = call(*arguments)
     assert result.returncode == 2
     assert result.stdout == ""
     assert result.stderr.count("\n") == 1
@@ -122,8 +147,8 @@ def test_a_graphviz_that_is_broken_is_told_of_and_pictures_are_drawn_without(tmp
     assert "chain rule on L" in (folder / "expression.html").read_text(encoding="utf-8")
 
 
-def test_explain_prints_graph_steps_and_gradients(tmp_path):
-    result = run("explain", "(a*b + c)*f", "a=2", "b=-3", "c=10", "f=-2", cwd=tmp_path)
+def test_explain_prints_graph_steps_and_gradients(tmp_path, call):
+    result = call("explain", "(a*b + c)*f", "a=2", "b=-3", "c=10", "f=-2")
     assert result.returncode == 0
     lines = [line.strip() for line in result.stdout.splitlines()]
     assert "v2     = a·b = 2.0·(-3.0) = -6.0" in lines
@@ -156,19 +181,19 @@ def test_explain_prints_graph_steps_and_gradients(tmp_path):
         ([], "the following arguments are required: expression"),
     ],
 )
-def test_explain_refuses_with_exit_code_2(tmp_path, arguments, words):
-    result = run("explain", *arguments, cwd=tmp_path)
+def test_explain_refuses_with_exit_code_2(call, arguments, words):
+    result = call("explain", *arguments)
     assert result.returncode == 2
     assert words in result.stderr
     assert result.stderr.startswith("tinygrad_edu: ")
     assert result.stderr.count("\n") == 1
 
 
-def test_an_expression_may_begin_with_a_minus(tmp_path):
-    result = run("explain", "-log(p)", "p=0.5", cwd=tmp_path)
+def test_an_expression_may_begin_with_a_minus(call):
+    result = call("explain", "-log(p)", "p=0.5")
     assert result.returncode == 0
     assert "result = -v1 = -(-0.693147) = 0.693147" in result.stdout
-    assert run("explain", "--help", cwd=tmp_path).returncode == 0
+    assert call("explain", "--help").returncode == 0
 
 
 def test_a_terminal_without_the_letters_gets_escapes(tmp_path):
@@ -222,8 +247,8 @@ def test_the_console_script_is_the_command(tmp_path):
         ["--picture", "x.svg", "--", "-a*b", "a=2", "b=3"],
     ],
 )
-def test_explain_draws_the_graph_with_its_gradients(tmp_path, arguments):
-    result = run("explain", *arguments, cwd=tmp_path)
+def test_explain_draws_the_graph_with_its_gradients(tmp_path, call, arguments):
+    result = call("explain", *arguments)
     assert result.returncode == 0, result.stderr
     assert result.stdout.endswith("The picture is in x.svg\n")
     svg = ET.parse(tmp_path / "x.svg").getroot()
@@ -252,9 +277,9 @@ def test_explain_draws_the_graph_with_its_gradients(tmp_path, arguments):
         (["--seed", "zero"], "invalid int value: 'zero'"),
     ],
 )
-def test_no_misuse_is_met_by_a_traceback(tmp_path, arguments, words):
+def test_no_misuse_is_met_by_a_traceback(tmp_path, call, arguments, words):
     (tmp_path / "folder.svg").mkdir()
-    result = run(*arguments, cwd=tmp_path)
+    result = call(*arguments)
     assert result.returncode == 2
     assert words in result.stderr
     assert result.stderr.startswith("tinygrad_edu: ")
@@ -329,6 +354,18 @@ def test_ctrl_c_is_one_line_and_exit_code_130_and_what_was_learnt_is_kept(
     assert error.count("\n") == 1
     assert "Unseen" in out
     assert {path.name for path in tmp_path.iterdir()} in ({"drawn"}, {"model.json"})
+
+
+@pytest.mark.parametrize("stream", [io.StringIO, lambda: None], ids=["text", "none"])
+def test_where_nothing_is_a_terminal_it_works_too(monkeypatch, stream):
+    # A notebook has streams of its own, and a program with a window may have none.
+    out, error = stream(), stream()
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr(sys, "stderr", error)
+    assert main(["explain", "a*b", "a=2", "b=3"]) == 0
+    assert out is None or "result = a·b = 2.0·3.0 = 6.0" in out.getvalue()
+    assert main(["explain", "a*b", "a=2"]) == 2
+    assert error is None or "'b' has no number" in error.getvalue()
 
 
 @pytest.mark.parametrize("module", ["tinygrad_edu.cli.options", explain.__name__])

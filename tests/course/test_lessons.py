@@ -57,7 +57,7 @@ def nearly(exercise, right):
             yield [*right[:i], right[i] * 1.01 + 1e-3, *right[i + 1 :]]
         yield [*right, right[-1]]
         yield right[:-1]
-    if exercise.reads.__qualname__.startswith("tried_on"):
+    if getattr(exercise.reads, "inputs", ()) and callable(right):
         yield lambda *arguments: scaled(right(*arguments))
 
 
@@ -180,6 +180,19 @@ def test_it_has_two_mistakes_and_two_hints_and_a_sentence_for_each(exercise):
 
 
 @each
+def test_each_entry_of_what_it_is_tried_on_has_its_input(exercise):
+    inputs = getattr(exercise.reads, "inputs", ())
+    if inputs:
+        assert len(inputs) == len(exercise.reads(exercise.answers()[RIGHT]))
+        assert len({*inputs}) == len(inputs)
+
+
+@each
+def test_it_speaks_of_no_answer_that_copies_for_students_lack(exercise):
+    assert "answer below" not in exercise.praise
+
+
+@each
 def test_no_sentence_about_a_mistake_gives_the_right_answer(exercise):
     answer = exercise.answers()[RIGHT]
     right = shown(answer)
@@ -256,3 +269,17 @@ def test_what_a_students_code_prints_is_told_and_not_shown(exercise, capsys):
     assert verdict.kind == "right"
     assert "I am here" in verdict.said
     assert capsys.readouterr().out == ""
+
+
+@each
+def test_a_worksheets_graph_is_new_each_time_and_its_gradients_are_blank(exercise):
+    if exercise.graph is None:
+        return
+    used = exercise.graph()
+    used.backward()
+    order = exercise.graph().topological_order()
+    assert {node.grad for node in order} == {0.0}
+    assert [node.label for node in order] == [
+        node.label for node in used.topological_order()
+    ]
+    assert any(node.label for node in order if not node.parents)

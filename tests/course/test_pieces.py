@@ -67,9 +67,29 @@ def test_visits_within_visits_are_told_to_be_too_deep():
             "In x·x, x = 3 it lists 3 nodes of 2, and 2 times",
         ),
         (
+            "13.1",
+            lambda a, b: type(a)(a.data + b.data, (b, b), (1.0, 1.0)),
+            "Think of this: `",
+        ),
+        (
+            "13.4",
+            lambda root: pieces.order_by_stack(root)[: len(root.parents)],
+            "In (a·b + a)·(a·b), a = 2, b = -0.5 it lists 2 nodes of 5, and 0 times",
+        ),
+        (
+            "13.5",
+            lambda root: [setattr(x, "grad", 6.0) for x in root.parents],
+            "In (a·b + a)·(a·b), a = 2, b = -0.5 the gradient of a came out as 0; it",
+        ),
+        (
             "13.5",
             lambda root: setattr(root.parents[0], "grad", 5.0),
             "In x·x, x = 3 the gradient of x came out as 5; it should be 6.",
+        ),
+        (
+            "13.6",
+            lambda w, x, b: type(b)(pieces.neuron(w, x, b).data),
+            "Think of this: Begin with `total = bias`",
         ),
         ("13.6", lambda w, x, b: b.tanh(), "it says 0.635149; it should say 0.244919"),
     ],

@@ -35,6 +35,9 @@ def test_what_numpy_makes_is_read(numpy_array):
     assert as_number(numpy_array(3.0)) == 3.0
     assert as_numbers(numpy_array([1.0, 2.0])) == (1.0, 2.0)
     assert plain(numpy_array([[1.0], [2.0]])) == ((1.0,), (2.0,))
+    assert plain(numpy_array([True, False])) == (True, False)
+    with pytest.raises(Unread, match="not a number"):
+        as_number(numpy_array([True])[0])
 
 
 @pytest.mark.parametrize(
@@ -104,6 +107,8 @@ def test_a_function_is_tried_on_points_of_its_own():
     }
     with pytest.raises(Unread, match="return"):
         tried_on(0.0)(print)
+    with pytest.raises(Unanswered):
+        tried_on(0.0)(lambda x: [x, ...])
 
 
 def test_a_function_may_change_its_points_however_deep():

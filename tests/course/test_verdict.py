@@ -1,5 +1,8 @@
 """A verdict shows itself, and shows user text as text."""
 
+from tinygrad_edu import language
+from tinygrad_edu.course.judging import judge
+from tinygrad_edu.course.lessons import find_exercise
 from tinygrad_edu.course.verdict import MARKS, Sentence, Verdict
 
 
@@ -28,3 +31,12 @@ def test_user_text_is_escaped_and_code_is_marked():
     said = Sentence("Write `a < b`.", {})
     html = Verdict("1.1", "wrong", sentences=(said,))._repr_html_()
     assert "<code>a &lt; b</code>" in html
+
+
+def test_behind_a_chinese_mark_stands_no_space():
+    with language("zh"):
+        verdict = judge(find_exercise("6.1"), ...)
+        assert repr(verdict).startswith("… 6.1 还没有作答。请把")
+        assert "<b>… 6.1 还没有作答。</b>请把" in verdict._repr_html_()
+    assert repr(verdict).startswith("… 6.1 Not yet. Write")
+    assert "<b>… 6.1 Not yet.</b> Write" in verdict._repr_html_()

@@ -50,6 +50,18 @@ def test_standardise_uses_the_training_split_alone():
             assert scaled_row[column] == pytest.approx((row[column] - mean) / deviation)
 
 
+def test_a_data_set_says_in_a_line_what_it_holds():
+    text = "Dataset(150 rows of 4 features; classes setosa, versicolor, virginica)"
+    assert repr(load_iris()) == text
+
+
+def test_what_is_no_data_set_is_not_standardised():
+    iris = load_iris()
+    for others in ([iris.features], [iris, iris.features]):
+        with pytest.raises(TypeError, match=r"standardise\(\*dataset.split\(\)\)"):
+            standardise(*others)
+
+
 def test_a_constant_feature_is_only_shifted():
     from dataclasses import replace
 

@@ -28,3 +28,11 @@ def test_what_is_not_in_it_is_refused():
     for number in (3, -1):
         with pytest.raises(ValueError, match=f"no character {number}: .*from 1 to 2"):
             vocabulary.decode([number])
+    with pytest.raises(TypeError, match="decoded from an int, not from '1'"):
+        vocabulary.decode(["1"])
+    with pytest.raises(TypeError, match="A text must be a str, not 3"):
+        Vocabulary(["ab", 3])
+
+
+def test_a_vocabulary_shows_its_characters():
+    assert repr(Vocabulary(["ba", "c"])) == "Vocabulary('abc' and an end mark)"

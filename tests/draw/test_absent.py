@@ -7,7 +7,16 @@ import sys
 
 import pytest
 
-from tinygrad_edu.draw.absent import Absent
+from tinygrad_edu import (
+    MLP,
+    fit,
+    language,
+    plot_decision_boundary,
+    plot_gradient_flow,
+    plot_history,
+)
+from tinygrad_edu.draw import number_shades, plots, pyplot
+from tinygrad_edu.draw.absent import Absent, absent
 
 LESSON = """
 import sys; sys.modules["matplotlib"] = None
@@ -60,3 +69,47 @@ def test_it_is_copied_and_written_down_as_any_object():
     assert isinstance(copy.deepcopy(Absent()), Absent)
     assert isinstance(pickle.loads(pickle.dumps(Absent())), Absent)
     assert not hasattr(Absent(), "_repr_html_")
+
+
+def test_what_a_lesson_writes_goes_on_and_draws_nothing():
+    plt = Absent()
+    plt.rcParams["figure.dpi"] = 80
+    assert plt.rcParams["figure.dpi"].no.such("thing", even=True)[0] is plt
+    (line,) = plt.plot([1, 2], label="loss")
+    assert repr(line) == "<no plot: matplotlib is not installed>"
+    with pytest.raises(ImportError, match="pip install matplotlib numpy"):
+        plt.savefig("nothing.png")
+
+
+@pytest.fixture
+def no_matplotlib(monkeypatch):
+    for name in ("matplotlib", "matplotlib.pyplot", "matplotlib.colors"):
+        monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.delitem(sys.modules, "tinygrad_edu.draw.figure", raising=False)
+    absent.cache_clear()
+    yield
+    absent.cache_clear()
+
+
+def test_every_plot_is_a_stand_in_and_the_first_says_what_is_missing(no_matplotlib):
+    model = MLP(2, [1], seed=0)
+    rows, targets = [[0.0, 0.0], [1.0, 1.0]], [-1, 1]
+    history = fit(model, rows, targets, epochs=2, progress=False)
+    with pytest.warns(UserWarning, match="pip install matplotlib numpy") as caught:
+        shown = [
+            plot_history(history),
+            plot_decision_boundary(model, rows, targets),
+            plot_gradient_flow(model, rows),
+            number_shades(),
+            pyplot.subplots()[0],
+        ]
+    assert len(caught) == 1
+    assert {type(figure) for figure in shown} == {Absent}
+    # A sentence in another language needs no font where nothing is drawn.
+    with language("zh"):
+        assert plots.say("epoch") != "epoch"
+
+
+def test_what_only_looks_at_a_module_loads_no_matplotlib(no_matplotlib):
+    # Doctest and the like ask for `__wrapped__`; a warning would be an error here.
+    assert not hasattr(pyplot, "__wrapped__")

@@ -13,7 +13,7 @@ NAMESPACE = "{http://www.w3.org/2000/svg}"
 X = sympy.Symbol("x")
 
 #: The frame, and the share of it that is spare above and below what is seen.
-FRAME, SPARE = (302.0, 166.0), 0.06
+FRAME, SPARE = (290.0, 166.0), 0.06
 
 
 def lines(picture):
@@ -94,7 +94,7 @@ def test_the_tangent_touches_the_curve_with_the_slope_of_the_engine():
 )
 def test_the_numbers_beside_the_frame_are_round_and_in_their_places(xs):
     picture = draw_curve(lambda x: x, *xs)
-    margin = (380 - FRAME[0] - 14, 36 + 4)
+    margin = (380 - FRAME[0] - 26, 36 + 4)
     below, beside = set(), set()
     for text in ET.fromstring(picture.svg).iter(f"{NAMESPACE}text"):
         across, down = float(text.get("x")), float(text.get("y"))

@@ -61,3 +61,9 @@ def test_escaped_text_is_read_back_as_it_was(text):
 
 def test_what_xml_has_no_place_for_is_replaced():
     assert escape("a\x00b\nc\ud800") == "a\ufffdb\ufffdc\ufffd"
+
+
+def test_a_notebook_gets_the_picture_and_others_its_words():
+    shown = Image(SVG.format(5), "five <b>")._repr_mimebundle_()
+    assert shown["text/plain"] == "<picture: five <b>>"
+    assert shown["text/html"] == as_html(SVG.format(5), "five <b>")

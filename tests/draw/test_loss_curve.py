@@ -67,3 +67,10 @@ def test_a_round_number_of_epochs_is_shown_in_round_parts(epochs):
     shown = list(map(int, numbers_below(curve_of([1.0] * epochs))))
     assert shown[-1] == epochs
     assert len(shown) >= 3
+
+
+def test_an_epoch_is_told_with_its_losses():
+    curve = curve_of([4.0, 1.25], [3.0, 2.0])
+    assert curve.words(0) == "Before the training"
+    assert curve.words(2) == "Epoch 2 of 2: loss 1.25, on unseen rows 2"
+    assert curve_of([4.0, 1.25]).words(1) == "Epoch 1 of 2: loss 4"

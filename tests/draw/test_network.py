@@ -1,6 +1,8 @@
 """Network pictures: every edge has the sign and the size of its number."""
 
+import itertools
 import math
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -15,6 +17,7 @@ from tinygrad_edu import (
     draw_network,
 )
 from tinygrad_edu.draw import network
+from tinygrad_edu.draw.look import Look
 from tinygrad_edu.draw.neurons import MOST_LAYERS, MOST_NEURONS, MOST_NUMBERS
 from tinygrad_edu.draw.svg import SMALL, text_width
 from tinygrad_edu.draw.theme import DARK, LIGHT
@@ -353,3 +356,45 @@ def test_a_sequential_of_linear_layers_is_drawn_as_neurons(bias):
     for number in (*hidden, *[node.data for node in model([0.5, -1.0])]):
         assert f"{number:.3g}" in texts
     assert sum(text.startswith("b ") for text in texts) == (5 if bias else 2)
+
+
+@pytest.mark.parametrize("widths", [[2, 1], [3, 4, 2], [4, 4]])
+def test_an_edge_joins_its_neurons_and_its_number_stands_on_it(widths):
+    model = MLP(widths[0], widths[1:], seed=0)
+    picture = draw_network(model)
+    root = ET.fromstring(picture.svg)
+    columns = {}
+    radius = network.RADIUS
+    for x, y, _ in circles(picture):
+        columns.setdefault(x, []).append((x, y))
+    columns = [sorted(columns[x]) for x in sorted(columns)]
+    assert [len(column) for column in columns] == widths
+    lines = list(root.iter(f"{NAMESPACE}line"))
+    numbers = [t for t in root.iter(f"{NAMESPACE}text") if t.get("class") == "number"]
+    for line, number in zip(lines, numbers, strict=True):
+        label, _, digits = line.find(f"{NAMESPACE}title").text.partition(": ")
+        layer, neuron, weight = map(int, re.findall(r"\d+", label))
+        (x1, y1, x2, y2) = (float(line.get(key)) for key in ("x1", "y1", "x2", "y2"))
+        assert (x1, y1) == columns[layer][weight]
+        assert (x2, y2) == columns[layer + 1][neuron]
+        assert number.text == digits
+        # The middle of the letters lies on the line, and outside of both circles.
+        x = float(number.get("x"))
+        y = float(number.get("y")) - SMALL / 3
+        share = (x - x1) / (x2 - x1)
+        assert y == pytest.approx(y1 + share * (y2 - y1), abs=1.0)
+        half = text_width(digits, SMALL) / 2
+        assert x1 + radius < x - half < x + half < x2 - radius
+
+
+def test_a_picture_for_a_screen_is_as_wide_as_one_and_its_columns_are_even():
+    for widths in ([2, 1], [2, 8, 8, 1]):
+        svg = network.network_svg(MLP(widths[0], widths[1:], seed=0), Look(LIGHT))
+        root = ET.fromstring(svg)
+        _, _, width, height = map(float, root.get("viewBox").split())
+        xs = sorted({float(c.get("cx")) for c in root.iter(f"{NAMESPACE}circle")})
+        gaps = [b - a for a, b in itertools.pairwise(xs)]
+        assert gaps == pytest.approx([gaps[0]] * len(gaps), abs=0.2)
+        # A screen is between 4 to 3 and 16 to 9; the legend is above the drawing.
+        legend = float(re.search(r"translate\(0 ([\d.]+)\)", svg)[1])
+        assert 1.1 < width / (height - legend) < 16 / 9 or gaps[0] == network.COLUMN

@@ -1,19 +1,24 @@
 """The neurons and weights that a picture shows, and those it leaves out."""
 
+import math
+
 import pytest
 
-from tinygrad_edu import MLP, Layer, Neuron, Value
+from tinygrad_edu import MLP, Layer, Neuron, RenderError, Value
 from tinygrad_edu.draw.neurons import (
     DENSE,
+    MOST_LAYERS,
     MOST_NEURONS,
     MOST_NUMBERS,
     column_counts,
     has_number,
     layers_of,
+    stages_of,
     thinner,
     visible,
     visible_edges,
 )
+from tinygrad_edu.nn import Activation, Linear, Sequential
 
 
 def test_a_network_a_layer_and_a_neuron_have_layers():
@@ -53,3 +58,24 @@ def test_numbers_stand_on_edges_where_there_is_room_and_many_edges_are_thin():
     assert not has_number(few[0], [MOST_NUMBERS, 2])
     assert thinner(few) == 1.0
     assert thinner(few * DENSE) == 0.5
+
+
+def test_an_activation_behind_another_is_told_and_called():
+    model = Sequential(
+        Linear(1, 1, seed=0), Activation("tanh"), Activation("relu"), Linear(1, 1)
+    )
+    first, second = stages_of(model)
+    assert (first.activation, second.activation) == ("tanh, relu", "linear")
+    for x in (-2.0, 2.0):
+        [y] = first([x])
+        z = math.tanh(model.layers[0]([x])[0].data)
+        assert y.data == pytest.approx(max(z, 0.0), rel=1e-15)
+
+
+def test_no_layers_and_too_many_layers_are_refused():
+    with pytest.raises(TypeError, match="has no layers to draw"):
+        stages_of(Sequential())
+    deep = MLP(1, [1] * (MOST_LAYERS + 1), seed=0)
+    with pytest.raises(RenderError, match=r"101 layers .* draw_network\(model\.layers"):
+        stages_of(deep)
+    assert len(stages_of(MLP(1, [1] * MOST_LAYERS, seed=0))) == MOST_LAYERS

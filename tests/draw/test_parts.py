@@ -118,3 +118,27 @@ def test_drawing_parts_changes_nothing():
     before = [(p.data, p.grad) for p in model.parameters()]
     draw_network(model, [0.5])
     assert [(p.data, p.grad) for p in model.parameters()] == before
+
+
+def told(model, **options):
+    """Return the lines of each box, and the words above them."""
+    root = ET.fromstring(draw_network(model, **options).svg)
+    boxes = [e for e in root.iter(f"{NAMESPACE}g") if e.get("class") == "node"]
+    lines = [["".join(t.itertext()) for t in b.iter(f"{NAMESPACE}text")] for b in boxes]
+    inside = {text for line in lines for text in line}
+    texts = ["".join(t.itertext()) for t in root.iter(f"{NAMESPACE}text")]
+    return lines, [text for text in texts if text not in inside]
+
+
+def test_a_function_among_the_layers_is_told_by_its_name():
+    def doubled(row):
+        return [2 * x for x in row]
+
+    lines, _ = told(Sequential(Conv2d(1, 1, 1, seed=0), doubled))
+    assert lines[1] == ["layer1 · function", "doubled"]
+
+
+def test_what_has_no_parameters_has_no_scale_of_them():
+    lines, above = told(Sequential(Flatten(), Dropout(0.5)))
+    assert [title for title, *_ in lines] == ["layer0 · Flatten", "layer1 · Dropout"]
+    assert above == ["Sequential · 0 parameters", "an arrow: what a part hands on"]

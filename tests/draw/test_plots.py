@@ -20,6 +20,7 @@ from tinygrad_edu import (
 from tinygrad_edu.draw import number_shades
 from tinygrad_edu.draw.theme import DARK, LIGHT
 from tinygrad_edu.nn import Activation, Linear, Sequential, accuracy, cross_entropy, mse
+from tinygrad_edu.optim import schedules
 from tinygrad_edu.speech import spoken
 
 pytestmark = pytest.mark.usefixtures("matplotlib")
@@ -275,6 +276,30 @@ def test_a_sequential_shows_parameters_only_where_there_are_any():
             "features",
         ),
         (
+            lambda: plot_decision_boundary(Plane(), ROWS, [1, 1, 1], features=(1, 1)),
+            ShapeError,
+            "two different places",
+        ),
+        (
+            lambda: plot_decision_boundary(
+                Plane(), ROWS, [1, 1, 1], feature_names=["one"]
+            ),
+            ShapeError,
+            "1 feature_names for rows of 2",
+        ),
+        (
+            lambda: plot_decision_boundary(
+                Plane(), ROWS, [1, 1, 1], class_names=["no", "yes", "perhaps"]
+            ),
+            ShapeError,
+            "tells 2 classes apart: there are 3 class_names",
+        ),
+        (
+            lambda: plot_decision_boundary(MLP(2, [2], seed=0), ROWS, [0, 1, 2]),
+            ShapeError,
+            "the targets go up to 2",
+        ),
+        (
             lambda: plot_decision_boundary(Plane(), ROWS, [1, 1, 1], theme="pink"),
             ValueError,
             "theme",
@@ -343,3 +368,47 @@ def test_the_colours_of_numbers_are_those_of_the_lines(theme):
     ]
     assert found == [theme.negative_line, theme.positive_line]
     assert max(abs(float(a) - b) for a, b in zip(colours(0.5), colours(0.51))) < 0.05
+
+
+def test_a_learning_rate_that_changes_is_a_curve_and_one_that_does_not_is_none():
+    axes = {}
+    for rate in (0.1, schedules.linear(0.1, 4)):
+        model = MLP(2, [1], seed=0)
+        history = fit(
+            model,
+            ROWS,
+            [0.0, 1.0, 2.0],
+            epochs=3,
+            learning_rate=rate,
+            progress=False,
+        )
+        axes[rate] = {a.get_ylabel(): a for a in plot_history(history).axes}
+    without, with_schedule = axes.values()
+    assert set(with_schedule) - set(without) == {"learning rate"}
+    (line,) = with_schedule["learning rate"].lines
+    assert list(line.get_ydata()) == history.learning_rates
+    assert line.get_ydata()[0] > line.get_ydata()[-1]
+    assert with_schedule["learning rate"].get_legend() is None
+
+
+def test_a_class_that_the_model_never_says_has_no_border():
+    class First:
+        def __call__(self, row):
+            return [Value(1.0), Value(0.0)]
+
+    axis = plot_decision_boundary(First(), ROWS, [0, 1, 0]).axes[0]
+    assert {type(c).__name__ for c in axis.collections} == {"PathCollection"}
+
+
+def test_where_all_gradients_are_zero_the_bars_are_too():
+    figure = plot_gradient_flow(
+        MLP(2, [2, 1], seed=0), ROWS, loss=lambda y, t: y * 0.0, targets=[0] * 3
+    )
+    left, _ = figure.axes
+    assert [bar.get_height() for bar in left.patches] == [0.0, 0.0]
+    assert left.get_yscale() == "linear"
+
+
+def test_what_is_no_history_is_refused():
+    with pytest.raises(TypeError, match="what fit returned"):
+        plot_history([0.5, 0.25])

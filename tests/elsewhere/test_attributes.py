@@ -175,6 +175,15 @@ def test_what_would_drop_the_graph_is_refused_in_a_sentence(convert):
     assert str(caught.value) in sentences
 
 
+def test_what_a_value_has_not_cannot_be_set_on_it_either():
+    v = Value(2.0)
+    for name in ("requires_grad", "device"):
+        with pytest.raises(AttributeError) as caught:
+            setattr(v, name, True)
+        sentence = NOT_HERE["Value"][name]
+        assert str(caught.value) == f"Value has no {name!r}. {sentence}"
+
+
 def test_a_value_that_is_asked_for_a_gradient_says_that_it_has_one():
     for wish in (True, False):
         with pytest.raises(TypeError) as caught:

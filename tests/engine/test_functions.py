@@ -22,6 +22,7 @@ from tinygrad_edu import (
     where,
 )
 from tinygrad_edu.engine.functions import pick, take
+from tinygrad_edu.engine.primitives import LARGEST
 from tinygrad_edu.nn import cross_entropy
 
 numbers = st.lists(st.floats(-1000, 1000), min_size=1, max_size=6)
@@ -67,28 +68,39 @@ def test_logsumexp_of_infinities_and_of_the_largest_floats_is_pytorch_s(torch, v
         assert repr(logsumexp(run).data) == repr(expected)
 
 
-@pytest.mark.parametrize("size", [1e3, 1e10, 1e16, 1e300])
-def test_gradients_of_large_logits_are_exact(size):
-    values = [size, size, size - 1]
+@pytest.mark.parametrize("size", [999.0, 1e3, -1e5, 1e10, 1e16, -1e16, 1e300])
+def test_probabilities_losses_and_gradients_of_large_logits_keep_their_digits(size):
+    values = [size, size, size - 1, size + 2]
     with mpmath.workdps(400):
         powers = [mpmath.exp(mpmath.mpf(x) - mpmath.mpf(size)) for x in values]
-        shares = [float(power / mpmath.fsum(powers)) for power in powers]
+        exact = [power / mpmath.fsum(powers) for power in powers]
+        logs = [float(mpmath.log(share)) for share in exact]
+        shares = [float(share) for share in exact]
     nodes = [Value(x) for x in values]
-    logsumexp(nodes).backward()
-    assert [x.grad for x in nodes] == pytest.approx(shares, rel=1e-14)
-    for x in nodes:
-        x.grad = 0.0
-    cross_entropy(nodes, 1).backward()
-    expected = [shares[0], shares[1] - 1, shares[2]]
-    assert [x.grad for x in nodes] == pytest.approx(expected, rel=1e-14)
-    # What the docstrings promise of the numbers themselves.
-    bound = size * 1e-16
-    logs = [float(mpmath.log(share)) if share else -math.inf for share in shares]
-    for ours, right in zip(log_softmax(values), logs):
-        assert abs(ours.data - right) <= 2 * bound
-    if size <= 1e10:
-        for ours, right in zip(softmax(values), shares):
-            assert abs(ours.data - right) <= 2 * bound * right
+
+    def slopes(node):
+        for x in nodes:
+            x.grad = 0.0
+        node.backward()
+        return [x.grad for x in nodes]
+
+    assert slopes(logsumexp(nodes)) == pytest.approx(shares, rel=1e-14)
+    of_class = [shares[0], shares[1] - 1, *shares[2:]]
+    for target in (1, [0.0, 1.0, 0.0, 0.0]):
+        loss = cross_entropy(nodes, target)
+        assert loss.data == pytest.approx(-logs[1], rel=3e-13)
+        assert slopes(loss) == pytest.approx(of_class, rel=1e-14)
+    assert [x.data for x in log_softmax(nodes)] == pytest.approx(logs, abs=3e-13)
+    probabilities = softmax(nodes)
+    assert [p.data for p in probabilities] == pytest.approx(shares, rel=3e-13)
+    expected = [shares[0] * ((i == 0) - share) for i, share in enumerate(shares)]
+    assert slopes(probabilities[0]) == pytest.approx(expected, rel=3e-13)
+
+
+def test_near_zero_a_softmax_has_no_node_more():
+    nodes = [Value(0.5), Value(900.0)]
+    assert [p.parents[0].parents[0] for p in softmax(nodes)] == nodes
+    assert cross_entropy(nodes, 1).parents[1] is nodes[1]
 
 
 def test_softmax_backpropagates_as_pytorch_s(torch):
@@ -160,6 +172,15 @@ def test_largest_gives_a_tie_to_the_first_as_max_pooling_does(torch):
     assert z.data == 3.0
 
 
+def test_the_largest_of_one_is_that_one_and_is_nowhere_near_a_kink():
+    x = Value(3.0)
+    z = largest([x])
+    z.backward()
+    assert (z.data, x.grad) == (3.0, 1.0)
+    assert LARGEST.kink.distance(3.0) == math.inf
+    assert LARGEST.kink.distance(3.0, 5.0, 1.0) == 2.0
+
+
 def test_where_takes_y_at_zero_and_sends_no_gradient_to_the_test():
     test, x, y = Value(0.0), Value(2.0), Value(3.0)
     z = where(test, x, y)
@@ -191,6 +212,24 @@ def test_a_value_used_twice_in_dot_gets_both_parts():
     x = Value(3.0)
     dot([x], [x]).backward()
     assert x.grad == 6.0
+
+
+class Late:
+    """An index that is known when a list is there, as one of a recording is."""
+
+    def __init__(self, number):
+        self.number = number
+
+    def element_of(self, values):
+        return values[self.number]
+
+
+def test_pick_and_take_leave_the_choice_to_an_index_that_makes_it():
+    assert pick("abc", Late(1)) == "b"
+    assert take([[1.0, 2.0], [3.0, 4.0]], Late(1)) == [3.0, 4.0]
+    assert take([[1.0, 2.0], [3.0, 4.0]], 1) == [3.0, 4.0]
+    with pytest.raises(ValueError, match="shorter"):
+        take([[1.0, 2.0], [3.0]], Late(1))
 
 
 def test_pick_is_the_element_and_hands_its_gradient_to_that_alone():

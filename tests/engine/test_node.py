@@ -1,6 +1,8 @@
 """What a reader, a traceback and a debugger find in a node."""
 
+import base64
 import math
+import operator
 import sys
 import traceback
 
@@ -53,6 +55,30 @@ def test_detaching_gives_a_leaf_of_the_same_kind():
     assert type(leaf) is Value
     assert leaf.parents == ()
     assert math.isclose(leaf.data, 6.0)
+
+
+@pytest.mark.parametrize("name", ["lt", "le", "gt", "ge"])
+def test_nodes_are_compared_as_their_numbers_are(name):
+    compare = getattr(operator, name)
+    for x in (1.0, 2.0, 3.0):
+        told = compare(x, 2.0)
+        assert compare(Value(x), 2.0) is told
+        assert compare(Value(x), Value(2.0)) is told
+        assert compare(x, Value(2.0)) is told
+
+
+def test_jupyter_shows_the_graph_with_its_labels():
+    a, b = Value(2.0, "first"), Value(3.0, "second")
+    shown = (a * b)._repr_html_()
+    picture = base64.b64decode(shown.partition("base64,")[2].partition('"')[0])
+    for words in ("<svg", "first", "second"):
+        assert words in picture.decode("utf-8")
+
+
+@pytest.mark.parametrize("wish", [True, False])
+def test_every_value_gets_a_gradient_unasked(wish):
+    with pytest.raises(TypeError, match="has no 'requires_grad'"):
+        Value(1.0, requires_grad=wish)
 
 
 def test_a_label_may_be_of_a_class_of_strings():

@@ -1,9 +1,11 @@
 """Every rule of the table is the derivative of what its record computes."""
 
 import copy
+import itertools
 import math
 import pickle
 
+import numpy
 import pytest
 import sympy
 from hypothesis import assume, given, settings, strategies as st
@@ -128,6 +130,49 @@ def test_outside_the_domain_is_an_error_and_inside_is_none(record, data):
             apply(record, values)
 
 
+#: Each place where some domain may end, and the floats beside it.
+ENDS = [
+    -1e300,
+    *(-2.0, math.nextafter(-1.0, -2.0), -1.0, math.nextafter(-1.0, 0.0), -0.5),
+    *(-5e-324, 0.0, 5e-324),
+    *(0.5, math.nextafter(1.0, 0.0), 1.0, math.nextafter(1.0, 2.0), 2.0, math.inf),
+]
+
+
+@pytest.mark.parametrize(
+    "record", [r for r in RECORDS if not r.variadic], ids=record_id
+)
+def test_a_domain_ends_at_the_float_where_python_s_mathematics_ends(record):
+    for values in itertools.product(ENDS, repeat=arity(record)):
+        try:
+            z = record.forward(FLOATS, *values)
+            record.partials(FLOATS, z, *values)
+        except OverflowError:
+            continue
+        except (ValueError, ZeroDivisionError):
+            assert not record.domain.contains(*values), values
+        else:
+            assert record.domain.contains(*values), values
+
+
+#: How far numbers are from a kink, and on which side; from 0, where nothing is said.
+DISTANCES = {
+    "maximum": lambda x, y: x - y,
+    "minimum": lambda x, y: x - y,
+    "where": lambda test, x, y: test,
+    "clip": lambda x: 1 - abs(x),
+    "largest": lambda *xs: float(numpy.ptp(numpy.partition(xs, -2)[-2:])),
+}
+
+
+@pytest.mark.parametrize("record", [r for r in RECORDS if r.kink], ids=record_id)
+def test_a_kink_is_as_far_as_its_place_says(record):
+    numbers = [-2.5, -1.0, -0.25, 0.0, 0.5, 1.0, 3.0]
+    for values in itertools.product(numbers, repeat=arity(record)):
+        distance = DISTANCES.get(record.name, lambda x: x)(*values)
+        assert record.kink.distance(*values) == distance
+
+
 @every_record
 def test_every_record_is_spelled_by_the_call_in_its_example(record):
     call, values, partials = record.example
@@ -215,6 +260,7 @@ def test_a_bound_record_is_made_once():
 def test_bounds_in_the_wrong_order_are_refused():
     with pytest.raises(ValueError, match="lower bound"):
         Value(1.0).clip(2, 1)
+    assert Value(1.0).clip(2, 2).data == 2.0
 
 
 def test_the_words_of_the_floats_are_those_of_math():

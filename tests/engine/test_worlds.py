@@ -4,6 +4,7 @@ import json
 import math
 import subprocess
 
+import numpy
 import pytest
 import sympy
 from records import RECORDS, arity, record_id
@@ -55,6 +56,23 @@ def test_a_word_means_to_values_and_sympy_what_it_means_to_floats(word, argument
     assert say(VALUES, word, arguments, Value).data == pytest.approx(expected)
     proved = say(SYMPY, word, arguments, sympy.Rational)
     assert float(proved) == pytest.approx(expected)
+
+
+EDGES = [-math.inf, -2.0, -0.25, -0.0, 0.0, 0.5, 2.0, math.inf, math.nan]
+
+
+@pytest.mark.parametrize("word", ["maximum", "minimum", "divide", "where", "sign"])
+@pytest.mark.parametrize("x", EDGES)
+def test_a_word_of_the_floats_is_numpy_s_on_every_edge(word, x):
+    theirs = {"where": lambda test, y: numpy.where(test > 0, y, -y)}
+    theirs["sign"] = lambda x, _: numpy.sign(x) if x == x else 0.0
+    ours = {"where": lambda test, y: FLOATS.where(test, y, -y)}
+    ours["sign"] = lambda x, _: FLOATS.sign(x)
+    for y in EDGES:
+        with numpy.errstate(all="ignore"):
+            expected = theirs.get(word, getattr(numpy, word, None))(x, y)
+        found = ours.get(word, getattr(FLOATS, word))(x, y)
+        numpy.testing.assert_array_equal(found, expected)
 
 
 @EVERY_WORD

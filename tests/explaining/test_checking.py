@@ -62,6 +62,7 @@ def test_the_report_names_the_worst_input_and_both_numbers():
         (lambda x, y: maximum(x, y) + 0 * x, [1.0, 1.0], {0, 1}),
         (lambda x, y: x.clip(-1, 1) + y, [1.0, 0.0], {0}),
         (lambda x, y: (x * x if x > 0 else -x) + y, [0.0, 1.0], {0}),
+        (lambda x, y: (x * x if x > 0 else x + x) + y, [0.0, 1.0], {0}),
         (lambda x, y: (x - 3.0).leaky_relu() * y, [3.0, 1.0], {0}),
     ],
 )

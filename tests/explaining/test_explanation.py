@@ -115,6 +115,24 @@ def test_it_shows_as_latex_in_jupyter():
     assert latex.endswith(r"\\ L \to d &: (-2.0) = -2.0 \end{aligned}$")
 
 
+def test_its_latex_has_six_terms_of_a_long_sum_and_none_where_nothing_depends():
+    x, y = Value(1.0, "x"), Value(2.0, "y")
+    root = total([x * float(i) for i in range(9)])
+    root.label = "r"
+    rows = explain(x, root)._repr_latex_().split(r"\\")
+    # The numbers of the last six operands, the rule in symbols before, the sum after.
+    assert r"&= 8.0 \cdot 1.0 + 7.0 \cdot 1.0 + " in rows[3]
+    assert rows[3].endswith(r"+ 3.0 \cdot 1.0 + \dots ")
+    assert [row.count(r"\cdot") for row in rows[1:5]] == [6, 6, 6, 0]
+    assert r"\frac{d r}{d x} &=" in rows[1]
+    assert [r"\frac{d r}{d x}" in row for row in rows[2:5]] == [False] * 3
+    assert rows[4] == "  &= 36.0 "
+    assert explain(y, root)._repr_latex_() == (
+        r"$\displaystyle \begin{aligned} y &= 2.0 \\ "
+        r"\frac{d r}{d y} &= 0.0 \end{aligned}$"
+    )
+
+
 def test_a_nudge_says_what_the_gradient_predicts_and_what_comes_of_it():
     x = Value(3.0, "x")
     y = x**3

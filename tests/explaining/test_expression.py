@@ -69,6 +69,7 @@ REFUSED = [
     ("(a", None),
     ("", None),
     ("a; b", None),
+    ("\ud800", None),
     ("a = 2", None),
     ("a \0 b", None),
     ("ä + é + a", "    ^"),

@@ -5,7 +5,7 @@ from graphs import leaf_values, lesson, programs, run
 from hypothesis import given, settings
 
 from tinygrad_edu import MLP, Neuron, Step, Value, largest, nn
-from tinygrad_edu.explaining.steps import gradients
+from tinygrad_edu.explaining.steps import gradients, rehearse
 
 
 def test_each_step_reads_as_a_line_that_can_be_checked_by_hand():
@@ -117,6 +117,16 @@ def test_gradients_writes_none():
     assert [known[p] for p in model.parameters()] == [
         p.grad for p in model.parameters()
     ]
+
+
+def test_a_rehearsal_takes_the_steps_from_zero_and_writes_no_gradient():
+    loss = lesson()
+    loss.backward()
+    before = [node.grad for node in loss.topological_order()]
+    rehearsed = rehearse(loss)
+    assert [node.grad for node in loss.topological_order()] == before
+    fresh = list(lesson().backward_steps())
+    assert [str(step) for step in rehearsed] == [str(step) for step in fresh]
 
 
 def test_the_rule_of_an_operator_with_many_operands_stays_short():

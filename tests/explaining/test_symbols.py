@@ -82,6 +82,8 @@ def test_every_rule_writes_itself_down(record):
         (Symbol("z") * (1 - Symbol("z")), "z·(1 - z)", r"z \cdot \left(1 - z\right)"),
         (1 / (1 + Symbol("x") * Symbol("x")), "1 / (1 + x^2)", r"\frac{1}{1 + x^{2}}"),
         (2 - (-Symbol("x")), "2 - (-x)", r"2 - \left(-x\right)"),
+        (SYMBOLS.tanh(Symbol("x")), "tanh(x)", r"\tanh\left(x\right)"),
+        (SYMBOLS.erf(Symbol("x")), "erf(x)", r"\operatorname{erf}\left(x\right)"),
         (SYMBOLS.sqrt(Symbol("w0")), "sqrt(w0)", r"\sqrt{w_{0}}"),
         (SYMBOLS.abs(Symbol("x") - 1), "|x - 1|", r"\left|x - 1\right|"),
         (SYMBOLS.power(-Symbol("x"), 3), "(-x)^3", r"\left(-x\right)^{3}"),

@@ -72,6 +72,13 @@ def test_p_is_a_probability_below_one(p):
         nn.Dropout(p)
 
 
+def test_a_layer_is_random_that_drops_and_so_is_what_holds_it():
+    assert nn.Dropout(0.5).is_random
+    assert not nn.Dropout(0.0).is_random
+    assert nn.Sequential(nn.Linear(1, 1), nn.Dropout(0.5).eval()).is_random
+    assert not nn.Sequential(nn.Linear(1, 1), nn.Dropout(0.0)).is_random
+
+
 def test_repr_shows_p():
     assert repr(nn.Dropout(0.2)) == "Dropout(p = 0.2)"
 

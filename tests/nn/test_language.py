@@ -99,3 +99,8 @@ def test_the_same_seed_draws_the_same_symbols():
 def test_bad_arguments_are_refused(change):
     with pytest.raises(ValueError, match=next(iter(change))):
         nn.continue_symbols(fixed(0.0, 1.0), [0], **{"end": 0, "longest": 3, **change})
+
+
+def test_a_text_begins_with_a_symbol():
+    with pytest.raises(ValueError, match="one at least to begin with"):
+        nn.continue_symbols(fixed(0.0, 1.0), [], end=0, longest=3)

@@ -160,6 +160,19 @@ def test_targets_that_do_not_fit_are_refused(call, error, words):
         call()
 
 
+@pytest.mark.parametrize("targets", [1, [0, 1, 1]])
+def test_each_row_of_logits_needs_a_target(targets):
+    rows = [[Value(0.0), Value(1.0)], [Value(2.0), Value(3.0)]]
+    with pytest.raises(ShapeError, match=r"There are 2 rows .* one target for each"):
+        nn.cross_entropy(rows, targets)
+
+
+def test_texts_are_no_numbers():
+    for pair in (("ab", [1.0, 2.0]), ([Value(1.0), Value(2.0)], "ab")):
+        with pytest.raises(TypeError, match=r"A loss compares numbers, not .*'ab'"):
+            nn.mse(*pair)
+
+
 def test_the_old_name_of_the_mean_absolute_error_is_kept():
     assert nn.l1 is nn.mae
 

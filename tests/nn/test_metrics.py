@@ -5,6 +5,7 @@ import pytest
 
 from tinygrad_edu import ShapeError, Value
 from tinygrad_edu.nn import accuracy
+from tinygrad_edu.nn.metrics import find_metric
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,14 @@ def test_a_target_that_does_not_fit_is_refused(output, target):
 def test_a_class_that_there_is_not_is_refused_and_not_wrong(target):
     with pytest.raises(ValueError, match=rf"no class {target} among 2 outputs.*0 to 1"):
         accuracy([Value(0.2), Value(0.7)], target)
+
+
+def test_a_metric_is_named_or_given():
+    assert find_metric("Accuracy") is accuracy
+    assert find_metric(max) is max
+    assert find_metric(None) is None
+    with pytest.raises(ValueError, match=r"'f1'\. Choose .*or give a function"):
+        find_metric("f1")
 
 
 def test_no_outputs_have_no_accuracy():

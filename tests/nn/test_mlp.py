@@ -85,6 +85,8 @@ def test_nonlin_false_is_a_linear_neuron():
     neuron = Neuron(2, nonlin=False, seed=0)
     assert neuron([1.0, 1.0]).op.name == "add"
     assert Neuron(2, False).activation == "linear"
+    # As micrograd's neurons have it.
+    assert [Neuron(2, bends).nonlin for bends in (True, False)] == [True, False]
 
 
 @pytest.mark.parametrize("activation", nn.ACTIVATIONS)

@@ -1,9 +1,10 @@
 """Modules find their parameters, name them, and list each once."""
 
 import pytest
+from traps import Trap
 
 from tinygrad_edu import MLP, Layer, Module, Neuron, Value
-from tinygrad_edu.nn.module import _walk
+from tinygrad_edu.nn.module import _walk, assign_all
 
 
 def test_labels_are_the_names_of_the_outermost_module():
@@ -18,6 +19,16 @@ def test_labels_are_the_names_of_the_outermost_module():
 def test_a_layer_and_a_neuron_alone_name_their_own():
     assert Layer(1, 2, seed=0).parameters()[2].label == "neuron1.w0"
     assert Neuron(2, seed=0).parameters()[-1].label == "b"
+
+
+def test_numbers_are_given_to_all_parameters_or_to_none():
+    parameters = [Value(1.0), Trap(2.0), Value(3.0)]
+    parameters[1].armed = True
+    with pytest.raises(KeyboardInterrupt):
+        assign_all(parameters, [10.0, 20.0, 30.0])
+    assert [p.data for p in parameters] == [1.0, 2.0, 3.0]
+    assign_all(parameters, [10.0, 20.0, 30.0])
+    assert [p.data for p in parameters] == [10.0, 20.0, 30.0]
 
 
 def test_a_parameter_used_twice_is_listed_once():

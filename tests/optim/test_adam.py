@@ -39,6 +39,12 @@ def test_adamw_shrinks_the_parameter_itself_and_adam_its_gradient():
     assert after(AdamW, [0.0], weight_decay=0.5) == pytest.approx(1 - 0.1 * 0.5)
 
 
+@pytest.mark.parametrize("betas", [0.9, (0.9,), [0.9, 0.9, 0.9], "ab"])
+def test_the_betas_are_two(betas):
+    with pytest.raises(TypeError, match="betas must be a pair, such as"):
+        Adam([Value(1.0)], betas=betas)
+
+
 @pytest.mark.parametrize("betas", [(1.0, 0.9), (0.9, 1.0), (-0.1, 0.9)])
 def test_a_beta_is_a_share(betas):
     with pytest.raises(

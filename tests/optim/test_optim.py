@@ -4,6 +4,7 @@ import math
 from functools import partial
 
 import pytest
+from traps import Trap
 
 from tinygrad_edu import SGD, Adam, AdamW, TrainingError, Value, clip_gradients
 from tinygrad_edu.errors import ShapeError
@@ -80,6 +81,17 @@ def test_clipping_follows_pytorch_s_clip_grad_norm(torch):
     assert min(norms) < 1.5 < max(norms)
 
 
+@pytest.mark.parametrize("missing", [0.0, 1e-7, 1e-5])
+def test_clipping_begins_where_pytorch_s_does(torch, missing):
+    nodes = [Value(0.0), Value(0.0)]
+    nodes[0].grad, nodes[1].grad = slopes = [3.0 - missing, 4.0]
+    clip_gradients(nodes, max_norm=5.0, epsilon=1e-6)
+    tensor = torch.zeros(2, requires_grad=True)
+    tensor.grad = torch.tensor(slopes)
+    torch.nn.utils.clip_grad_norm_([tensor], 5.0)
+    assert [p.grad for p in nodes] == pytest.approx(tensor.grad.tolist(), rel=1e-15)
+
+
 def test_clipping_leaves_a_small_gradient_and_makes_a_large_one_exact():
     nodes = [Value(0.0), Value(0.0)]
     nodes[0].grad, nodes[1].grad = 0.3, -0.4
@@ -98,8 +110,12 @@ def test_clipping_refuses_a_norm_that_is_not_finite_and_changes_nothing(slope):
         clip_gradients(nodes, 1.0)
     assert nodes[0].grad == 3.0
     for norm in (0.0, -1.0, math.nan, math.inf):
-        with pytest.raises(ValueError, match="max_norm"):
+        with pytest.raises(ValueError, match=r"max_norm .* such as 1\.0"):
             clip_gradients(nodes, norm)
+    with pytest.raises(ValueError, match=r"epsilon .* at least 0"):
+        clip_gradients(nodes, 1.0, epsilon=-0.5)
+    with pytest.raises(TypeError, match=r"A parameter is a Value, and 3\.0 is none"):
+        clip_gradients([*nodes, 3.0], 1.0)
 
 
 OPTIMISERS = [
@@ -128,23 +144,6 @@ def test_a_step_that_would_ruin_a_number_changes_nothing(make, options, slope):
     assert optimiser.steps == 2
 
 
-class Trap(Value):
-    """A parameter at which someone presses Ctrl-C."""
-
-    __slots__ = ("armed",)
-
-    @property
-    def data(self):
-        return self._data
-
-    @data.setter
-    def data(self, number):
-        self._data = number
-        if self.armed:
-            self.armed = False
-            raise KeyboardInterrupt
-
-
 @pytest.mark.parametrize(("make", "options"), OPTIMISERS)
 def test_an_interrupted_step_is_taken_back_whole(make, options):
     nodes = [Value(1.0), Trap(2.0), Value(3.0)]
@@ -169,8 +168,10 @@ def test_an_optimiser_of_one_s_own_proposes_a_number_for_each_parameter():
             return [0.0], ()
 
     x, y = Value(1.0), Value(2.0)
+    optimiser = Short([x, y], 0.1)
+    assert optimiser.memory == ()
     with pytest.raises(ShapeError, match="1 numbers for 2 parameters"):
-        Short([x, y], 0.1).step()
+        optimiser.step()
     assert (x.data, y.data) == (1.0, 2.0)
     with pytest.raises(NotImplementedError, match=r"no update\(\)"):
         Optimiser([x], 0.1).step()
@@ -179,7 +180,7 @@ def test_an_optimiser_of_one_s_own_proposes_a_number_for_each_parameter():
 @pytest.mark.parametrize("make", [SGD, Adam, AdamW])
 @pytest.mark.parametrize("rate", [0, -0.1, math.nan, math.inf])
 def test_a_learning_rate_is_a_positive_number(make, rate):
-    with pytest.raises(ValueError, match="learning rate"):
+    with pytest.raises(ValueError, match=r"learning rate .* such as 0\.01"):
         make([Value(1.0)], rate)
 
 
@@ -189,10 +190,11 @@ def test_a_learning_rate_is_a_positive_number(make, rate):
         (SGD, {"momentum": 1.0}, "momentum .* below 1"),
         (SGD, {"momentum": -0.1}, "momentum"),
         (SGD, {"weight_decay": math.inf}, "weight_decay"),
+        (SGD, {"weight_decay": -0.1}, "weight_decay .* at least 0"),
         (SGD, {"nesterov": True}, "nesterov needs a momentum"),
         (Adam, {"betas": (0.9, 1.0)}, r"betas\[1\]"),
         (Adam, {"betas": (math.nan, 0.9)}, r"betas\[0\]"),
-        (Adam, {"epsilon": 0.0}, "epsilon"),
+        (Adam, {"epsilon": 0.0}, "epsilon .* such as 1e-08"),
         (AdamW, {"weight_decay": -1}, "weight_decay"),
     ],
 )
@@ -231,6 +233,7 @@ def test_none_for_a_gradient_counts_as_zero(make):
         (q * q).backward()
         p.grad = nothing
         assert clip_gradients([p, q], 1.0) == 4.0
+        assert (p.grad, q.grad) == (0.0, 1.0)
         optimiser.step()
         moved.append((p.data, q.data))
     assert moved[0] == moved[1]
@@ -246,6 +249,6 @@ def test_gradients_are_cleared_to_none_where_that_is_asked_for():
 
 
 def test_an_optimiser_says_in_a_line_what_it_goes_by():
-    assert repr(Adam([Value(3.0)], lr=0.5)) == (
-        "Adam(learning rate 0.5; parameters: 1, steps taken: 0)"
-    )
+    optimiser = Adam([Value(3.0)], lr=0.5)
+    assert repr(optimiser) == "Adam(learning rate 0.5; parameters: 1, steps taken: 0)"
+    assert optimiser.lr == 0.5

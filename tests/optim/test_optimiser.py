@@ -11,8 +11,8 @@ from tinygrad_edu.optim import Optimiser
 class Towards(Optimiser):
     """Moves every parameter to the numbers it was given, and remembers the last."""
 
-    def __init__(self, parameters, *proposals):
-        super().__init__(parameters, 0.1, memories=1)
+    def __init__(self, parameters, *proposals, memories=1):
+        super().__init__(parameters, 0.1, memories)
         self.proposals = list(proposals)
 
     def propose(self):
@@ -48,6 +48,16 @@ def test_a_step_that_cannot_be_taken_changes_nothing(numbers, error):
         ([0.0, 0.0],),
         0,
     )
+
+
+def test_what_would_not_be_finite_is_named_a_parameter_or_what_is_remembered():
+    p, q = Value(1.0, label="p"), Value(2.0, label="q")
+    with pytest.raises(TrainingError, match=r"would make Value\(.*label='q'\) inf"):
+        Towards([p, q], [3.0, math.inf]).step()
+    q.data = math.nan
+    words = r"would make what the optimiser remembers of Value\(.*label='q'\) nan"
+    with pytest.raises(TrainingError, match=words):
+        Towards([p, q], [3.0, 4.0]).step()
 
 
 @pytest.mark.parametrize(
@@ -101,3 +111,5 @@ def test_a_parameter_is_a_leaf_and_there_is_at_least_one():
         Towards([])
     with pytest.raises(TypeError, match="parameters, as from model"):
         Towards(MLP(1, [1]))
+    with pytest.raises(ValueError, match="memories must be an int of at least 0"):
+        Towards([x], memories=-1)

@@ -59,7 +59,7 @@ def test_after_their_length_linear_and_cosine_stay_at_the_end():
         (lambda: step(-0.1, 2), "at least 0"),
         (lambda: step(0.1, 0), "every must be an int"),
         (lambda: step(0.1, 2.5), "every must be an int"),
-        (lambda: step(0.1, 2, factor=0), "factor"),
+        (lambda: step(0.1, 2, factor=0), r"factor .* such as 0\.1"),
         (lambda: linear(0.1, 0), "length must be an int"),
         (lambda: linear(0.0, 5), "nothing is learnt"),
         (lambda: cosine(0.1, 5, end=math.inf), "not inf"),

@@ -16,7 +16,16 @@ def after(gradients, **options):
 
 
 def test_a_step_is_the_rate_times_the_gradient_downhill():
-    assert after([2.0, -1.0])[0] == pytest.approx(1.0 - 0.2 + 0.1)
+    place, optimiser = after([2.0, -1.0])
+    assert place == pytest.approx(1.0 - 0.2 + 0.1)
+    assert optimiser.memory == ()
+
+
+def test_the_rate_is_a_tenth_where_none_is_given():
+    p = Value(1.0)
+    p.grad = 2.0
+    SGD([p]).step()
+    assert p.data == pytest.approx(1.0 - 0.1 * 2.0)
 
 
 def test_momentum_keeps_a_share_of_the_velocity():

@@ -1,5 +1,7 @@
 """A replay that is another function is told from one that rounds otherwise."""
 
+import math
+
 import pytest
 
 from tinygrad_edu import Value, total
@@ -54,3 +56,21 @@ def test_what_is_left_of_larger_numbers_that_cancel_has_their_error():
         return [total([P * 1e8, P * x * 1e-9, P * -1e8])]
 
     assert is_the_same(cancelling, lambda x: [P * x * 1e-9 + P * 0.0 + (P - P) * 1e8])
+
+
+def test_a_recording_that_is_undefined_where_a_graph_is_not_is_another_function():
+    assert not is_the_same(lambda x: [(5.0 - P * x).log()], lambda x: [P * x])
+
+
+def test_what_is_not_finite_is_compared_as_the_rest_is():
+    def nowhere(x):
+        return [P * x * math.inf - P * math.inf]
+
+    assert is_the_same(nowhere, nowhere)
+    assert is_the_same(lambda x: [P * x, P * math.inf], lambda x: [x * P, P * math.inf])
+    # And lends no tolerance to what is finite.
+    for wrong in (1.1, 1 + 1e-6):
+        assert not is_the_same(
+            lambda x: [P * x, P * math.inf],
+            lambda x, wrong=wrong: [P * x * wrong, P * math.inf],
+        )

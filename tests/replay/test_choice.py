@@ -2,7 +2,7 @@
 
 import pytest
 
-from tinygrad_edu import Value, dot, pick, take
+from tinygrad_edu import DomainError, Value, dot, pick, take
 from tinygrad_edu.replay.compiled import CompiledGraph
 from tinygrad_edu.replay.watch import Watch
 from tinygrad_edu.replay.watching import watched_call
@@ -143,3 +143,16 @@ def test_a_large_table_is_gathered_from_as_it_stands():
     # No copy of the table, and no statement for each of its rows.
     assert len(program.text.splitlines()) < 20
     assert max(map(len, program.constants.values())) == 6
+
+
+def test_an_operator_that_is_undefined_after_a_choice_is_told():
+    w = [Value(1.0), Value(-2.0)]
+    watch = Watch()
+    nodes, _ = watched_call(watch, lambda i: ([pick(w, i).log()], None), w, [0])
+    graph = CompiledGraph(nodes, [*w, *watch.leaves])
+    with pytest.raises(DomainError, match=r"log is undefined at x = -2\.0"):
+        graph.on_floats([1.0, -2.0, 1.0], True)
+    step = graph.on_arrays("numpy", [2], "")
+    arguments = numpy.array([[1.0], [-2.0]]), numpy.array([[0.0, 1.0]])
+    with pytest.raises(DomainError, match=r"x = -2\.0.*row 1"):
+        graph.watched(step, [2], arguments)

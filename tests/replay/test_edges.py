@@ -72,6 +72,8 @@ def test_an_output_that_no_row_reaches_is_there_for_each_row(world, request):
     assert [z.tolist() for z in found] == expected
     value, slopes = record(p * p, [p, x]).value_and_gradient(3.0, rows)
     assert (float(value), float(slopes[0]), slopes[1].tolist()) == (9, 6, [0, 0, 0])
+    value, slopes = record(Value(7.0), []).value_and_gradient(world=world)
+    assert (float(value), slopes) == (7.0, [])
     value, slopes = record(Value(7.0), [p, x]).value_and_gradient(3.0, rows)
     assert (float(value), float(slopes[0]), slopes[1].tolist()) == (7, 0, [0, 0, 0])
 

@@ -3,7 +3,14 @@
 import pytest
 
 from tinygrad_edu import ShapeError, Value
-from tinygrad_edu.replay.inputs import in_order, input_names, plain_number, row_count
+from tinygrad_edu.replay.inputs import (
+    few,
+    in_order,
+    input_names,
+    is_array,
+    plain_number,
+    row_count,
+)
 
 numpy = pytest.importorskip("numpy")
 
@@ -56,3 +63,37 @@ def test_a_number_is_real():
     assert plain_number("a", 3) == 3.0
     with pytest.raises(TypeError, match=r"The input a is a real number"):
         plain_number("a", "3")
+
+
+def test_a_message_has_all_of_ten_names_and_eight_of_more():
+    names = [f"w{i}" for i in range(11)]
+    assert few(names[:10]) == ", ".join(names[:10])
+    assert few(names) == f"{', '.join(names[:8])}, ... (11 in all)"
+
+
+def test_a_name_by_place_gives_way_to_every_label():
+    leaves = [Value(0.0), Value(0.0, label="x0"), Value(0.0, label="x0_")]
+    assert input_names(leaves) == ["x0__", "x0", "x0_"]
+
+
+def test_a_number_without_an_axis_is_no_array():
+    assert is_array(numpy.ones(1))
+    for number in (1.0, numpy.float64(1.0), numpy.array(1.0), "ab"):
+        assert not is_array(number)
+    assert row_count("ab", [numpy.ones(0), 1.0]) == 0
+    with pytest.raises(TypeError, match="no real numbers"):
+        row_count("ab", [numpy.ones(1), numpy.ones(1, dtype=complex)])
+
+
+@pytest.mark.parametrize(
+    ("numbers", "named", "words"),
+    [
+        ([], {}, r"there were 0 in order; a, b, c missing\."),
+        ([1, 2, 3, 4], {}, r"there were 4 in order\."),
+        ([1], {"c": 5}, r"there were 1 in order, and by name c; b missing\."),
+        ([1, 2, 3], {"a": 5, "e": 6}, r"there were 3 in order, and by name a, e\."),
+    ],
+)
+def test_what_is_missing_and_what_was_given_is_said(numbers, named, words):
+    with pytest.raises(TypeError, match=rf"The inputs are a, b, c, .*: {words}"):
+        in_order("abc", numbers, named)

@@ -5,6 +5,7 @@ import math
 import pytest
 from graphs import leaf_values, programs, run
 from hypothesis import given, settings
+from watched_calls import watched
 
 from tinygrad_edu import Value
 from tinygrad_edu.engine.worlds import FLOATS
@@ -47,3 +48,9 @@ def test_a_node_that_no_input_reaches_keeps_its_number():
     squared = c * c
     c.data = 1.0
     assert slopes_by_text(x * squared, [x]) == [25.0]
+
+
+def test_no_slope_passes_what_was_detached():
+    p = Value(3.0)
+    root, _ = watched(lambda x, p: p.detach() * p + p.data * 2.0, 1.0, parameter=p)
+    assert slopes_by_text(root, [p]) == [3.0]

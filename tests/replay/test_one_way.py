@@ -52,8 +52,41 @@ def test_masks_that_were_drawn_for_it_are_drawn_again():
         (lambda x: P if P > 1.0 else P * x[0], ROWS, "changes with the parameters"),
         (lambda x: P * total(x), [*ROWS, ([1.0],)], "of different shapes"),
         (lambda x: P * round(x[0]), ROWS, "a number is rounded"),
+        # The number is the same, and the gradient is not.
+        (
+            lambda x: (P if type(x[0]) is float else P.detach()) * x[0] + P * 0.0,
+            ROWS,
+            "the graph changes with the row",
+        ),
     ],
 )
 def test_where_there_is_none_the_reason_is_told(compute, rows, words):
     with pytest.raises(NotReplayableError, match=words):
         one_way(function_of(compute, rows), [0])
+
+
+def test_two_ways_that_were_recorded_are_not_one():
+    rows = Rows(ROWS * 2, targets=[str(i % 45) for i in range(60)])
+    function = RowFunction(
+        lambda x: ([P * x[0] if x[0] > 0 else P], None), Numbers([P]), rows, []
+    )
+    with pytest.raises(NotReplayableError, match="different ways, at test_one"):
+        one_way(function, [0])
+    assert len(function.ways.paths) == 2
+
+
+def test_three_lines_are_told_of_those_that_compare():
+    def compute(x):
+        for number in (1.0, 1.1):
+            assert number < P
+            assert number < P
+        return P * x[0]
+
+    def compute_more(x):
+        assert P > 1.2
+        assert P > 1.3
+        return compute(x)
+
+    with pytest.raises(NotReplayableError) as caught:
+        one_way(function_of(compute_more), [0])
+    assert str(caught.value).count("test_one_way.py, line") == 3

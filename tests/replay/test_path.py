@@ -44,6 +44,22 @@ def test_what_the_order_of_a_sum_could_turn_is_left_to_a_graph():
 
     path = path_of(function, [5.0, 5.0])
     assert held(path, [4.0, 4.0], [0.0, 0.0], [1.0, 1.0]) == [True, False, False]
+    # Also what may have overflown in another order.
+    assert held(path, [float("inf"), 1.0]) == [False]
+
+
+def test_each_guard_is_as_exact_as_its_own_sides():
+    w = [Value(0.1), Value(0.2)]
+
+    def function(x):
+        if x[0] <= 0 and dot(w, x[1:3]) > 0.3 and x[3] < dot(w, x[1:3]):
+            return x[0] * w[0]
+        return w[1]
+
+    path = path_of(function, [-1.0, 5.0, 5.0, 0.0])
+    at = [[0.0, 4.0, 4.0, 0.0], [0.0, 1.0, 1.0, 0.0], [0.0, 4.0, 4.0, 1.2]]
+    assert held(path, *at) == [True, False, False]
+    assert held(path, [5e-324, 4.0, 4.0, 0.0], [0.0, 4.0, 4.0, 1.1]) == [False, True]
 
 
 def test_a_guard_that_is_undefined_is_left_to_a_graph():
@@ -88,3 +104,31 @@ def test_an_index_is_data_within_its_list_and_another_way_beyond():
     # What is asked twice is checked once, and a line counts where it went both ways.
     assert len(path._guards) == 4
     assert {outcome for _, outcome in path.outcomes} == {True}
+
+
+def test_a_batch_in_pieces_gives_what_it_gives_as_one(monkeypatch):
+    p = Value(0.5)
+
+    def function(x):
+        return (p * x[0] - x[1]).tanh()
+
+    rows = Rows([([0.1 * i, 1.0 - 0.2 * i],) for i in range(10)])
+    found = []
+    for least in (4, 100):
+        monkeypatch.setattr("tinygrad_edu.replay.path.PIECE", 1)
+        monkeypatch.setattr("tinygrad_edu.replay.path.LEAST_ROWS", least)
+        path = path_of(function, [1.0, 2.0], [p])
+        x = path.inputs(rows, range(10))
+        found.append(path.run(numpy.array([[0.5]]), x, 0.1))
+        assert path.run(numpy.array([[0.5]]), x, None)[1] is None
+    (outputs, slopes), (at_once, slopes_at_once) = found
+    total = 0.0
+    for row, output in zip(rows, outputs[0], strict=True):
+        p.grad = 0.0
+        root = function(row.numbers)
+        root.backward()
+        assert output == pytest.approx(root.data, rel=1e-12)
+        total += 0.1 * p.grad
+    assert slopes == pytest.approx([total], rel=1e-12)
+    assert at_once.tolist() == outputs.tolist()
+    assert slopes_at_once == pytest.approx(slopes, rel=1e-12)

@@ -51,7 +51,7 @@ def test_the_columns_of_rows_of_several_shapes_are_those_of_each():
     assert rows.counts == {0: 3, 1: 3}
     assert rows.columns([4, 0]).tolist() == [[4.0, 0.0], [4.0, 0.0]]
     assert rows.columns([1, 5]).tolist() == [[1.0, 5.0]] * 2 + [[1.0, 5.0]]
-    assert rows.kinds == {"a", "b", "0: float int", "1: float float int"}
+    assert rows.kinds == {"a", "b", (0, float, int), (1, float, float, int)}
     assert not rows.is_mixed
     assert Rows([([1.0],), ([1],)]).is_mixed
     # Other rows of shapes that are known have the same numbers.

@@ -362,3 +362,8 @@ def test_a_neuron_of_single_products_replays_too():
     rows = numpy.array([[1.0, 2.0, 3.0], [0.5, -1.0, 0.0]])
     found = recording(*[p.data for p in neuron.parameters()], *rows.T)
     assert found.tolist() == pytest.approx([neuron(row.tolist()).data for row in rows])
+
+
+def test_a_notebook_shows_its_inputs_by_name():
+    x = Value(3.0, label="height")
+    assert "height" in record(x * x, [x])._repr_html_()

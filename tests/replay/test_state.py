@@ -10,7 +10,7 @@ import types
 import pytest
 
 from tinygrad_edu import MLP, Module, Value
-from tinygrad_edu.replay.state import changed_name, state_of
+from tinygrad_edu.replay.state import changed_name, identity_asked, state_of
 
 numpy = pytest.importorskip("numpy")
 
@@ -127,6 +127,63 @@ def by_iterator():
     return lambda: next(numbers)
 
 
+def by_property():
+    class Own:
+        @property
+        def number(self):
+            COUNTS["calls"] += 1
+            return 1.0
+
+    own = Own()
+    return lambda: own.number
+
+
+def by_static_method():
+    class Own:
+        @staticmethod
+        def count():
+            COUNTS["calls"] += 1
+
+    return Own().count
+
+
+def by_method_of_a_class():
+    class Own:
+        @classmethod
+        def count(cls):
+            COUNTS["calls"] += 1
+
+    return Own.count
+
+
+def by_renaming():
+    holder = types.SimpleNamespace(before=1)
+
+    def call():
+        holder.after = holder.__dict__.pop("before")
+
+    return call
+
+
+def by_a_slot_that_was_empty():
+    counter = Counter.__new__(Counter)
+
+    def call():
+        counter.slot = 1
+
+    return call
+
+
+def by_a_variable_that_was_empty():
+    def call():
+        nonlocal number
+        number = 1
+
+    if COUNTS is None:
+        number = 0
+    return call
+
+
 COUNTER = Counter()
 
 
@@ -154,6 +211,12 @@ COUNTER = Counter()
         (COUNTER.deep, "inside"),
         (COUNTER.new_node, "inside"),
         (functools.partial(by_global), "COUNTS"),
+        (by_property(), "COUNTS"),
+        (by_static_method(), "COUNTS"),
+        (by_method_of_a_class(), "COUNTS"),
+        (by_renaming(), "what it holds"),
+        (by_a_slot_that_was_empty(), None),
+        (by_a_variable_that_was_empty(), "number"),
     ],
 )
 def test_what_a_call_changes_is_found_and_named(call, name):
@@ -198,3 +261,50 @@ def test_a_circle_of_objects_is_walked_once():
     before = state_of(model)
     assert len(before) < 200
     assert changed_name(before, state_of(model)) is None
+
+
+def test_only_libraries_that_are_there_are_looked_at(monkeypatch):
+    monkeypatch.delitem(sys.modules, "numpy")
+    monkeypatch.delitem(sys.modules, "torch", raising=False)
+    assert [name for name, _ in state_of()] == ["random"]
+
+
+def test_modules_that_know_each_other_are_walked_once():
+    # As `import a` in b and `import b` in a: `a.b.a.number` is what the code may mean.
+    one, other = types.ModuleType("one"), types.ModuleType("other")
+    one.other, other.one = other, one
+    exec("def call():\n    return one.other.one.number", vars(other))
+    one.number = 1
+    before = state_of(other.call)
+    one.number = 2
+    assert changed_name(before, state_of(other.call)) == "number"
+
+
+def asking(x):
+    return [y is True for y in x]
+
+
+def asking_none(x, other=None):
+    known = x is not None
+    return known and other is None
+
+
+def asking_an_element(x):
+    return x[0] is x[1]
+
+
+@pytest.mark.parametrize(
+    ("root", "name"),
+    [
+        (asking, "asking"),
+        (asking_an_element, "asking_an_element"),
+        ([{"deep": asking}], "asking"),
+        (asking_none, None),
+        (through_another, None),
+        # What others have written is theirs to answer for.
+        (functools.wraps, None),
+        (MLP(2, [1], seed=0), None),
+    ],
+)
+def test_who_asks_by_is_and_not_of_none_is_named(root, name):
+    assert identity_asked(state_of(root)) == name

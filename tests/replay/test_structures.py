@@ -1,5 +1,7 @@
 """What is the same in calls of one structure, and what is not."""
 
+from enum import IntEnum
+
 import pytest
 
 from tinygrad_edu import Value
@@ -8,6 +10,11 @@ from tinygrad_edu.replay.structures import Call
 
 def shape(*arguments, **named):
     return Call(arguments, named).shape
+
+
+class Side(IntEnum):
+    LEFT = 0
+    RIGHT = 1
 
 
 @pytest.mark.parametrize(
@@ -33,6 +40,7 @@ def test_numbers_are_no_part_of_a_shape(one, other):
         (shape(True), shape(False)),
         (shape(2**60), shape(2**60 + 1)),
         (shape(x=1.0), shape(y=1.0)),
+        (shape(Side.LEFT), shape(Side.RIGHT)),
     ],
 )
 def test_all_else_is_a_part_of_it(one, other):
@@ -41,9 +49,10 @@ def test_all_else_is_a_part_of_it(one, other):
 
 def test_other_numbers_take_the_places_of_those_that_a_call_has():
     weight = Value(2.0)
-    call = Call(([1.0, (2, "two")], weight, True), {"scale": 3.0})
+    call = Call(([1.0, (2, "two")], weight, True, Side.LEFT), {"scale": 3.0})
     assert call.numbers == [1.0, 2, 3.0]
-    assert call.objects == [weight]
+    assert call.objects == [weight, Side.LEFT]
     arguments, named = call.filled(iter([10.0, 20, 30.0]))
-    assert arguments == [[10.0, (20, "two")], weight, True]
+    assert arguments == [[10.0, (20, "two")], weight, True, Side.LEFT]
+    assert arguments[3] is Side.LEFT
     assert named == {"scale": 30.0}

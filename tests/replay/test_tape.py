@@ -68,11 +68,20 @@ def test_what_is_done_to_some_rows_of_an_array_leaves_the_others_out():
     tape = Tape()
     array = Term("a", tape)
     rows = [2.0 * Lane(array, i, 3) for i in range(3)]
-    results = [WRITING.sum(rows), WRITING.sum(rows[:2]), WRITING.largest(rows[:2])]
+    other = [Lane(Term("b", tape), i, 3) for i in range(3)]
+    results = [
+        WRITING.sum(rows),
+        WRITING.sum(rows[:2]),
+        WRITING.largest(rows[:2]),
+        WRITING.sum([rows[0], other[1], other[2]]),
+        WRITING.sum([rows[2], rows[1], rows[1]]),
+        WRITING.sum([*rows, 1.0]),
+    ]
     known = {"maximum": max}
-    text = tape.program(["a"], results)
+    text = tape.program(["a", "b"], results)
     exec(text, known)
-    assert known["replay"](Numbers([1.0, 2.0, 5.0])) == [16.0, 6.0, 4.0]
+    found = known["replay"](Numbers([1.0, 2.0, 5.0]), Numbers([100.0, 200.0, 300.0]))
+    assert found == [16.0, 6.0, 4.0, 502.0, 18.0, 17.0]
 
 
 class Numbers(list):

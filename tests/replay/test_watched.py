@@ -1,12 +1,18 @@
 """What nodes tell the watch of while a graph is recorded, and what they answer."""
 
+import copy
 import math
+import pickle
+from decimal import Decimal
 
 import pytest
 from watched_calls import watched
 
 from tinygrad_edu import DomainError, Value, maximum
 from tinygrad_edu.engine.functions import pick, take
+from tinygrad_edu.engine.reals import as_float
+from tinygrad_edu.nn import cross_entropy
+from tinygrad_edu.replay.state import changed_name
 from tinygrad_edu.replay.watch import Watch
 from tinygrad_edu.replay.watched import WatchedNumber
 from tinygrad_edu.replay.watching import watched_call
@@ -60,6 +66,10 @@ def test_a_number_of_a_row_is_a_plain_number_for_who_asks():
         (lambda x: x.real, "its real"),
         (lambda x: numpy.array([x], dtype=float)[0], "a plain number is asked for"),
         (lambda x: (Value(-2.0) ** x).data, "an exponent comes from the data"),
+        (lambda x: as_float(x), "a plain number is asked for"),
+        (lambda x: x == Decimal("3"), "compared with a Decimal"),
+        (lambda x: x < Decimal("3.5"), "compared with a Decimal"),
+        (lambda x: x == 3 + 0j, "compared with a complex"),
         (lambda x: (-2.0) ** (x / 2), "pow is undefined"),
     ],
 )
@@ -117,10 +127,17 @@ def test_a_comparison_is_a_guard_and_gives_what_it_gives(look, symbol, outcome):
     [
         (repr, "as text"),
         ("{:.3f}".format, "as text"),
+        (lambda p: p._repr_html_(), "as text"),
+        (copy.copy, "a node is copied"),
+        (copy.deepcopy, "a node is copied"),
+        (pickle.dumps, "a node is copied"),
+        (lambda p: p > Decimal("1"), "compared with a Decimal"),
+        (lambda p: setattr(p, "data", 2.0), "a number is assigned to a node"),
+        (lambda p: setattr(p, "grad", 0.0), "a gradient is written"),
         (lambda p: p.grad, "a gradient is read"),
         (lambda p: (p * p).local_derivatives, "a local derivative is read"),
         (lambda p: next((p * p).backward_steps()).upstream, "is written"),
-        (lambda p: p > numpy.zeros(2), "with an array"),
+        (lambda p: p > numpy.zeros(2), "with a ndarray"),
     ],
 )
 def test_what_is_no_comparison_of_a_node_is_refused(look, words):
@@ -221,3 +238,58 @@ def test_an_int_chooses_only_where_no_other_row_has_a_float():
     values = [Value(1.0), Value(2.0)]
     watched_call(watch, lambda x: ([pick(values, x)], None), [], [1])
     assert watch.reason.startswith("the kind of a number is asked for")
+
+
+def test_what_no_number_equals_is_no_guard():
+    found, watch = watched(lambda x: (x[0] == None, x[0] != "a"), 1.0)  # noqa: E711
+    assert found == (False, True)
+    assert (watch.guards, watch.reason) == ([], None)
+
+
+def test_a_power_by_a_number_of_the_row_is_refused_and_right():
+    found, watch = watched(lambda x, p: (p ** x[0]).data, 3.0, parameter=Value(2.0))
+    assert found.data == 8.0
+    assert "an exponent comes from the data" in watch.reason
+
+
+def test_what_is_assigned_under_watch_stays():
+    parameter = Value(2.0)
+
+    def assigning(x, p):
+        p.data = 5
+        p.grad = 3.0
+
+    watched(assigning, 1.0, parameter=parameter)
+    assert (parameter.data, parameter.grad) == (5.0, 3.0)
+    assert type(parameter.data) is float
+
+
+def test_an_int_is_whole_where_ones_own_code_compares_it():
+    outputs = [Value(0.5), Value(0.1), Value(2.0)]
+    _, watch = watched(lambda x: cross_entropy(outputs, x[0]), 1)
+    # The guards say all that a comparison of the package's own decides.
+    assert (watch.reason, watch.whole) == (None, set())
+    assert watch.guards != []
+    _, watch = watched(lambda x: (x[0] == 1.0, x[1] + x[2] == 5, x[1] > 1), 1.0, 2, 3)
+    assert watch.whole == {1, 2}
+
+
+def test_in_the_packages_tables_two_numbers_are_equal_if_they_are_one():
+    def looked_up(x):
+        return changed_name([("a", x[0])], [("a", x[1])])
+
+    found, watch = watched(looked_up, 1.0, 1.0)
+    assert found == "a"
+    assert (watch.guards, watch.reason) == ([], None)
+
+
+def test_the_kind_of_a_number_is_no_secret_unless_rows_differ_in_it():
+    def asking(x):
+        return [Value(1.0 if isinstance(x, float) else 2.0)], None
+
+    for is_mixed in (False, True):
+        watch = Watch(is_mixed=is_mixed)
+        (node,), _ = watched_call(watch, asking, [], [0.5])
+        assert node.data == 1.0
+        assert (watch.reason is not None) == is_mixed
+    assert watch.reason.startswith("the kind of a number is asked for at test_watched")

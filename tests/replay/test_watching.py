@@ -5,7 +5,7 @@ import threading
 import pytest
 from watched_calls import watched
 
-from tinygrad_edu import Module, Value, fit, nn
+from tinygrad_edu import DomainError, Module, Value, fit, nn
 from tinygrad_edu.engine import Node, value
 from tinygrad_edu.optim import Optimiser
 from tinygrad_edu.replay.watch import HERE, Watch
@@ -55,27 +55,37 @@ def test_another_thread_sees_plain_numbers_and_is_not_recorded():
     parameter = Value(2.0)
     found = []
 
+    dropout = nn.Dropout(0.5, seed=1)
     begins = threading.Event()
+    given = []
 
     def other():
         begins.wait()
+        (number,) = given
         found.extend([parameter.data, parameter > 1.0, repr(parameter), parameter.grad])
         root = parameter * 3.0
         root.backward()
-        found.append(root.data)
+        found.extend([root.data, parameter.detach().data, float(number), hash(number)])
+        found.extend([max(1, 2), number + 1.0, dropout.draw().op])
+        with pytest.raises(DomainError):
+            (parameter - 5.0).log()
 
     thread = threading.Thread(target=other)
     thread.start()
 
     def waiting(x, p):
+        given.append(x[0])
         begins.set()
         thread.join()
         return p * x[0]
 
     _, watch = watched(waiting, 1.0, parameter=parameter)
-    assert found == [2.0, True, "Value(data=2.0, grad=0.0)", 0.0, 6.0]
+    wanted = [2.0, True, "Value(data=2.0, grad=0.0)", 0.0, 6.0, 2.0, 1.0]
+    assert found[:7] == wanted
+    assert found[8] == 2
+    assert found[9].data == 2.0
     assert type(found[0]) is float
-    assert (watch.guards, watch.reason) == ([], None)
+    assert (watch.guards, watch.reason, watch.draws) == ([], None, [])
 
 
 @pytest.mark.machine

@@ -85,9 +85,12 @@ def test_a_way_is_added_after_so_many_rows_and_not_for_ever():
     assert not ways.may_grow(0, known)
     ways.met[0] = ROWS_FOR_A_PATH
     assert ways.may_grow(0, known)
-    for _ in range(MOST_PATHS):
-        ways.add(way(by_sign, 1.0), None)
+    ways.met[0] = ROWS_FOR_A_PATH - 1
+    assert not ways.may_grow(0, known)
     ways.met[0] = 10**6
+    while len(ways.paths) < MOST_PATHS:
+        assert ways.may_grow(0, known)
+        ways.add(way(by_sign, 1.0), None)
     assert not ways.may_grow(0, known)
     ways.paths = []
     ways.closed = "a reason"

@@ -535,6 +535,15 @@ def test_any_other_file_is_refused(path, data):
         load(path, Neuron(1, seed=0))
 
 
+def test_a_file_is_refused_however_deep_it_is_nested(path):
+    # Also where it can just be read, and no more be gone through.
+    for depth in range(sys.getrecursionlimit()):
+        model = f'{{"format": "{saving.FORMAT}", "version": 1, "parameters": {{}}, '
+        path.write_text(f'{model}"model": {nested(depth)}}}', encoding="utf-8")
+        with pytest.raises(ModelFileError):
+            load(path)
+
+
 def test_an_oversized_file_is_not_read(path, monkeypatch):
     save(Neuron(1, seed=0), path)
     size = path.stat().st_size

@@ -79,6 +79,27 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch,
 
 
 @pytest.mark.machine
+@pytest.mark.skipif(sys.platform == "win32", reason="the limits of POSIX")
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_file_that_may_not_grow_leaves_the_old_one_with_its_mode(tmp_path, name):
+    resource = pytest.importorskip("resource")
+    path = tmp_path / name
+    WRITERS[name](path)
+    path.write_bytes(b"old")
+    path.chmod(0o600)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            WRITERS[name](path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert path.read_bytes() == b"old"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert not list(tmp_path.glob("*.tmp"))
+
+
+@pytest.mark.machine
 @pytest.mark.skipif(sys.platform == "win32", reason="the modes of POSIX")
 @pytest.mark.parametrize("name", WRITERS)
 def test_who_may_read_the_old_file_may_read_the_new_one_and_none_else(tmp_path, name):

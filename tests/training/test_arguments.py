@@ -11,6 +11,7 @@ from tinygrad_edu.training.arguments import (
     as_callbacks,
     as_optimiser,
     as_schedule,
+    check_validation,
     is_own,
     paired,
     split_rows,
@@ -57,6 +58,14 @@ def test_rows_to_measure_are_drawn_and_every_row_keeps_its_place():
     assert (len(learnt), len(unseen)) == (7, 3)
     assert sorted(learnt + unseen) == rows
     assert all(places[id(row)] == row[1] for row in rows)
+
+
+def test_one_row_is_enough_to_measure_and_one_to_learn_from():
+    for fraction in (0.25, 0.75):
+        check_validation(4, [], fraction, patience=1)
+    for fraction in (0.1, 0.9):
+        with pytest.raises(ValueError, match="of 4 rows to learn from"):
+            check_validation(4, [], fraction, patience=1)
 
 
 def test_a_callback_must_be_one_and_what_is_one_s_own_is_known():

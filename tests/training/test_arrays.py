@@ -7,7 +7,7 @@ import pytest
 from device_cases import Warming
 
 from tinygrad_edu import MLP, SGD, Adam, AdamW, TrainingError, fit, nn
-from tinygrad_edu.training.arrays import moves_arrays
+from tinygrad_edu.training.arrays import Arrays, _norm, moves_arrays
 
 pytest.importorskip("numpy")
 
@@ -87,6 +87,10 @@ def test_every_rule_moves_arrays_as_it_moves_values(kind, penalties, clip_norm):
     check_same(make=KINDS[kind], clip_norm=clip_norm, **penalties)
 
 
+def test_parameters_in_any_order_have_the_norms_of_their_layers():
+    check_same(make=lambda parameters: SGD(parameters[1::2] + parameters[::2]))
+
+
 def test_without_callbacks_it_ends_the_same():
     for unseen in (None, (ROWS[:7], TARGETS[:7])):
         check_same(make=Adam, callbacks=lambda seen: [], validation=unseen)
@@ -140,6 +144,23 @@ def test_who_breaks_off_finds_whole_steps(error):
         assert optimiser.steps == 12
         ends.append(seen.now())
     assert ends[1] == pytest.approx(ends[0], rel=1e-9, abs=1e-12)
+
+
+def test_ctrl_c_while_the_values_get_their_numbers_lets_them_have_all(monkeypatch):
+    presses = [KeyboardInterrupt]
+    plain = Arrays.write
+
+    def write(self, state):
+        if state.steps == 5 and presses:
+            plain(self, state._replace(p=state.p[:1], steps=0))
+            raise presses.pop()
+        plain(self, state)
+
+    expected = trained("eager", make=Adam, callbacks=lambda seen: [], epochs=1)[0]
+    monkeypatch.setattr(Arrays, "write", write)
+    found, _, history = trained("replay", make=Adam, callbacks=lambda seen: [])
+    assert history.interrupted
+    assert found == pytest.approx(expected, rel=1e-9, abs=1e-12)
 
 
 def steep(output, target):
@@ -236,6 +257,14 @@ class Bounding(Adam):
 def test_a_rule_of_one_s_own_goes_through_lists(kind):
     assert not moves_arrays(kind(MLP(1, [1]).parameters()))
     check_same(make=partial(kind, learning_rate=0.01))
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-200, 1e-70, 1.0, 1e70, 1e200, 1e300])
+def test_a_norm_of_any_size_neither_vanishes_nor_overflows(size):
+    numpy = pytest.importorskip("numpy")
+    with numpy.errstate(over="ignore"):
+        found = _norm(numpy.array([3.0, -4.0]) * size)
+    assert found == pytest.approx(5.0 * size, rel=1e-15, abs=0.0)
 
 
 def test_a_step_that_was_put_in_its_place_is_called():

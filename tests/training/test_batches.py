@@ -6,7 +6,7 @@ import pytest
 
 from tinygrad_edu import MLP, fit, nn
 from tinygrad_edu.replay.prepared import NotReplayableError
-from tinygrad_edu.training.batches import accuracies
+from tinygrad_edu.training.batches import BatchReplay, accuracies
 from tinygrad_edu.training.forms import Place, Places, filled
 
 numpy = pytest.importorskip("numpy")
@@ -47,6 +47,26 @@ def test_losses_metrics_and_weights_are_those_of_graphs(widths, loss, targets):
     assert found[0] == pytest.approx(found[1], rel=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("metric", "is_open"),
+    [("accuracy", False), (nn.accuracy, False), (lambda y, t: y.data - t, True)],
+)
+def test_only_a_metric_of_one_s_own_has_each_epoch_compared(
+    monkeypatch, metric, is_open
+):
+    asked = []
+    begin = BatchReplay.begin_epoch
+
+    def begin_epoch(self, epochs, *, is_open):
+        asked.append(is_open)
+        begin(self, epochs, is_open=is_open)
+
+    monkeypatch.setattr(BatchReplay, "begin_epoch", begin_epoch)
+    targets = [float(x > 0) for x, _ in ROWS]
+    fit(MLP(2, [1]), ROWS, targets, epochs=2, metric=metric, progress=False)
+    assert asked == [is_open, is_open]
+
+
 def test_a_class_that_is_not_there_is_no_class_of_the_replay():
     model = MLP(2, [3], seed=0)
     with pytest.raises(ValueError, match="3"):
@@ -78,6 +98,18 @@ def test_what_is_no_plain_class_is_left_to_the_metric():
         assert accuracies(outputs, Places(1, 3), [0, other]) is None
     assert accuracies(outputs, Place(0), [1, True]) is None
     assert accuracies(outputs, [Place(0)], [1, 1]) is None
+
+
+def test_the_accuracy_of_shares_is_that_of_graphs():
+    targets = [[1.0, 0.0] if x > y else [0.25, 0.75] for x, y in ROWS]
+    found = []
+    for engine in ("eager", "replay"):
+        model = MLP(2, [4, 2], activation="tanh", seed=1)
+        options = {"loss": nn.cross_entropy, "metric": nn.accuracy, "epochs": 5}
+        options |= {"learning_rate": 0.5, "progress": False, "engine": engine}
+        found.append(fit(model, ROWS, targets, seed=0, **options).metrics)
+    assert found[1] == pytest.approx(found[0], rel=1e-12)
+    assert len(set(found[0])) > 1
 
 
 def test_without_numpy_a_training_and_its_predictions_run_as_graphs(monkeypatch):

@@ -1,6 +1,7 @@
 """A training by JAX: the same course as by replay, on one device and on many."""
 
 import json
+import math
 import os
 import socket
 import subprocess
@@ -178,6 +179,16 @@ def test_a_norm_whose_squares_overflow_clips_as_with_graphs(jax, dtype, scale):
     expected = run("eager").losses
     assert expected[0] > 1.1 * expected[-1]
     assert run("jax", dtype=dtype).losses == pytest.approx(expected, rel=1e-4)
+
+
+def test_a_validation_loss_that_is_not_finite_is_that_of_a_replay(jax):
+    losses = []
+    for engine in ("replay", "jax"):
+        model = MLP(2, [3, 1], "tanh", seed=0)
+        options = {"validation": ([[1.0, 1.0]], [1e200]), "epochs": 2, "seed": 0}
+        options |= {"engine": engine, "progress": False}
+        losses.append(fit(model, MOONS.features, SIGNS, **options).validation_losses)
+    assert losses[0] == losses[1] == [math.inf, math.inf]
 
 
 def test_a_metric_is_called_once_for_each_row(jax):

@@ -30,9 +30,13 @@ def test_a_form_has_places_for_the_numbers_and_keeps_the_rest(output, form):
 
 
 def test_what_may_hold_values_where_none_are_seen_is_refused():
+    holder = {"a": Value(1.0)}
+    assert form_of(holder, []) is holder
     watch = HERE.watch = Watch()
     try:
-        form_of({"a": Value(1.0)}, [])
+        form_of([None, 1, 2.0, "a"], [])
+        assert watch.reason is None
+        form_of(holder, [])
     finally:
         HERE.watch = None
     assert watch.reason.startswith("the model gives a dict")

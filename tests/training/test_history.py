@@ -6,6 +6,7 @@ import statistics
 import pytest
 
 from tinygrad_edu import MLP, fit, nn
+from tinygrad_edu.training import History
 
 ROWS = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
 XOR = [0, 1, 1, 0]
@@ -58,3 +59,10 @@ def test_a_history_is_one_short_line():
     assert text.startswith("History(3 epochs, loss ")
     assert ", validation loss " in text
     assert len(text) < 80
+    history = History()
+    assert repr(history) == "History(no epochs)"
+    history.losses = [3.0, 2.0, 1.0]
+    history.validation_losses = [4.0, 5.0, 6.0]
+    history.interrupted = True
+    words = "History(3 epochs, loss 3 -> 1, validation loss 6, interrupted)"
+    assert repr(history) == words

@@ -171,6 +171,15 @@ def test_rows_of_another_kind_are_not_taken_for_the_same(records):
     assert len(records) == 3
 
 
+def test_what_was_recorded_of_ints_among_floats_is_not_kept(records):
+    pytest.importorskip("numpy")
+    model = Own()
+    rows = [[round(x), y] if x > 0.5 else [x, y] for x, y in ROWS]
+    for _ in range(2):
+        check_all(model, rows, model.predict(rows))
+    assert len(records) == 2
+
+
 def test_a_copy_does_not_keep_what_was_recorded_of_the_other(records):
     pytest.importorskip("numpy")
     model = Own()

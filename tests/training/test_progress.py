@@ -4,6 +4,8 @@ import importlib
 import io
 import os
 import sys
+import types
+import warnings
 
 import pytest
 
@@ -93,6 +95,78 @@ def test_without_progress_nothing_is_shown(monkeypatch):
     monkeypatch.setattr(sys, "stderr", Screen())
     fit(MLP(1, [1], seed=0), [[1.0]], [1.0], epochs=3, progress=False)
     assert sys.stderr.getvalue() == ""
+
+
+class Shell:
+    """What IPython says that it runs in."""
+
+    kernel = None
+
+
+class TerminalInteractiveShell(Shell):
+    """What it says in a terminal."""
+
+
+class Bar:
+    """What stands for tqdm's bar."""
+
+    def __init__(self, *, total, unit, file):
+        self.words = f"of {total} {unit}s"
+        self.file = file
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.file.write(f"{self.count} {self.words}: {self.postfix}")
+
+    def set_postfix_str(self, postfix):
+        self.postfix = postfix
+
+    def update(self, count):
+        self.count = count
+
+
+class Auto:
+    """What stands for the module that has it for notebooks, and warns."""
+
+    @property
+    def tqdm(self):
+        warnings.warn("IProgress not found: install ipywidgets", stacklevel=2)
+        return Bar
+
+
+@pytest.mark.parametrize(
+    ("shell", "watched", "place", "is_bar"),
+    [
+        (Shell, None, "stdout", True),
+        (Shell, True, "stdout", True),
+        (Shell, False, "stdout", False),
+        (TerminalInteractiveShell, None, "stderr", False),
+        (lambda: None, None, "stderr", False),
+    ],
+)
+@pytest.mark.parametrize("has_tqdm", [True, False])
+def test_where_ipython_runs_decides_where_progress_is_shown_and_how(
+    monkeypatch, shell, watched, place, is_bar, has_tqdm
+):
+    ipython = types.SimpleNamespace(get_ipython=lambda: found)
+    found = shell()
+    if watched is not None:
+        found.kernel = types.SimpleNamespace(_allow_stdin=watched)
+    monkeypatch.setitem(sys.modules, "IPython", ipython)
+    monkeypatch.setitem(sys.modules, "tqdm.auto", Auto() if has_tqdm else None)
+    for name in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, name, io.StringIO())
+    with progress_bar(3, shown=True) as bar:
+        bar.set_postfix_str("loss 1")
+        bar.update(1)
+    told = {name: getattr(sys, name).getvalue() for name in ("stdout", "stderr")}
+    line = "epoch 1/3, loss 1\n"
+    if is_bar:
+        line = "1 of 3 epochs: loss 1" if has_tqdm else f"\r{line}"
+    assert told.pop(place) == line
+    assert set(told.values()) == {""}
 
 
 CELL = """

@@ -22,6 +22,7 @@ from tinygrad_edu import (
 from tinygrad_edu.data import load_digits, make_moons
 from tinygrad_edu.nn import accuracy, cross_entropy, hinge, huber, mse
 from tinygrad_edu.optim.schedules import cosine
+from tinygrad_edu.replay.prepared import NotReplayableError
 from tinygrad_edu.replay.rows import RowFunction
 
 pytest.importorskip("numpy")
@@ -279,7 +280,10 @@ def change_by_the_way(rows, weight):
 @pytest.mark.parametrize(
     "change", [change_a_row, change_the_surroundings, change_by_the_way]
 )
-def test_whatever_a_callback_changes_the_course_is_that_of_graphs(monkeypatch, change):
+@pytest.mark.parametrize("unseen", [True, None])
+def test_whatever_a_callback_changes_the_course_is_that_of_graphs(
+    monkeypatch, change, unseen
+):
     monkeypatch.setenv("TINYGRAD_EDU_WEIGHT", "1.0")
     found = []
     for engine in ("eager", "auto"):
@@ -297,7 +301,8 @@ def test_whatever_a_callback_changes_the_course_is_that_of_graphs(monkeypatch, c
 
         model = MLP(2, [3, 1], seed=0)
         options = {"loss": loss, "epochs": 6, "callbacks": [callback]}
-        options |= {"validation": (rows[:9], SIGNS[:9]), "learning_rate": 0.01}
+        options |= {"validation": unseen and (rows[:9], SIGNS[:9])}
+        options |= {"learning_rate": 0.01}
         history = fit(
             model, rows, SIGNS, seed=0, progress=False, engine=engine, **options
         )
@@ -592,6 +597,36 @@ def test_parameters_that_a_callback_gives_to_the_optimiser_move():
         "replay for 3 epochs, then eager: the optimiser was given other parameters to "
         "move"
     )
+    model = MLP(2, [3, 1], seed=0)
+    optimiser = SGD(model.layers[1].parameters(), 0.05)
+    options |= {"optimiser": optimiser, "engine": "replay"}
+    options["callbacks"] = [lambda *_: optimiser.parameters.pop()]
+    with pytest.raises(NotReplayableError, match="given other parameters to move"):
+        fit(model, MOONS.features, SIGNS, **options)
+
+
+class LookingWhenMeasured(Module):
+    """A line that asks for its number as soon as it no longer learns."""
+
+    def __init__(self):
+        self.w = Value(0.5)
+        self.label_parameters()
+
+    def __call__(self, inputs):
+        product = self.w * inputs[0]
+        return product if self.training else product * format(product, ".0f").count("1")
+
+
+def test_rows_that_are_measured_as_graphs_are_told_beside_a_replay():
+    found = []
+    for engine in ("eager", "auto"):
+        options = {"validation": (MOONS.features[:9], SIGNS[:9]), "epochs": 2}
+        options |= {"seed": 0, "engine": engine, "progress": False}
+        history = fit(LookingWhenMeasured(), MOONS.features, SIGNS, **options)
+        found.append(history.losses + history.validation_losses)
+    assert found[1] == pytest.approx(found[0], rel=1e-9)
+    assert history.engine == "replay"
+    assert "The validation rows ran as graphs of their own: " in history.engine_note
 
 
 @pytest.mark.parametrize(

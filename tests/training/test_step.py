@@ -36,7 +36,7 @@ def test_a_step_goes_down_the_slope_of_the_objective(l1, l2):
         parameter.data = number
         slopes.append((above - below) / 2e-6)
     expected = objective(model, l1, l2)
-    report = trainer(model, l1=l1, l2=l2).step(ROWS)
+    report = trainer(model, l1=l1, l2=l2).step(ROWS, [0, 1])
     assert report.loss == pytest.approx(expected)
     # At a bias of 0, |b| has no slope.
     after = [p.data for p in model.parameters()]
@@ -47,7 +47,7 @@ def test_a_step_goes_down_the_slope_of_the_objective(l1, l2):
 
 def test_the_norms_are_those_of_each_layer_before_they_are_cut():
     model = MLP(2, [2, 1], activation="tanh", seed=0)
-    report = trainer(model, clip_norm=1e-3).step(ROWS)
+    report = trainer(model, clip_norm=1e-3).step(ROWS, [0, 1])
     assert set(report.gradient_norms) == {"layer0", "layer1"}
     cut = math.hypot(*[parameter.grad for parameter in model.parameters()])
     assert cut == pytest.approx(1e-3)
@@ -69,7 +69,7 @@ def test_a_loss_that_is_not_finite_moves_nothing():
     learner = Trainer(
         model, SGD(model.parameters(), 0.1), lambda y, t: y * Value(math.inf)
     )
-    assert not math.isfinite(learner.step(ROWS).loss)
+    assert not math.isfinite(learner.step(ROWS, [0, 1]).loss)
     assert [parameter.data for parameter in model.parameters()] == before
 
 
@@ -77,11 +77,11 @@ def test_the_collector_is_as_it_was_after_a_step_and_after_an_error():
     model = MLP(2, [1], seed=0)
     gc.disable()
     try:
-        trainer(model).step(ROWS)
+        trainer(model).step(ROWS, [0, 1])
         assert not gc.isenabled()
     finally:
         gc.enable()
     learner = Trainer(model, SGD(model.parameters(), 0.1), lambda y, t: 1.0)
     with pytest.raises(TypeError, match="must be a Value to walk back from"):
-        learner.step(ROWS)
+        learner.step(ROWS, [0, 1])
     assert gc.isenabled()

@@ -10,6 +10,7 @@ import random
 import re
 import sys
 from contextvars import ContextVar
+from enum import IntEnum
 from functools import cache, lru_cache, partial
 from threading import Thread
 from types import MappingProxyType, ModuleType
@@ -467,6 +468,24 @@ class CountingRarely(Own):
         return y * (1.0 + self.calls / 100)
 
 
+class CountingErrors(Own):
+    count = 0
+
+    def __init__(self, p=0.0):
+        super().__init__()
+        self.dropout = nn.Dropout(p, seed=3)
+
+    def way(self, x, y):
+        if x[1] > 0:
+            return self.dropout(y) * (1 + self.count)
+        try:
+            # It is undefined in one row, in the middle of an epoch.
+            return self.dropout(y) + self.count * Value(x[0] + 2.2).log()
+        except ArithmeticError:
+            self.count += 1
+            return y
+
+
 class Remembering(Own):
     def way(self, x, y):
         self.last = y
@@ -718,6 +737,11 @@ STATES = {
         stateful(RunningMeanOfRareRows),
         "eager: .* changes mean",
     ),
+    "errors counted": (stateful(CountingErrors), "eager: .* changes count"),
+    "errors counted beside dropout": (
+        lambda: Case(CountingErrors(0.5)),
+        "eager: .* changes count",
+    ),
     "rare rows changed": (
         lambda: Case(ChangingRareRows(), inputs=[list(row) for row in ROWS]),
         "eager: .* the row that it is given",
@@ -956,12 +980,98 @@ def kinds(way):
     return lambda: Case(own(way), inputs=rows, options={"learning_rate": 1e-4})
 
 
+class Side(IntEnum):
+    """Which side of a line a row lies on."""
+
+    LEFT = 0
+    RIGHT = 1
+
+
+SIDES = [Side.RIGHT, Side.LEFT]
+
+
+def by_a_side(self, x, y):
+    return y * 2.0 if x[1] is Side.RIGHT else y.tanh()
+
+
+def by_the_truth(self, x, y):
+    return y * 2.0 if x[1] is True else y.tanh()
+
+
+def by_two_elements(self, x, y):
+    return y * 2.0 if x[1] is SIDES[0] else y.tanh()
+
+
+def by_a_match(self, x, y):
+    match x[1]:
+        case True:
+            return y * 2.0
+    return y.tanh()
+
+
+def without_identity(self, x, y):
+    known = x is not None
+    return y * 2.0 if known and x[1] else y.tanh()
+
+
+def singles(way, kind):
+    """Return a case whose rows hold one of two objects, the second one rarely."""
+    rows = [[x, kind(x >= RARE)] for x, _ in ROWS]
+    return lambda: Case(own(way), inputs=rows)
+
+
+SINGLES = {
+    "of an enum": (singles(by_a_side, Side), "eager: by `is` in by_a_side"),
+    "of True": (singles(by_the_truth, bool), "eager: by `is` in by_the_truth"),
+    "of an element": (singles(by_two_elements, Side), "eager: by `is` in by_two"),
+    "of a match": (singles(by_a_match, bool), "eager: by `is` in by_a_match"),
+    "that is not asked": (singles(without_identity, bool), "replay: in without_"),
+}
+
+
+def by_the_type_on_one_way(self, x, y):
+    if x[1] > 0:
+        return y * 2.0 if type(x[0]) == int else y.tanh()  # noqa: E721
+    return y
+
+
+def kinds_on_one_way():
+    rows = [[3, -abs(y)] if i % 9 == 0 else [x, y] for i, (x, y) in enumerate(ROWS)]
+    rows[45] = [3, 1.0]
+    return Case(own(by_the_type_on_one_way), inputs=rows)
+
+
+def a_difference_of_products(self, x, y):
+    # As floats the products of the large ones are the same.
+    return y + (x[0] * x[0] - x[1] * x[2])
+
+
+def by_products(self, x, y):
+    return y * 2.0 if x[0] * x[0] > x[1] * x[2] else y.tanh()
+
+
+class OfInts(Own):
+    def __call__(self, x):
+        return self.way(x, self.w[0] * pick(TARGETS, x[3]) + self.b)
+
+
+def ints(way):
+    """Return a case of rows that are ints, in one row large ones."""
+    rows = [[2 + i % 2, 2 + i % 2, 2 + i % 2, i] for i in range(COUNT)]
+    rows[60] = [10**9, 10**9 - 1, 10**9 + 1, 60]
+    model = type("Model", (OfInts,), {"way": way})
+    return lambda: Case(model(), inputs=rows)
+
+
 MIXED = {
     "not looked at": (kinds(rarely), "replay: in rarely"),
     "isinstance": (
         kinds(a_kind),
         "eager: the kind of a number is asked for at .*a_kind",
     ),
+    "type, on one way": (kinds_on_one_way, "eager: the graph changes with the row"),
+    "large ints": (ints(a_difference_of_products), "replay: "),
+    "a choice between large ints": (ints(by_products), "replay: in by_products"),
     "type": (kinds(by_the_type), "eager: the graph changes with the row"),
 }
 
@@ -972,6 +1082,7 @@ CASES = {
     },
     **{f"loss: {name}": case for name, case in LOSSES.items()},
     **{f"state: {name}": case for name, case in STATES.items()},
+    **{f"identity: {name}": case for name, case in SINGLES.items()},
     **{f"mixed kinds: {name}": case for name, case in MIXED.items()},
     **{f"callback: {name}": case for name, case in CALLBACKS.items()},
 }

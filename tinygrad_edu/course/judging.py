@@ -9,13 +9,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from tinygrad_edu.course.exercise import RIGHT, Exercise
+from tinygrad_edu.course.patience import patience
 from tinygrad_edu.course.reading import (
     RAISED,
+    Trial,
     Unanswered,
     Unread,
     agree,
     in_words,
     shown,
+    told_counts,
 )
 from tinygrad_edu.course.verdict import Sentence, Verdict
 
@@ -28,12 +31,12 @@ NEAR = 0.03
 NOT_YET = 'Write your answer in place of `...`; `hint("{number}")` gives a nudge.'
 STOPPED = "Trying it raised {error}."
 PRINTED = "(What it printed was not looked at: {printed})"
-TOO_MANY = "Entries given: {given_count}; asked for: {wanted_count}."
 SOME_NAMES = "{good}: so far right, and there is more."
 WRONG_NAMES = "Right: {good}. Not so: {bad}."
 NEARLY = "{given} is near, but not near enough: it was rounded, or nudged too far."
 SIGN = "{given} has the right size and the wrong sign. Which way does it move?"
 ORDER = "{given} holds the right entries in another order."
+AT_AN_INPUT = "With {at} it gave {found}; {right} is right."
 PLACES = "Right at {right} of {all} places. Look again at number {wrong}."
 OTHERWISE = "{given} is not it. Think of this:"
 
@@ -58,7 +61,8 @@ def judge(exercise: Exercise, answer: Any) -> Verdict:
 
 def _judge(exercise: Exercise, answer: Any) -> Verdict:
     try:
-        found = exercise.reads(answer)
+        with patience():
+            found = exercise.reads(answer)
     except Unanswered:
         sentence = Sentence(NOT_YET, {"number": exercise.number})
         return Verdict(exercise.number, "not yet", sentences=(sentence,))
@@ -76,7 +80,7 @@ def _judge(exercise: Exercise, answer: Any) -> Verdict:
         if agree(found, exercise.reads(answers[name]), exercise.tolerance):
             said = (Sentence(template, given),)
             return Verdict(exercise.number, "mistake", name, said)
-    return _wrong(exercise, *_otherwise(exercise, found, right, given))
+    return _wrong(exercise, *_otherwise(exercise, answer, found, right))
 
 
 def _wrong(exercise: Exercise, *sentences: Sentence) -> Verdict:
@@ -84,9 +88,10 @@ def _wrong(exercise: Exercise, *sentences: Sentence) -> Verdict:
 
 
 def _otherwise(
-    exercise: Exercise, found: Any, right: Any, given: dict[str, str]
+    exercise: Exercise, answer: Any, found: Any, right: Any
 ) -> Iterator[Sentence]:
     """Yield what can be said of an answer that is neither right nor a known mistake."""
+    given = {"given": shown(answer)}
     told = exercise.tells(found, right) if exercise.tells else None
     if told is not None:
         yield told
@@ -98,17 +103,28 @@ def _otherwise(
         return
     ours = right if isinstance(right, tuple) else (right,)
     theirs = found if isinstance(found, tuple) else (found,)
+    pairs = list(zip(theirs, ours))
+    tolerance = exercise.tolerance
+    inputs = exercise.reads.inputs if isinstance(exercise.reads, Trial) else ()
     if len(ours) != len(theirs):
-        counts = {"given_count": str(len(theirs)), "wanted_count": str(len(ours))}
-        yield Sentence(TOO_MANY, counts)
+        yield told_counts(theirs, ours)
     elif agree(theirs, ours, NEAR):
         yield Sentence(NEARLY, given)
-    elif agree(_negated(theirs), ours, exercise.tolerance):
+    elif agree(_negated(theirs), ours, tolerance):
         yield Sentence(SIGN, given)
-    elif agree(_sorted(theirs), _sorted(ours), exercise.tolerance):
+    elif inputs:
+        i = next(i for i, pair in enumerate(pairs) if not agree(*pair, tolerance))
+        numbers = {"found": shown(theirs[i]), "right": shown(ours[i])}
+        yield Sentence(AT_AN_INPUT, {"at": inputs[i], **numbers})
+        yield Sentence(exercise.hints[0], {})
+    elif callable(answer):
+        # Of what an experiment with it shows, the student knows no places.
+        yield Sentence(OTHERWISE, given)
+        yield Sentence(exercise.hints[0], {})
+    elif agree(_sorted(theirs), _sorted(ours), tolerance):
         yield Sentence(ORDER, given)
     else:
-        same = [agree(a, b, exercise.tolerance) for a, b in zip(theirs, ours)]
+        same = [agree(*pair, tolerance) for pair in pairs]
         if any(same):
             wrong = ", ".join(str(i) for i, good in enumerate(same, 1) if not good)
             counts = {"right": str(sum(same)), "all": str(len(same)), "wrong": wrong}

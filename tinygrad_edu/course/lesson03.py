@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from tinygrad_edu.course.exercise import Exercise, Lesson
 from tinygrad_edu.course.lesson02 import sum_times_difference
 from tinygrad_edu.course.mistaken import HandsOn, handed_on
+from tinygrad_edu.course.pieces import where_walks_part
 from tinygrad_edu.course.reading import (
     Unanswered,
     as_number,
@@ -101,6 +103,20 @@ def _walks() -> dict[str, Walk]:
 
     lines = {**handed_on(), "forward": into_the_node, "added, not multiplied": added}
     return {name: walk_that(line) for name, line in lines.items()}
+
+
+#: The graphs that a walk goes back through, in words, and the names of their nodes.
+WALKED = (
+    ("x·x, x = 3, x.grad = 0.25", ("x", "x·x")),
+    (
+        "(a·b + a)·b, a = 2, b = 5, a.grad = b.grad = 0.25",
+        ("a", "b", "a·b", "a·b + a", "(a·b + a)·b"),
+    ),
+    (
+        "4·tanh(x·w), x = 0.5, w = -2, x.grad = w.grad = 0.25",
+        ("x", "w", "x·w", "tanh(x·w)"),
+    ),
+)
 
 
 def _gradients_after(walk: Walk) -> list[list[float]]:
@@ -354,6 +370,7 @@ def answer(root):
 """,
             answers=_walks,
             reads=tried_by(_gradients_after),
+            tells=partial(where_walks_part, tried=WALKED),
             mistakes={
                 "= for +=": "You wrote `=` for `+=`: x·x at 3 got 3 in place of 6. The "
                 "second edge overwrote what the first one brought.",

@@ -39,7 +39,7 @@ def _parameters() -> dict[str, Any]:
 
 
 def _answers_of_a_neuron(numbers: Sequence[float]) -> tuple[str, ...]:
-    """What a sigmoid neuron says to the four rows: yes, no, or neither."""
+    """What a sigmoid neuron says to the four rows: yes, no, or neither of them."""
     if len(numbers) != 3:
         raise Unread(
             "Entries given: {given_count}; asked for: {wanted_count}.",
@@ -50,7 +50,7 @@ def _answers_of_a_neuron(numbers: Sequence[float]) -> tuple[str, ...]:
     said = []
     for p, q in ROWS:
         h = (w1 * p + w2 * q + Value(b)).sigmoid().data
-        said.append("yes" if h > 0.9 else "no" if h < 0.1 else "neither")
+        said.append("> 0.9" if h > 0.9 else "< 0.1" if h < 0.1 else "0.1 … 0.9")
     return tuple(said)
 
 
@@ -231,7 +231,7 @@ inputs are 1, and below 0.1 otherwise.
 answer = [..., ..., ...]  # w1, w2, b
 """,
             answers=_both,
-            reads=seen_by(_answers_of_a_neuron),
+            reads=seen_by(_answers_of_a_neuron, tuple(map(str, ROWS))),
             mistakes={
                 "OR": "{given} says yes if either input is 1: that is OR. The "
                 "threshold must lie above one input alone.",

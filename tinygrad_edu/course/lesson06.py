@@ -401,7 +401,7 @@ gaps = [
 print(abs(gaps[0]) < 2, gaps[1] > 15)  # True True
 ```
 """,
-            praise="As many steps. Run the answer below: the gap is gone.",
+            praise="As many steps. Train with them: the gap is gone.",
         ),
         Exercise(
             number="6.7",

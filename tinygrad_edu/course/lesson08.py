@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from tinygrad_edu.course.exercise import Exercise, Lesson
-from tinygrad_edu.course.reading import as_count, as_name, as_number, tried_on
+from tinygrad_edu.course.pieces import SAME
+from tinygrad_edu.course.reading import (
+    agree,
+    as_count,
+    as_name,
+    as_number,
+    shown,
+    told_counts,
+    tried_on,
+)
+from tinygrad_edu.course.verdict import Sentence
 from tinygrad_edu.data.dataset import Dataset, standardise
 from tinygrad_edu.data.iris import load_iris
 from tinygrad_edu.engine.functions import softmax
@@ -152,6 +162,21 @@ def _shifted() -> dict[str, Any]:
         "down": down,
         "a wider image": longer,
     }
+
+
+def _first_wrong_pixel(found: Any, right: Any) -> Sentence | None:
+    """Tell of one pixel: an image is too long to be shown."""
+    (image,), (wanted,) = found, right
+    if not isinstance(image, tuple):
+        return None
+    if len(image) != len(wanted):
+        return told_counts(image, wanted)
+    i = next(i for i, x in enumerate(wanted) if not agree(image[i], x, SAME))
+    return Sentence(
+        "In an image whose pixels are their own numbers, from 1 to 64, pixel {place} "
+        "came out as {found}; {right} is right.",
+        {"place": i + 1, "found": shown(image[i]), "right": shown(wanted[i])},
+    )
 
 
 def _flower() -> Value:
@@ -385,6 +410,7 @@ def answer(image):
 """,
             answers=_shifted,
             reads=tried_on((IMAGE,)),
+            tells=_first_wrong_pixel,
             mistakes={
                 "to the left": "It shifts to the left.",
                 "spilled over": "At the left edge stands the last pixel of the row "
@@ -428,7 +454,7 @@ fit(
 print(share_right(confusion(fast_reader, moved)) > 0.9)  # True
 ```
 """,
-            praise="Now shift the test digits with it: the answer below shows how.",
+            praise="Now shift all test digits with it, and let the network read them.",
         ),
         Exercise(
             number="8.7",

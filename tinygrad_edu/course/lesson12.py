@@ -44,16 +44,12 @@ def _steps() -> list[Step]:
     return list(y.backward_steps())
 
 
-def _stops(condition: Callable[[Step], Any]) -> str:
-    """Return at which steps a condition stops, as a text."""
-    found = []
-    for step in _steps():
-        stops = condition(step)
-        if stops is ...:
-            raise Unanswered
-        if stops:
-            found.append(str(step.index))
-    return f"stops at {', '.join(found) or 'none'}"
+def _stops(condition: Callable[[Step], Any]) -> list[bool]:
+    """Tell of each step whether a condition stops there."""
+    found = [condition(step) for step in _steps()]
+    if any(stops is ... for stops in found):
+        raise Unanswered
+    return [bool(stops) for stops in found]
 
 
 def _conditions() -> dict[str, Any]:
@@ -190,7 +186,14 @@ def answer(step):
     return ...
 """,
             answers=_conditions,
-            reads=tried_by(_stops),
+            reads=tried_by(
+                _stops,
+                tuple(
+                    f"step {step.index} (before = {step.before:g}, contribution = "
+                    f"{step.contribution:g}, after = {step.after:g})"
+                    for step in _steps()
+                ),
+            ),
             mistakes={
                 "after": "That stops nearly everywhere, as a look at the gradient "
                 "*after* the step does.",

@@ -58,8 +58,14 @@ def _bent(x: Any) -> Any:
     return x.exp() + x * x
 
 
+#: What derivatives are tried on, and where.
+FUNCTIONS = {"x³ - 2x": _cubic, "exp(x) + x²": _bent}
+PLACES = (-0.5, 1.0, 2.0)
+TRIED = tuple(f"{name} at {place:g}" for name in FUNCTIONS for place in PLACES)
+
+
 def _numbers_of(answer: Derivative) -> list[Any]:
-    numbers = [answer(f, at) for f in (_cubic, _bent) for at in (-0.5, 1.0, 2.0)]
+    numbers = [answer(f, at) for f in FUNCTIONS.values() for at in PLACES]
     if any(isinstance(number, Value) for number in numbers):
         raise Unread("It returned a Value. The number in it is its `.data`.")
     return list(map(handed_back, numbers))
@@ -547,7 +553,7 @@ def answer(f, at):
     return ...
 """,
             answers=_curvatures,
-            reads=tried_by(_numbers_of),
+            reads=tried_by(_numbers_of, TRIED),
             mistakes={
                 "the slope": "It returns f′, the slope. Differentiate that again.",
                 "once too often": "It returns f‴: once too often.",
@@ -586,7 +592,7 @@ def answer(f, at):
     return ...
 """,
             answers=_newton_steps,
-            reads=tried_by(_numbers_of),
+            reads=tried_by(_numbers_of, TRIED),
             mistakes={
                 "uphill": "It goes the other way: against the slope, so minus.",
                 "the zero of f": "It goes to the zero of the *tangent*, x - f/f′. For "

@@ -272,9 +272,11 @@ def where_operators_part(found: Any, right: Any) -> Sentence | None:
     return None
 
 
-def where_walks_part(found: Any, right: Any) -> Sentence | None:
+def where_walks_part(
+    found: Any, right: Any, tried: tuple[tuple[str, tuple[str, ...]], ...] = GRAPHS
+) -> Sentence | None:
     """Tell of the first gradient that is wrong what it should have been."""
-    for (graph, names), ours, true in zip(GRAPHS, found, right):
+    for (graph, names), ours, true in zip(tried, found, right):
         for name, gradient, wanted in zip(names, ours, true):
             if not agree(gradient, wanted, SAME):
                 given = {"graph": graph, "name": name}

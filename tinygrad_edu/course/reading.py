@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Sized
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -93,7 +94,7 @@ def as_number(answer: Any) -> float:
         raise Unanswered
     if isinstance(answer, (list, tuple)) and len(answer) == 1:
         return as_number(answer[0])
-    if isinstance(answer, (str, bool)):
+    if isinstance(answer, str) or _is_truth(answer):
         raise Unread(
             "{given} is not a number. Write the number itself, without quotes.",
             given=shown(answer),
@@ -174,6 +175,12 @@ def _entries(answer: Any, what: Sentence) -> list[Any]:
     return cut(answer)
 
 
+def told_counts(given: Sized, wanted: Sized) -> Sentence:
+    """Return what is said where there are too many entries, or too few."""
+    counts = {"given_count": str(len(given)), "wanted_count": str(len(wanted))}
+    return Sentence("Entries given: {given_count}; asked for: {wanted_count}.", counts)
+
+
 def cut(answer: Any) -> list[Any]:
     """Return the entries of an answer, which may go on forever.
 
@@ -191,6 +198,26 @@ def cut(answer: Any) -> list[Any]:
     return entries
 
 
+@dataclass(frozen=True)
+class Trial:
+    """A reader that looks at what an answer leads to.
+
+    Attributes:
+        experiment: Is given the answer, and returns numbers, texts, tuples of such.
+        reads_first: How the answer itself is read.
+        inputs: What each entry of the result belongs to, in words, so that a verdict
+            can name the one that came out wrong.
+    """
+
+    experiment: Callable[[Any], Any]
+    reads_first: Reader
+    inputs: tuple[str, ...] = ()
+
+    def __call__(self, answer: Any) -> Any:
+        """Return what the experiment shows, as plain data."""
+        return plain(self.experiment(self.reads_first(answer)))
+
+
 def tried_on(*points: Any) -> Reader:
     """Return a reader of functions: what they return at each of the points.
 
@@ -203,29 +230,28 @@ def tried_on(*points: Any) -> Reader:
     (1.0, 8.0)
     """
 
-    def read(answer: Any) -> tuple[Any, ...]:
-        _check_callable(answer)
-        return tuple(_call(answer, point) for point in points)
+    def at_each(answer: Any) -> list[Any]:
+        return [_call(answer, point) for point in points]
 
-    return read
+    return tried_by(at_each, tuple(map(_listed, points)))
 
 
 def _call(function: Callable[..., Any], point: Any) -> Any:
     arguments = point if isinstance(point, tuple) else (point,)
-    # Each call has numbers of its own: a student's function may change its arguments.
-    copies = copy.deepcopy(arguments)
-    at = ", ".join(map(shown, arguments))
     try:
-        result = function(*copies)
-    except Unanswered:
-        raise
+        # Each call has numbers of its own: a function may change its arguments.
+        result = function(*copy.deepcopy(arguments))
     except RAISED as error:
         raise Unread(
             "With {at} it raised {error}.",
-            at=at,
+            at=_listed(point),
             error=in_words(error),
         ) from error
-    return plain(handed_back(result))
+    return handed_back(result)
+
+
+def _listed(point: Any) -> str:
+    return ", ".join(map(shown, point if isinstance(point, tuple) else (point,)))
 
 
 def handed_back(result: Any) -> Any:
@@ -240,34 +266,14 @@ def handed_back(result: Any) -> Any:
     return result
 
 
-def tried_by(experiment: Callable[[Any], Any]) -> Reader:
-    """Return a reader of functions and classes: what an experiment with them shows.
-
-    Args:
-        experiment: Is given the answer, and returns numbers, texts, tuples of such.
-    """
-
-    def read(answer: Any) -> Any:
-        _check_callable(answer)
-        return plain(experiment(answer))
-
-    return read
+def tried_by(experiment: Callable[[Any], Any], inputs: tuple[str, ...] = ()) -> Reader:
+    """Return a reader of functions and classes: what an experiment with them shows."""
+    return Trial(experiment, _as_callable, inputs)
 
 
-def seen_by(
-    experiment: Callable[[Any], Any], read_first: Reader = as_numbers
-) -> Reader:
-    """Return a reader of answers that may differ and all be right: what they lead to.
-
-    Args:
-        experiment: Is given the answer as it was read first, such as three numbers.
-        read_first: How the answer itself is read.
-    """
-
-    def read(answer: Any) -> Any:
-        return plain(experiment(read_first(answer)))
-
-    return read
+def seen_by(experiment: Callable[[Any], Any], inputs: tuple[str, ...] = ()) -> Reader:
+    """Return a reader of numbers that may differ and all be right: what they do."""
+    return Trial(experiment, as_numbers, inputs)
 
 
 def as_graph(answer: Any) -> tuple[float, int, int]:
@@ -283,7 +289,7 @@ def as_graph(answer: Any) -> tuple[float, int, int]:
     return answer.data, len(order), sum(len(node.parents) for node in order)
 
 
-def _check_callable(answer: Any) -> None:
+def _as_callable(answer: Any) -> Any:
     if answer is ...:
         raise Unanswered
     if not callable(answer):
@@ -291,6 +297,7 @@ def _check_callable(answer: Any) -> None:
             "Give the function itself, not what it returned: {given}.",
             given=shown(answer),
         )
+    return answer
 
 
 def plain(result: Any) -> Any:
@@ -301,11 +308,17 @@ def plain(result: Any) -> Any:
     """
     if result is ...:
         raise Unanswered
-    if isinstance(result, (str, bool)) or result is None:
+    if isinstance(result, str) or result is None:
         return result
     if isinstance(result, Sequence) or getattr(result, "shape", ()) != ():
         return tuple(plain(entry) for entry in cut(result))
-    return as_number(result)
+    return bool(result) if _is_truth(result) else as_number(result)
+
+
+def _is_truth(answer: Any) -> bool:
+    """Tell whether an answer is True or False, Python's own or that of an array."""
+    kind = str(getattr(answer, "dtype", ""))
+    return isinstance(answer, bool) or kind in ("bool", "torch.bool")
 
 
 def agree(one: Any, other: Any, tolerance: float) -> bool:

@@ -25,8 +25,8 @@ MARKS: Mapping[Kind, tuple[str, str, str]] = {
 #: A word, or more, between two stars.
 STRESSED = re.compile(r"\*(\w[^*]*)\*")
 
-#: A space behind a Chinese mark, which is wide enough by itself.
-SPACE_TOO_MUCH = re.compile("(?<=[。：？！]) ")
+#: A space behind a Chinese mark, which is wide enough by itself; bold may end between.
+SPACE_TOO_MUCH = re.compile("(?<=[。：？！])(</b>)? ")
 
 
 class Sentence(NamedTuple):
@@ -69,18 +69,19 @@ class Verdict:
     @property
     def said(self) -> str:
         """The sentences, in one text."""
-        return SPACE_TOO_MUCH.sub("", " ".join(map(str, self.sentences)))
+        return " ".join(map(str, self.sentences))
 
     def __repr__(self) -> str:
         mark, word, _ = MARKS[self.kind]
-        return f"{mark} {self.number} {translated(word)} {self.said}".rstrip()
+        text = f"{mark} {self.number} {translated(word)} {self.said}"
+        return SPACE_TOO_MUCH.sub(r"\1", text).rstrip()
 
     def _repr_html_(self) -> str:
         mark, word, colour = MARKS[self.kind]
-        return (
-            f'<div style="border-left:4px solid {colour};padding:2px 10px">'
-            f"<b>{mark} {self.number} {translated(word)}</b> {marked(self.said)}</div>"
-        )
+        text = f"<b>{mark} {self.number} {translated(word)}</b> {marked(self.said)}"
+        text = SPACE_TOO_MUCH.sub(r"\1", text)
+        style = f"border-left:4px solid {colour};padding:2px 10px"
+        return f'<div style="{style}">{text}</div>'
 
 
 def marked(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from tinygrad_edu.elsewhere.attributes import MetOnDataset
 from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.randomness import Seed, random_source
-from tinygrad_edu.ranges import check_number
+from tinygrad_edu.ranges import check_number, said
 
 
 @dataclass(frozen=True, repr=False)
@@ -108,8 +108,8 @@ def standardise(train: Dataset, *others: Dataset) -> list[Dataset]:
     for dataset in (train, *others):
         if not isinstance(dataset, Dataset):
             raise TypeError(
-                f"standardise takes data sets, not {dataset!r:.80}. Give all that a "
-                "split returns: standardise(*dataset.split())."
+                f"standardise takes data sets, not {said(dataset):.80}. Give all that "
+                "a split returns: standardise(*dataset.split())."
             )
     columns = list(zip(*train.features))
     means = [math.fsum(column) / len(column) for column in columns]

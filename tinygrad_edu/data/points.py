@@ -9,7 +9,13 @@ from typing import Any
 from tinygrad_edu.data.dataset import Dataset
 from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.randomness import Seed, random_source
-from tinygrad_edu.ranges import check_count, check_number, check_positive, check_real
+from tinygrad_edu.ranges import (
+    check_count,
+    check_number,
+    check_positive,
+    check_real,
+    said,
+)
 
 SOURCE = "Made by tinygrad_edu.data.{name}; no rights are claimed."
 
@@ -86,7 +92,7 @@ def make_circles(
     check_real("factor", factor, 0.5)
     if not 0 < factor < 1:
         raise ValueError(
-            f"factor = {factor!r} is not between 0 and 1. Choose one such as 0.5."
+            f"factor = {said(factor)} is not between 0 and 1. Choose one such as 0.5."
         )
 
     def place(t: float, label: int) -> tuple[float, float]:

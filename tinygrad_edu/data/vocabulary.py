@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from numbers import Integral
 
-from tinygrad_edu.ranges import check_list
+from tinygrad_edu.ranges import check_list, said
 
 
 class Vocabulary:
@@ -73,7 +73,7 @@ class Vocabulary:
         for number in numbers:
             if not isinstance(number, Integral):
                 raise TypeError(
-                    f"A character is decoded from an int, not from {number!r:.80}."
+                    f"A character is decoded from an int, not from {said(number):.80}."
                 )
             if not 0 <= number < len(self):
                 raise ValueError(
@@ -90,4 +90,4 @@ class Vocabulary:
 
 def _check_text(text: object) -> None:
     if not isinstance(text, str):
-        raise TypeError(f"A text must be a str, not {text!r:.80}.")
+        raise TypeError(f"A text must be a str, not {said(text):.80}.")

@@ -6,14 +6,21 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from tinygrad_edu.draw.graphs.diagram import shortened
 from tinygrad_edu.draw.image import Image
-from tinygrad_edu.draw.look import Look
+from tinygrad_edu.draw.look import MOST_DIGITS, Look
 from tinygrad_edu.draw.plane import LARGEST, SMALLEST, Plane, Point
 from tinygrad_edu.draw.theme import theme_named
 from tinygrad_edu.engine.derivatives import grad
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import DomainError
-from tinygrad_edu.ranges import check_count, check_function, check_real
+from tinygrad_edu.ranges import (
+    check_count,
+    check_flag,
+    check_function,
+    check_real,
+    said,
+)
 from tinygrad_edu.speech import say
 
 #: In so many steps a curve is drawn.
@@ -65,12 +72,13 @@ def draw_curve(
         check_real("at", at, 1.0)
         if not low <= at <= high:
             raise ValueError(
-                f"The tangent is drawn from {low} to {high}, not at {at!r}."
+                f"The tangent is drawn from {low} to {high}, not at {said(at)}."
             )
-    check_count("precision", precision)
+    check_count("precision", precision, most=MOST_DIGITS)
+    check_flag("slope", slope)
     check_function("function", function)
     look = Look(theme_named(theme), precision)
-    name = getattr(function, "__name__", "f").replace("<lambda>", "f")
+    name = shortened(getattr(function, "__name__", "f").replace("<lambda>", "f"))
     words = say("{name} for x from {low:g} to {high:g}", name=name, low=low, high=high)
 
     xs = [low + (high - low) * (i / STEPS) for i in range(STEPS + 1)]

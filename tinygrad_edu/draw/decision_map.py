@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tinygrad_edu.draw.theme import SHAPES, Theme, largest_of
+from tinygrad_edu.engine.reals import as_float
 from tinygrad_edu.ranges import check_real
 
 #: The model is asked in so many places in each direction; between them it is smooth.
@@ -41,12 +42,12 @@ class DecisionMap:
         theme: Theme,
     ) -> None:
         check_real("threshold", threshold, 0.5)
-        self.inputs = inputs
-        self.targets = targets
-        self.threshold = threshold
+        self.inputs = [[as_float(x) for x in row] for row in inputs]
+        self.targets = [as_float(target) for target in targets]
+        self.threshold = as_float(threshold)
         self.theme = theme
         self.ranges: list[tuple[float, float]] = [
-            _range([row[i] for row in inputs]) for i in (0, 1)
+            _range([row[i] for row in self.inputs]) for i in (0, 1)
         ]
         (left, right), (low, high) = self.ranges
         # Row by row from the top, as a picture is written, from edge to edge.

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from tinygrad_edu.draw.theme import Theme
 
+#: Of more, a float has none that tell.
+MOST_DIGITS = 100
+
 
 @dataclass(frozen=True)
 class Look:

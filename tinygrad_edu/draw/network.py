@@ -7,7 +7,7 @@ from typing import Any
 
 from tinygrad_edu.draw.graphs.diagram import shortened
 from tinygrad_edu.draw.image import Image, escape
-from tinygrad_edu.draw.look import Look
+from tinygrad_edu.draw.look import MOST_DIGITS, Look
 from tinygrad_edu.draw.neurons import (
     DENSE,
     MOST_NEURONS,
@@ -27,6 +27,7 @@ from tinygrad_edu.draw.svg import (
     SMALL,
     Swatch,
     legend,
+    size_within,
     svg_document,
     text_element,
     text_width,
@@ -36,7 +37,7 @@ from tinygrad_edu.elsewhere.choices import find_choice
 from tinygrad_edu.engine.functions import as_node
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.nn.module import Module
-from tinygrad_edu.ranges import check_count, check_sequence
+from tinygrad_edu.ranges import check_count, check_sequence, said, written
 from tinygrad_edu.speech import say
 
 Point = tuple[float, float]
@@ -103,7 +104,7 @@ def draw_network(
     2
     """
     by = find_choice("kind of edge", by, ["weight", "gradient"])
-    check_count("precision", precision)
+    check_count("precision", precision, most=MOST_DIGITS)
     check_sequence("feature_names", feature_names)
     check_sequence("class_names", class_names)
     look = Look(theme_named(theme), precision)
@@ -160,7 +161,9 @@ def _free_place(start: Point, end: Point, taken: Sequence[Point]) -> Point:
 
 def _activations(stages: list[Stage], inputs: Sequence[Any]) -> list[list[float]]:
     if not isinstance(inputs, Iterable):
-        raise TypeError(f"inputs must be a list, such as [1.0, -1.0], not {inputs!r}.")
+        raise TypeError(
+            f"inputs must be a list, such as [1.0, -1.0], not {said(inputs)}."
+        )
     row: list[Any] = list(inputs)
     columns = [row]
     for stage in stages:
@@ -185,8 +188,8 @@ class _Picture:
         self.body: list[str] = []
         self.legend: list[str | list[Swatch]] = []
         self.counts = column_counts(self.layers)
-        self.feature_names = [shortened(str(name)) for name in feature_names]
-        self.class_names = [shortened(str(name)) for name in class_names]
+        self.feature_names = [shortened(written(name, str)) for name in feature_names]
+        self.class_names = [shortened(written(name, str)) for name in class_names]
         self.rows = max(map(_row_count, self.counts))
         self.edges = list(visible_edges(self.layers))
         self.row = ROW if len(self.edges) < DENSE else DENSE_ROW
@@ -308,8 +311,7 @@ class _Picture:
                     f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{RADIUS:g}" fill="{fill}" '
                     f'stroke="{theme.faint}"/>'
                 )
-                # A long number is written smaller, so that it stays in its circle.
-                size = min(SMALL, SMALL * INSIDE / text_width(inside, SMALL))
+                size = size_within(inside, INSIDE)
                 self._words(x, y + size / 3, inside, theme.text, size=size)
                 self._beside(column, i, by, activations is not None)
             if count > MOST_NEURONS:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tinygrad_edu.errors import RenderError
+from tinygrad_edu.ranges import said
 
 #: More neurons than this in a layer are not drawn one by one; the middle is left out.
 MOST_NEURONS = 12
@@ -80,7 +81,7 @@ def stages_of(model: Any) -> list[Stage]:
         else:
             raise TypeError(
                 "A network is drawn by its neurons, with weights w and a bias b as in "
-                f"a Layer, a Linear or an MLP, and {part!r:.80} has none. "
+                f"a Layer, a Linear or an MLP, and {said(part):.80} has none. "
                 "draw_dot(output, collapse=True) draws any network as a graph."
             )
     if not stages:

@@ -10,13 +10,14 @@ from tinygrad_edu.draw.look import Look
 from tinygrad_edu.draw.svg import (
     LINE,
     SMALL,
+    size_within,
     svg_document,
     text_element,
     text_width,
 )
 
 WIDTH, HEIGHT = 380.0, 230.0
-LEFT, RIGHT, TOP, BOTTOM = 64.0, 14.0, 2 * LINE, 28.0
+LEFT, RIGHT, TOP, BOTTOM = 64.0, 26.0, 2 * LINE, 28.0
 
 #: Between these sizes lie the numbers and the distances that are drawn.
 SMALLEST, LARGEST = 1e-280, 1e280
@@ -47,7 +48,8 @@ class Plane:
         self.size: tuple[float, float] = (WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM)
         self.inside: list[str] = []
         self.outside: list[str] = []
-        self.legend_end: float = LEFT
+        #: Where the next name stands: on the first of two lines, or on the second.
+        self.next_name: Point = (LEFT, LINE - 4)
         self._axes()
 
     def draw(self, name: str, points: list[Point], colour: str, style: str) -> None:
@@ -58,8 +60,13 @@ class Plane:
                 continue
             places = " ".join(f"{x:.1f},{y:.1f}" for x, y in map(self.place, piece))
             self.inside.append(f'<polyline points="{places}" {style}/>')
-        self._write(self.legend_end, LINE, name, colour, "start")
-        self.legend_end += text_width(name, SMALL) + LINE
+        x, y = self.next_name
+        width = text_width(name, SMALL)
+        if x > LEFT and x + width > WIDTH:
+            x, y = LEFT, y + LINE - 2
+        size = size_within(name, WIDTH - LEFT - 4)
+        self._write(x, y, name, colour, "start", size=size)
+        self.next_name = (x + width + LINE, y)
 
     def mark(self, point: Point, more: str = "") -> None:
         """Add a dot, with more attributes if a script is to find it."""
@@ -91,16 +98,27 @@ class Plane:
         left, bottom = self.xs[0], self.ys[0]
         for x, words in _ticks(self.xs, self.look, self.counts):
             across = LEFT + self.place((x, bottom))[0]
-            self._write(across, HEIGHT - 8, words, theme.text, "middle")
+            size = size_within(words, 2 * RIGHT - 2)
+            self._write(across, HEIGHT - 8, words, theme.text, "middle", size=size)
         for y, words in _ticks(self.ys, self.look):
             down = TOP + self.place((left, y))[1] + 4
-            self._write(LEFT - 6, down, words, theme.text, "end")
+            size = size_within(words, LEFT - 8)
+            self._write(LEFT - 6, down, words, theme.text, "end", size=size)
         across, down = self.place((0.0, 0.0))
         cross = f"M{across:.1f},0V{height:g}M0,{down:.1f}H{width:g}"
         self.inside.append(f'<path d="{cross}" stroke="{theme.faint}" opacity="0.3"/>')
 
-    def _write(self, x: float, y: float, words: str, colour: str, anchor: str) -> None:
-        text = text_element(x, y, words, colour=colour, size=SMALL, anchor=anchor)
+    def _write(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        colour: str,
+        anchor: str,
+        *,
+        size: float = SMALL,
+    ) -> None:
+        text = text_element(x, y, words, colour=colour, size=size, anchor=anchor)
         self.outside.append(text)
 
 

@@ -26,7 +26,14 @@ from tinygrad_edu.engine.functions import mean, total
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.explaining.steps import gradients
 from tinygrad_edu.nn.shapes import flatten
-from tinygrad_edu.ranges import check_count, check_function, check_list, check_sequence
+from tinygrad_edu.ranges import (
+    check_count,
+    check_function,
+    check_list,
+    check_sequence,
+    said,
+    written,
+)
 from tinygrad_edu.speech import language, say as say_it, spoken
 
 if TYPE_CHECKING:
@@ -73,7 +80,7 @@ def plot_history(history: Any, *, theme: str = "light") -> Figure:
     9
     """
     if not hasattr(history, "losses"):
-        raise TypeError(f"history must be what fit returned, not {history!r:.80}.")
+        raise TypeError(f"history must be what fit returned, not {said(history):.80}.")
     if not history.losses:
         raise ValueError("The history has no epoch to plot. Was the training stopped?")
     look = theme_named(theme)
@@ -160,7 +167,9 @@ def plot_decision_boundary(
             f"and {len(targets)} targets."
         )
     if not isinstance(features, Sequence) or len(features) != 2:
-        raise TypeError(f"features must be a pair, such as (0, 1), not {features!r}.")
+        raise TypeError(
+            f"features must be a pair, such as (0, 1), not {said(features)}."
+        )
     for index in features:
         check_count("A place of features", index, 0)
     across, up = features
@@ -169,7 +178,9 @@ def plot_decision_boundary(
         raise ShapeError(
             f"features are two different places in a row of {width}, not {features!r}."
         )
-    names = list(feature_names) or [f"x{i}" for i in range(width)]
+    names = [written(name, str) for name in feature_names] or [
+        f"x{i}" for i in range(width)
+    ]
     if len(names) != width:
         raise ShapeError(f"There are {len(names)} feature_names for rows of {width}.")
     look = theme_named(theme)
@@ -182,7 +193,9 @@ def plot_decision_boundary(
     scores = grid.scores_of(answers_of(model, rows))
     kinds = [grid.kind(target) for target in targets]
     count = max(2, len(scores))
-    labels = list(class_names) or [say("class {k}", k=k) for k in range(count)]
+    labels = [written(name, str) for name in class_names] or [
+        say("class {k}", k=k) for k in range(count)
+    ]
     if len(labels) != count or max(kinds) >= count:
         raise ShapeError(
             f"The model tells {count} classes apart: there are {len(labels)} "
@@ -282,8 +295,8 @@ def plot_gradient_flow(
     look = theme_named(theme)
     if not hasattr(model, "layers"):
         raise TypeError(
-            f"The gradient flows from layer to layer, and {model!r:.80} has no layers. "
-            "Give an MLP or a Sequential."
+            f"The gradient flows from layer to layer, and {said(model):.80} has no "
+            "layers. Give an MLP or a Sequential."
         )
     check_list("inputs", inputs)
     sizes, spreads = _flow(model.layers, inputs, loss, targets)

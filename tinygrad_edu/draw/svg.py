@@ -50,6 +50,15 @@ def text_width(text: str, size: float = TEXT, bold: bool = False) -> float:
     return ems * size * (1.06 if bold else 1.0)
 
 
+def size_within(text: str, room: float) -> float:
+    """Return the size of a small text: smaller where it would be wider than its room.
+
+    >>> size_within("1", 40.0), size_within("-1.2345678e-05", 40.0) < 6.0
+    (12.0, True)
+    """
+    return min(SMALL, SMALL * room / text_width(text, SMALL))
+
+
 def text_element(
     x: float,
     y: float,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from tinygrad_edu.elsewhere.table import CHOICES, CHOICES_NOT_HERE
+from tinygrad_edu.ranges import said
 
 #: A name, or those that a Literal lists.
 Choice = TypeVar("Choice", bound=str)
@@ -40,7 +41,7 @@ def find_choice(
         advice = CHOICES_NOT_HERE.get(text.lower(), advice)
         if found and text.lower() not in CHOICES_NOT_HERE:
             return found[0]
-    raise ValueError(f"There is no {what} {text!r}. {advice}")
+    raise ValueError(f"There is no {what} {said(text)}. {advice}")
 
 
 def _plain(text: str) -> str:

@@ -467,7 +467,7 @@ class Value(Node):
     def softplus(self) -> Value:
         """Return the softplus of this node, a smooth ReLU.
 
-        z = ln(1 + eˣ),  ∂z/∂x = σ(x)
+        z = ln(1 + eˣ),  ∂z/∂x = σ(x) = 1 - e⁻ᶻ
 
         Domain: real numbers.
 
@@ -758,13 +758,17 @@ def take(rows: Sequence[Sequence[Any]], index: Any) -> Sequence[Any]:
     [3.0, 4.0]
     """
 
+def centred(values: Sequence[Any]) -> tuple[Sequence[Any], Value]:
+    """Return numbers that have the same softmax as these, and their logsumexp.
+
+    softmax(x - c) = softmax(x), whatever c is. Where the numbers are far from 0 they
+    are taken less their logsumexp, for then x - logsumexp(x) keeps its digits.
+    """
+
 def softmax(values: Iterable[Operand]) -> list[Value]:
     """Return the values as probabilities: positive, with the sum 1.
 
     pᵢ = exp(xᵢ) / Σ exp(xⱼ) = exp(xᵢ - logsumexp(x)),  ∂pᵢ/∂xⱼ = pᵢ·((i = j) - pⱼ)
-
-    The difference is as exact as the values are small: it is off by |x|·1e-16, and so
-    the pᵢ by 1e-13 of themselves at values of 1,000, and by 1e-6 at 1e10.
 
     Raises:
         ValueError: If there are no values.
@@ -777,8 +781,6 @@ def log_softmax(values: Iterable[Operand]) -> list[Value]:
     """Return the logarithms of the softmax of the values.
 
     ln pᵢ = xᵢ - logsumexp(x),  ∂ln pᵢ/∂xⱼ = (i = j) - pⱼ
-
-    It is off by |x|·1e-16, for the largest of the values; its derivatives are not.
 
     Raises:
         ValueError: If there are no values.

@@ -14,7 +14,7 @@ from tinygrad_edu.engine.functions import largest, maximum, minimum, ratio, tota
 from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.value import Constant, Value
 from tinygrad_edu.engine.worlds import World
-from tinygrad_edu.ranges import check_list
+from tinygrad_edu.ranges import check_list, said
 
 #: The world in which a rule builds nodes.
 VALUES = World(
@@ -94,8 +94,8 @@ def grad(
     for node in (output, *wanted):
         if not isinstance(node, Value):
             raise TypeError(
-                f"grad differentiates a Value by Values, and {node!r} is not one. For "
-                "several outputs, use `jacobian`."
+                f"grad differentiates a Value by Values, and {said(node)} is not one. "
+                "For several outputs, use `jacobian`."
             )
     order = topological_order(output)
     adjoints = _adjoints(output, order, _dependent_on(wanted, order))

@@ -6,6 +6,7 @@ each value. Plain numbers among the operands become leaves.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
@@ -79,19 +80,17 @@ def logsumexp(values: Iterable[Operand]) -> Value:  # noqa: D103
 @_documented(primitives.DOT)
 def dot(weights: Iterable[Operand], inputs: Iterable[Operand]) -> Value:  # noqa: D103
     try:
-        operands = list(weights)
-        count = len(operands)
-        operands.extend(inputs)
+        first, second = tuple(weights), tuple(inputs)
     except TypeError:
         check_list("The weights of dot", weights)
         check_list("The inputs of dot", inputs)
         raise
-    if len(operands) != 2 * count:
+    if len(first) != len(second):
         raise ShapeError(
-            f"dot multiplies each weight by one input, but was given {count} weights "
-            f"and {len(operands) - count} inputs."
+            f"dot multiplies each weight by one input, but was given {len(first)} "
+            f"weights and {len(second)} inputs."
         )
-    return apply(primitives.DOT, operands)
+    return apply(primitives.DOT, first + second)
 
 
 def pick(values: Sequence[Any], index: Any) -> Any:
@@ -143,13 +142,29 @@ def _element(values: Any, index: Any) -> Any:
         ) from None
 
 
+#: Numbers beyond it would lose digits of a difference that is about 1.
+FAR = 1000.0
+
+
+def centred(values: Sequence[Any]) -> tuple[Sequence[Any], Value]:
+    """Return numbers that have the same softmax as these, and their logsumexp.
+
+    softmax(x - c) = softmax(x), whatever c is. Where the numbers are far from 0 they
+    are taken less their logsumexp, for then x - logsumexp(x) keeps its digits.
+    """
+    normaliser = logsumexp(values)
+    # Not `.data`, which a replay notices: for other rows c is as right.
+    middle = normaliser._data
+    if FAR < abs(middle) < math.inf:
+        values = [x - middle for x in values]
+        normaliser = logsumexp(values)
+    return values, normaliser
+
+
 def softmax(values: Iterable[Operand]) -> list[Value]:
     """Return the values as probabilities: positive, with the sum 1.
 
     pᵢ = exp(xᵢ) / Σ exp(xⱼ) = exp(xᵢ - logsumexp(x)),  ∂pᵢ/∂xⱼ = pᵢ·((i = j) - pⱼ)
-
-    The difference is as exact as the values are small: it is off by |x|·1e-16, and so
-    the pᵢ by 1e-13 of themselves at values of 1,000, and by 1e-6 at 1e10.
 
     Raises:
         ValueError: If there are no values.
@@ -165,8 +180,6 @@ def log_softmax(values: Iterable[Operand]) -> list[Value]:
 
     ln pᵢ = xᵢ - logsumexp(x),  ∂ln pᵢ/∂xⱼ = (i = j) - pⱼ
 
-    It is off by |x|·1e-16, for the largest of the values; its derivatives are not.
-
     Raises:
         ValueError: If there are no values.
 
@@ -175,5 +188,5 @@ def log_softmax(values: Iterable[Operand]) -> list[Value]:
     """
     check_list("What softmax is given", values)
     nodes = [x if isinstance(x, Value) else Constant(x) for x in values]
-    normaliser = logsumexp(nodes)
+    nodes, normaliser = centred(nodes)
     return [x - normaliser for x in nodes]

@@ -2,6 +2,7 @@
 
 from tinygrad_edu.engine._operators import (
     as_node as as_node,
+    centred as centred,
     dot as dot,
     largest as largest,
     log_softmax as log_softmax,

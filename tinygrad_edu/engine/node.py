@@ -17,6 +17,7 @@ from tinygrad_edu.engine.copying import copy_graph, copy_node, large_as_list
 from tinygrad_edu.engine.graph import clear_interior_gradients, topological_order
 from tinygrad_edu.engine.reals import as_float
 from tinygrad_edu.engine.record import Primitive
+from tinygrad_edu.ranges import said
 
 if TYPE_CHECKING:
     from tinygrad_edu.explaining.steps import Step
@@ -222,7 +223,8 @@ def _label_as_elsewhere(second: Any, third: str, requires_grad: object) -> str:
     if isinstance(second, tuple) and not second and isinstance(third, str):
         return third
     raise TypeError(
-        f"The label of a Value is a string, not {second!r:.80}. Its parents are set by "
-        "the operator that makes it: write the operation, such as a * b. A new one is "
-        "composed of those that there are, or is a record in engine/primitives.py."
+        f"The label of a Value is a string, not {said(second):.80}. Its parents are "
+        "set by the operator that makes it: write the operation, such as a * b. A new "
+        "one is composed of those that there are, or is a record in "
+        "engine/primitives.py."
     )

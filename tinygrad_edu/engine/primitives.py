@@ -397,9 +397,10 @@ SOFTPLUS = Primitive(
     symbol="softplus",
     # ln(1 + eˣ) overflows at x = 1000; this form of it does not.
     forward=lambda xp, x: xp.maximum(x, 0.0) + xp.log1p(xp.exp(-xp.abs(x))),
-    partials=lambda xp, z, x: (xp.sigmoid(x),),
+    # σ(x), in a form whose own derivative e⁻ᶻ·σ(x) does not become 0 at x = 37.
+    partials=lambda xp, z, x: (-xp.expm1(-z),),
     summary="Return the softplus of this node, a smooth ReLU.",
-    formula="z = ln(1 + eˣ),  ∂z/∂x = σ(x)",
+    formula="z = ln(1 + eˣ),  ∂z/∂x = σ(x) = 1 - e⁻ᶻ",
     example=("x.softplus()", (0.0,), (0.5,)),
     activation=True,
 )
@@ -470,7 +471,7 @@ def clip(low: float, high: float) -> Primitive:
         kink=Kink(
             "x = low and x = high",
             "∂z/∂x = 1",
-            lambda x: min(x - low, high - x, key=abs),
+            lambda x: min(x - low, high - x),
         ),
     )
 
@@ -595,9 +596,8 @@ MEAN = Primitive(
 DOT = Primitive(
     name="dot",
     symbol="dot",
-    forward=lambda xp, *args: xp.sum(
-        map(operator.mul, args[: len(args) // 2], args[len(args) // 2 :])
-    ),
+    # The products end where the inputs do, which are the second half.
+    forward=lambda xp, *args: xp.sum(map(operator.mul, args, args[len(args) // 2 :])),
     partials=lambda xp, z, *args: args[len(args) // 2 :] + args[: len(args) // 2],
     summary="Return the weighted sum of inputs as one node: weights, then inputs.",
     formula="z = Σ wᵢ·xᵢ,  ∂z/∂wᵢ = xᵢ,  ∂z/∂xᵢ = wᵢ",

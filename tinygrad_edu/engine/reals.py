@@ -5,6 +5,8 @@ from __future__ import annotations
 from numbers import Real
 from typing import Any
 
+from tinygrad_edu.ranges import said
+
 
 def as_float(number: Any) -> float:
     """Return a real number as a float: an int, a fraction, a scalar of NumPy's.
@@ -36,6 +38,6 @@ def as_float(number: Any) -> float:
     elif isinstance(number, (list, tuple)) or hasattr(number, "shape"):
         way_out = " Make one Value for each number."
     raise TypeError(
-        f"A Value holds one real number, and {number!r} is not one "
+        f"A Value holds one real number, and {said(number)} is not one "
         f"(it is of type {type(number).__name__}).{way_out}"
     )

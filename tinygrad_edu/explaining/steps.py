@@ -12,6 +12,7 @@ from tinygrad_edu.engine.node import Node
 from tinygrad_edu.engine.wording import factor, number
 from tinygrad_edu.explaining.formulas import local_derivative_formulas
 from tinygrad_edu.explaining.symbols import Symbol, as_symbol, latex_fraction
+from tinygrad_edu.ranges import said
 from tinygrad_edu.speech import say
 
 
@@ -192,8 +193,8 @@ def check_nodes(function: str, *nodes: object) -> None:
     for node in nodes:
         if not isinstance(node, Node):
             raise TypeError(
-                f"{function} takes Values, the nodes of a graph, and {node!r} is not "
-                "one."
+                f"{function} takes Values, the nodes of a graph, and {said(node)} is "
+                "not one."
             )
 
 

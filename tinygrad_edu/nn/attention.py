@@ -13,7 +13,7 @@ from tinygrad_edu.nn.linear import Linear
 from tinygrad_edu.nn.module import Module
 from tinygrad_edu.nn.shapes import as_nodes
 from tinygrad_edu.randomness import Seed, random_source
-from tinygrad_edu.ranges import check_count, check_sequence
+from tinygrad_edu.ranges import check_count, check_flag, check_sequence
 
 #: One row of numbers for each place: places x size.
 Rows: TypeAlias = "list[list[Value]]"
@@ -64,6 +64,7 @@ def attend(queries: Rows, keys: Rows, values: Rows, causal: bool = True) -> Rows
 
     Source: Vaswani et al., Attention is all you need, arXiv:1706.03762, 2017
     """
+    check_flag("causal", causal)
     for name, rows in (("queries", queries), ("keys", keys), ("values", values)):
         check_sequence(name, rows)
     if len(keys) != len(values):
@@ -122,6 +123,7 @@ class SelfAttention(Module):
     ) -> None:
         check_count("size", size)
         check_count("heads", heads)
+        check_flag("causal", causal)
         if size % heads != 0:
             raise ValueError(
                 f"{heads} heads cannot share {size} columns evenly. Choose a size that "

@@ -11,7 +11,7 @@ from tinygrad_edu.engine.value import ActivationName, Value
 from tinygrad_edu.nn.activations import activate, find_activation
 from tinygrad_edu.nn.module import Module
 from tinygrad_edu.nn.shapes import as_nodes, flatten, map_numbers
-from tinygrad_edu.ranges import check_count
+from tinygrad_edu.ranges import check_count, said
 
 
 class Sequential(Module):
@@ -39,7 +39,7 @@ class Sequential(Module):
             if not callable(layer):
                 raise TypeError(
                     f"A layer is called with the output of the one before it, and "
-                    f"{layer!r} cannot be called. Name an activation as in "
+                    f"{said(layer)} cannot be called. Name an activation as in "
                     'Activation("tanh"), and give layers one by one: '
                     "Sequential(*layers)."
                 )

@@ -11,7 +11,7 @@ from tinygrad_edu.engine.functions import take
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.nn.module import Module
 from tinygrad_edu.randomness import Seed, random_source
-from tinygrad_edu.ranges import check_count
+from tinygrad_edu.ranges import check_count, said
 
 
 class Embedding(Module):
@@ -73,7 +73,7 @@ class Embedding(Module):
     def _row(self, index: Any) -> list[Value]:
         if not isinstance(index, Integral):
             raise TypeError(
-                f"An embedding is looked up by an int, not by {index!r}. Give each "
+                f"An embedding is looked up by an int, not by {said(index)}. Give each "
                 "thing a number, as Vocabulary does for characters."
             )
         # As it is, and not as int(index), so that a replay can take it for data.

@@ -18,6 +18,7 @@ from tinygrad_edu.ranges import (
     check_function,
     check_list,
     check_positive,
+    said,
 )
 
 CELLS: dict[str, type[RNNCell | LSTMCell | GRUCell]] = {
@@ -67,7 +68,7 @@ class CharRNN(Module):
     ) -> None:
         if not isinstance(cell, str) or cell not in CELLS:
             raise ValueError(
-                f"There is no cell {cell!r}. Choose one of: {', '.join(CELLS)}."
+                f"There is no cell {said(cell)}. Choose one of: {', '.join(CELLS)}."
             )
         source = random_source(seed)
         self.count = count

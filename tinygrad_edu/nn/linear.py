@@ -12,7 +12,7 @@ from tinygrad_edu.engine.value import Value
 from tinygrad_edu.nn.module import Module
 from tinygrad_edu.nn.shapes import as_nodes
 from tinygrad_edu.randomness import Seed, random_source
-from tinygrad_edu.ranges import check_count
+from tinygrad_edu.ranges import check_count, check_flag
 
 
 class WeightedSum(Module):
@@ -43,6 +43,7 @@ class WeightedSum(Module):
     @takes_foreign_keywords
     def __init__(self, nin: int, *, bias: bool = True, seed: Seed = None) -> None:
         check_count("nin", nin)
+        check_flag("bias", bias)
         source = random_source(seed)
         bound = 1 / math.sqrt(nin)
         self.nin = nin

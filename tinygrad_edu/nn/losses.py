@@ -14,15 +14,15 @@ from typing import Any, Literal, TypeAlias
 from tinygrad_edu.elsewhere.choices import find_choice
 from tinygrad_edu.engine.functions import (
     as_node,
+    centred,
     dot,
-    logsumexp,
     mean,
     pick,
     total,
 )
 from tinygrad_edu.engine.value import Operand, Value
 from tinygrad_edu.errors import ShapeError
-from tinygrad_edu.ranges import check_positive, check_sequence
+from tinygrad_edu.ranges import check_positive, check_sequence, said
 
 #: A number for one output, or a list of them.
 Target: TypeAlias = Operand | Sequence[Operand]
@@ -129,7 +129,7 @@ def hinge(scores: Target, signs: Target) -> Value:
     for _, sign in pairs:
         if not isinstance(sign, Value) and sign not in (-1, 1):
             raise ValueError(
-                f"The hinge loss has the classes -1 and 1, not {sign!r}. "
+                f"The hinge loss has the classes -1 and 1, not {said(sign)}. "
                 "For a class k in {0, 1}, give 2*k - 1."
             )
     return mean((1 - sign * as_node(score)).relu() for score, sign in pairs)
@@ -162,7 +162,7 @@ def binary_cross_entropy(logits: Target, targets: Target) -> Value:
         if not isinstance(target, Value) and not 0 <= target <= 1:
             raise ValueError(
                 f"A target of binary_cross_entropy is a probability from 0 to 1, not "
-                f"{target!r}. For a class k in {{-1, 1}}, give (k + 1) / 2."
+                f"{said(target)}. For a class k in {{-1, 1}}, give (k + 1) / 2."
             )
     terms = []
     for logit, target in pairs:
@@ -188,9 +188,6 @@ def cross_entropy(logits: Sequence[Any], targets: Any) -> Value:
         ValueError: If a target is not the number of a class, or a probability is below
             0 or above 1.
 
-    Of large logits the loss is a small difference, and off by |y|·1e-16; its gradient
-    is not.
-
     The same as `torch.nn.functional.cross_entropy`.
 
     >>> f"{cross_entropy([Value(2.0), Value(0.0), Value(0.0)], 0):.4f}"
@@ -206,8 +203,8 @@ def cross_entropy(logits: Sequence[Any], targets: Any) -> Value:
         check_sequence("targets", targets)
     if is_number(targets) or len(targets) != len(logits):
         raise ShapeError(
-            f"There are {len(logits)} rows of logits, but the targets are {targets!r}. "
-            "Give one target for each row."
+            f"There are {len(logits)} rows of logits, but the targets are "
+            f"{said(targets)}. Give one target for each row."
         )
     return mean(_cross_entropy_of_row(y, t) for y, t in zip(logits, targets))
 
@@ -243,7 +240,8 @@ def _cross_entropy_of_row(logits: Any, target: Any) -> Value:
     if is_number(logits) or len(logits) < 2:
         raise ShapeError(
             "cross_entropy compares two logits or more, one for each class, but was "
-            f"given {logits!r}. Give the model as many outputs as there are classes."
+            f"given {said(logits)}. Give the model as many outputs as there are "
+            "classes."
         )
     count = len(logits)
     if isinstance(target, Integral):
@@ -251,26 +249,29 @@ def _cross_entropy_of_row(logits: Any, target: Any) -> Value:
         index: Any = target
         if not 0 <= index < count:
             raise ValueError(
-                f"There is no class {target} among {count} logits: classes are counted "
-                f"from 0 to {count - 1}."
+                f"There is no class {said(target)} among {count} logits: classes are "
+                f"counted from 0 to {count - 1}."
             )
-        logit: Operand = pick(logits, index)
-        return logsumexp(logits) - logit
+        row, normaliser = centred(logits)
+        logit: Operand = pick(row, index)
+        return normaliser - logit
     if not is_number(target):
         check_sequence("The target", target)
     if is_number(target) or len(target) != count:
         raise ShapeError(
             f"The target of {count} logits is a class, an int from 0 to {count - 1}, "
-            f"or a list of {count} probabilities, not {target!r}. Should it be an "
+            f"or a list of {count} probabilities, not {said(target)}. Should it be an "
             "int?"
         )
     for share in target:
-        if isinstance(share, Real) and not 0 <= float(share) <= 1:
+        # As it is, and not as float(share), like the index above.
+        if isinstance(share, Real) and not 0 <= share <= 1:  # type: ignore[operator]
             raise ValueError(
-                f"A probability lies between 0 and 1, and {share!r} of {target!r} does "
-                "not. Is it a logit?"
+                f"A probability lies between 0 and 1, and {said(share)} of "
+                f"{said(target)} does not. Is it a logit?"
             )
-    return total(target) * logsumexp(logits) - dot(target, logits)
+    row, normaliser = centred(logits)
+    return total(target) * normaliser - dot(target, row)
 
 
 def _errors(outputs: Any, targets: Any) -> list[Value]:
@@ -286,11 +287,13 @@ def _pairs(outputs: Any, targets: Any) -> list[tuple[Any, Any]]:
     if is_number(outputs) and is_number(targets):
         return [(outputs, targets)]
     if isinstance(outputs, str) or isinstance(targets, str):
-        raise TypeError(f"A loss compares numbers, not {outputs!r} and {targets!r}.")
+        raise TypeError(
+            f"A loss compares numbers, not {said(outputs)} and {said(targets)}."
+        )
     for numbers in (outputs, targets):
         if not is_number(numbers) and not hasattr(numbers, "__len__"):
             raise TypeError(
-                f"A loss compares numbers, or lists of them, not {numbers!r}."
+                f"A loss compares numbers, or lists of them, not {said(numbers)}."
             )
     if is_number(outputs) or is_number(targets) or len(outputs) != len(targets):
         raise ShapeError(

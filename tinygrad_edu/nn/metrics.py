@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 from tinygrad_edu.elsewhere.choices import find_choice
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.nn.losses import is_number
-from tinygrad_edu.ranges import check_real, check_sequence
+from tinygrad_edu.ranges import check_real, check_sequence, said
 
 
 def accuracy(output: Any, target: Any, threshold: float = 0.0) -> float:
@@ -39,7 +39,7 @@ def accuracy(output: Any, target: Any, threshold: float = 0.0) -> float:
     if is_number(output):
         if not is_number(target):
             raise ShapeError(
-                f"One output needs one target, -1, 0 or 1, not {target!r}."
+                f"One output needs one target, -1, 0 or 1, not {said(target)}."
             )
         return float((output > threshold) == (target > 0))
     check_sequence("output", output)

@@ -14,7 +14,7 @@ from tinygrad_edu.nn.activations import activate, find_activation
 from tinygrad_edu.nn.initialisers import Initialiser, find_initialiser
 from tinygrad_edu.nn.module import Module
 from tinygrad_edu.randomness import Seed, random_source
-from tinygrad_edu.ranges import check_count
+from tinygrad_edu.ranges import check_count, check_flag, said
 
 
 class Neuron(Module):
@@ -63,11 +63,8 @@ class Neuron(Module):
     ) -> None:
         check_count("nin", nin)
         check_count("fan_out", fan_out)
-        if not isinstance(nonlin, bool):
-            raise TypeError(
-                f"nonlin must be True or False, not {nonlin!r}. Name an activation as "
-                'in activation="tanh".'
-            )
+        check_flag("nonlin", nonlin, ' Name an activation as in activation="tanh".')
+        check_flag("expanded", expanded)
         activation = find_activation(activation)
         draw = find_initialiser(initialiser)
         source = random_source(seed)
@@ -211,7 +208,7 @@ class MLP(Module):
         if not isinstance(nouts, Sequence) or len(nouts) == 0:
             raise ValueError(
                 f"nouts must be a list with the width of each layer, such as "
-                f"[16, 16, 1], not {nouts!r}."
+                f"[16, 16, 1], not {said(nouts)}."
             )
         source = random_source(seed)
         activation = find_activation(activation)

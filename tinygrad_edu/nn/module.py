@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from tinygrad_edu.elsewhere.attributes import MetOnModule
 from tinygrad_edu.engine.value import Value
+from tinygrad_edu.ranges import check_flag
 
 AnyModule = TypeVar("AnyModule", bound="Module")
 
@@ -61,6 +62,7 @@ class Module(MetOnModule):
 
     def zero_grad(self, set_to_none: bool = False) -> None:
         """Set the gradient of every parameter to 0, or to None, which counts as 0."""
+        check_flag("set_to_none", set_to_none)
         for parameter in self.parameters():
             parameter.grad = None if set_to_none else 0.0  # type: ignore[assignment]
 
@@ -72,6 +74,7 @@ class Module(MetOnModule):
         Args:
             mode: False does what `eval()` does.
         """
+        check_flag("mode", mode)
         self.training = mode
         for _, part in _walk(self):
             if isinstance(part, Module):
@@ -116,6 +119,7 @@ class Module(MetOnModule):
         """
         from tinygrad_edu.training.prediction import predict_rows
 
+        check_flag("report", report)
         answers, note = predict_rows(self, rows)
         return (answers, note) if report else answers
 

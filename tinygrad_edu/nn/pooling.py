@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from tinygrad_edu.engine.functions import largest, mean
@@ -13,6 +14,9 @@ from tinygrad_edu.ranges import check_count
 
 
 class _Pool2d(Module):
+    # What a square becomes.
+    _summarise: Callable[[list[Value]], Value]
+
     def __init__(self, kernel_size: int, stride: int | None = None) -> None:
         check_count("kernel_size", kernel_size)
         self.kernel_size = kernel_size
@@ -35,9 +39,6 @@ class _Pool2d(Module):
     def _pool(self, channel: list[list[Value]]) -> list[list[Value]]:
         places = windows_of_image([channel], self.kernel_size, self.stride)
         return [[self._summarise(window) for window in row] for row in places]
-
-    def _summarise(self, window: list[Value]) -> Value:
-        raise NotImplementedError
 
     def __repr__(self) -> str:
         outline = f"{self.kernel_size} x {self.kernel_size}"
@@ -64,8 +65,7 @@ class MaxPool2d(_Pool2d):
     [[[Value(data=4.0, grad=0.0, op='largest')]]]
     """
 
-    def _summarise(self, window: list[Value]) -> Value:
-        return largest(window)
+    _summarise = staticmethod(largest)
 
 
 class AvgPool2d(_Pool2d):
@@ -84,5 +84,4 @@ class AvgPool2d(_Pool2d):
     [[[Value(data=2.5, grad=0.0, op='mean')]]]
     """
 
-    def _summarise(self, window: list[Value]) -> Value:
-        return mean(window)
+    _summarise = staticmethod(mean)

@@ -9,7 +9,7 @@ from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.engine.worlds import World
 from tinygrad_edu.optim.optimiser import Optimiser, Update
-from tinygrad_edu.ranges import check_number, check_positive
+from tinygrad_edu.ranges import check_number, check_positive, said
 
 
 class Adam(Optimiser):
@@ -61,7 +61,7 @@ class Adam(Optimiser):
     ) -> None:
         if not isinstance(betas, (tuple, list)) or len(betas) != 2:
             raise TypeError(
-                f"betas must be a pair, such as (0.9, 0.999), not {betas!r}."
+                f"betas must be a pair, such as (0.9, 0.999), not {said(betas)}."
             )
         for i, beta in enumerate(betas):
             check_number(f"betas[{i}]", beta, 0.0, 1.0)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import TrainingError
-from tinygrad_edu.ranges import check_list, check_number, check_positive
+from tinygrad_edu.ranges import check_list, check_number, check_positive, said
 
 
 @takes_foreign_keywords
@@ -17,7 +17,7 @@ def clip_gradients(
 ) -> float:
     """Shrink all gradients by one factor, so that their norm is `max_norm` at most.
 
-    ‖g‖ = √(Σ gᵢ²);  where ‖g‖ > max_norm: gᵢ ← gᵢ·max_norm/(‖g‖ + ε)
+    ‖g‖ = √(Σ gᵢ²);  where ‖g‖ + ε > max_norm: gᵢ ← gᵢ·max_norm/(‖g‖ + ε)
 
     The direction stays, and a step over a cliff of the loss becomes a short one.
 
@@ -51,7 +51,9 @@ def clip_gradients(
     parameters = list(parameters)
     for parameter in parameters:
         if not isinstance(parameter, Value):
-            raise TypeError(f"A parameter is a Value, and {parameter!r:.80} is none.")
+            raise TypeError(
+                f"A parameter is a Value, and {said(parameter):.80} is none."
+            )
     norm = gradient_norm(parameters)
     if not math.isfinite(norm):
         raise TrainingError(
@@ -59,7 +61,7 @@ def clip_gradients(
             "they were left as they are. Look for an infinite slope, such as that of "
             "sqrt at 0, or for a loss that overflowed."
         )
-    if norm > max_norm:
+    if norm + epsilon > max_norm:
         factor = max_norm / (norm + epsilon)
         for parameter in parameters:
             parameter.grad = (parameter.grad or 0.0) * factor

@@ -11,7 +11,13 @@ from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.engine.worlds import FLOATS, World
 from tinygrad_edu.errors import ShapeError, TrainingError
-from tinygrad_edu.ranges import check_count, check_list, check_positive
+from tinygrad_edu.ranges import (
+    check_count,
+    check_flag,
+    check_list,
+    check_positive,
+    said,
+)
 
 #: One number for each parameter, such as its velocity; several such lists.
 Memory: TypeAlias = tuple[list[float], ...]
@@ -71,7 +77,7 @@ class Optimiser(MetOnOptimiser):
         for parameter in self.parameters:
             if not isinstance(parameter, Value) or parameter.parents:
                 raise TypeError(
-                    f"A parameter is a leaf Value, and {parameter!r} is not one."
+                    f"A parameter is a leaf Value, and {said(parameter)} is not one."
                 )
             if parameter in seen:
                 raise ValueError(
@@ -164,6 +170,7 @@ class Optimiser(MetOnOptimiser):
 
     def zero_grad(self, set_to_none: bool = False) -> None:
         """Set the gradient of every parameter to 0, or to None, which counts as 0."""
+        check_flag("set_to_none", set_to_none)
         for parameter in self.parameters:
             parameter.grad = None if set_to_none else 0.0  # type: ignore[assignment]
 

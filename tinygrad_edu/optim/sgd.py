@@ -9,7 +9,7 @@ from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.engine.worlds import World
 from tinygrad_edu.optim.optimiser import Optimiser, Update
-from tinygrad_edu.ranges import check_number
+from tinygrad_edu.ranges import check_flag, check_number
 
 
 class SGD(Optimiser):
@@ -61,6 +61,7 @@ class SGD(Optimiser):
     ) -> None:
         check_number("momentum", momentum, 0.0, 1.0)
         check_number("weight_decay", weight_decay, 0.0)
+        check_flag("nesterov", nesterov)
         if nesterov and momentum == 0:
             raise ValueError("nesterov needs a momentum above 0, such as 0.9.")
         super().__init__(parameters, learning_rate, memories=1 if momentum else 0)

@@ -33,12 +33,7 @@ def agrees(batch: Batch, path: Path, places: list[int]) -> bool:
     pairs: list[tuple[Any, Any]] = [(wanted, outputs.T)]
     if slopes is not None:
         pairs.append((slope, slopes))
-    return _are_close(pairs, 0.0) or _are_close(pairs, _error_of(graphs))
-
-
-def _are_close(pairs: Sequence[tuple[Any, Any]], error: float) -> bool:
-    import numpy
-
+    error = _error_of(graphs)
     return all(
         numpy.allclose(x, y, rtol=TOLERANCE, atol=error, equal_nan=True)
         for x, y in pairs

@@ -33,7 +33,6 @@ LIST = Primitive(
     summary="Return the nodes as a list.",
     formula="z = (x₀, x₁, …)",
     example=("x", (3.0,), (0.0,)),
-    variadic=True,
 )
 
 

@@ -77,7 +77,7 @@ class CompiledGraph:
             return self._functions[key](*numbers)
         except OUTSIDE_DOMAIN:
             self.explain(numbers)
-            raise
+            raise  # pragma: no cover - what fails in the program fails node by node
 
     def on_arrays(
         self, world: str, rows: Sequence[int], gradient: str

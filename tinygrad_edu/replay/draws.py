@@ -9,6 +9,7 @@ from typing import Any
 
 from tinygrad_edu.nn.dropout import Dropout
 from tinygrad_edu.nn.module import Module
+from tinygrad_edu.replay.kept import Kept
 
 
 class Draws:
@@ -100,10 +101,11 @@ class _Again(random.Random):
     # Gives some numbers, and then those of the generator that it stands for.
     def __init__(self, numbers: Sequence[float], source: Any) -> None:
         super().__init__(0)
-        self._numbers = iter(numbers)
+        # It is gone through in a call, which is no change of the model's.
+        self._numbers = Kept(iter(numbers))
         self._source = source
 
     def random(self) -> float:
-        for number in self._numbers:
-            return number
+        for number in self._numbers.content:
+            return float(number)
         return float(self._source.random())

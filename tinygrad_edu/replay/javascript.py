@@ -142,9 +142,6 @@ class ScriptTerm(Term):
     def __ne__(self, other: object) -> Any:
         return self.tape.write("{} !== {}", self, other)
 
-    def __hash__(self) -> int:
-        return super().__hash__()
-
 
 class ScriptTape(Tape):
     """The statements of a script."""

@@ -64,6 +64,7 @@ class Path:
         is_settled: Whether they go their way whatever the parameters are.
         draws: The layers that draw the masks of a row, in order.
         is_stale: Whether it must be compared with a graph before it is used again.
+        seen: The kinds of rows of which one was compared with its graph.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class Path:
         )
         self.has_guards: bool = bool(watch.guards)
         self.is_stale = False
+        self.seen: set[Any] = set()
         self.draws: list[Any] = [layer for _, layer in watch.draws]
         self.key = key
         self.shape = shape
@@ -163,7 +165,7 @@ class Path:
         if not self._guards:
             return [True] * len(places)
         if self.is_settled:
-            found = self._settled(rows, p)[list(places)]
+            found = self._settled(rows, p)[0][list(places)]
         else:
             found = self.holds(p, rows.columns(places))
         return [bool(is_held) for is_held in found]
@@ -172,16 +174,17 @@ class Path:
         """Say whether all rows, which are of its shape, go this way for good."""
         if not self._guards:
             return True
-        return self.is_settled and bool(self._settled(rows, p).all())
+        return self.is_settled and self._settled(rows, p)[1]
 
-    def _settled(self, rows: Rows, p: Any) -> Any:
-        # It is asked once, and kept with the rows.
+    def _settled(self, rows: Rows, p: Any) -> tuple[Any, bool]:
+        # Which rows go this way, and whether all do: asked once, and kept with them.
         if self not in rows.held:
             import numpy
 
             alike = rows.of_shape(self.shape)
-            rows.held[self] = numpy.zeros(len(rows), dtype=bool)
-            rows.held[self][alike] = self.holds(p, rows.columns(alike))
+            held = numpy.zeros(len(rows), dtype=bool)
+            held[alike] = self.holds(p, rows.columns(alike))
+            rows.held[self] = held, bool(held.all())
         return rows.held[self]
 
     def inputs(self, rows: Rows, places: Sequence[int], masks: Any = None) -> Any:
@@ -228,10 +231,13 @@ class Path:
             results = self._graph.watched(function, self._batched, arguments, start)
             if weight is not None:
                 slope = results.pop()
-                if slope is not None:
+                if slopes is not None:
                     with numpy.errstate(all="ignore"):
-                        slopes = slope[:, 0] if slopes is None else slopes + slope[:, 0]
+                        slope = slopes + slope
+                slopes = slope
             outputs.append(_stacked(results, piece.shape[1]))
+        if slopes is not None:
+            slopes = slopes[:, 0]
         if len(outputs) == 1:
             return outputs[0], slopes
         return numpy.concatenate(outputs, axis=1), slopes

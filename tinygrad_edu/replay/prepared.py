@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from enum import Enum
 from numbers import Real
 from typing import Any, NamedTuple
 
+from tinygrad_edu.ranges import said
 from tinygrad_edu.replay.watching import flattened
 
 #: Of so many different targets, each is met when a replay is compared with graphs.
 MOST_KINDS = 50
 
 #: The numbers of NumPy that a float holds, and what a list has in their place.
-_PLAIN_TYPES = {"f": "float", "i": "int", "u": "int", "b": "bool"}
+_PLAIN_TYPES = {"f": float, "i": int, "u": int, "b": bool}
 
 
 class NotReplayableError(ValueError):
@@ -41,15 +43,15 @@ class Row(NamedTuple):
         parts: What the function is called with.
         numbers: All that is in them, as `flattened` gives it.
         place: Where in the whole of the data it stands.
-        kinds: Texts that are the same for rows of one target, and for rows whose
-            numbers are of the same kinds, such as float and int.
+        kinds: A text that is the same for rows of one target; and a shape with its
+            types, the same for rows whose numbers are of the same kinds.
         shape: The same number for rows of one shape.
     """
 
     parts: tuple[Any, ...]
     numbers: list[float]
     place: int
-    kinds: tuple[str, str]
+    kinds: tuple[str, tuple[Any, ...]]
     shape: int = 0
 
     def told(self) -> str:
@@ -73,6 +75,8 @@ class Rows:
         kinds: What is the same for some rows, as far as it takes few forms.
         held: For each way that was asked which of the rows go it, the answers.
         is_mixed: Whether rows of one shape differ in the kind of a number.
+        has_singles: Whether a number is True, False or of an Enum, which a program may
+            ask for by `is`.
 
     Raises:
         NotReplayableError: If a row is no numbers.
@@ -97,18 +101,23 @@ class Rows:
         for row, place, text in zip(rows, places, texts):
             numbers = flattened(row)
             shape = self.shapes.setdefault(shape_of(row), len(self.shapes))
-            kinds = (text, f"{shape}: {_kinds(numbers)}")
+            kinds = (text, (shape, *map(type, numbers)))
             self._rows.append(Row(row, numbers, place, kinds, shape))
         self.counts: Counter[int] = Counter([row.shape for row in self._rows])
         columns = [set(column) for column in zip(*[row.kinds for row in self._rows])]
         self.is_mixed: bool = bool(columns) and len(columns[1]) > len(self.counts)
-        self.kinds: set[str] = set()
+        self.has_singles: bool = any(
+            issubclass(kind, (bool, Enum))
+            for row in self._rows
+            for kind in set(map(type, row.numbers))
+        )
+        self.kinds: set[Any] = set()
         for column in columns:
             if len(column) <= MOST_KINDS:
                 self.kinds |= column
         self._arrays: dict[int, Any] = {}
         self._positions: list[int] | None = None
-        self.held: dict[Any, Any] = {}
+        self.held: dict[Any, tuple[Any, bool]] = {}
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -164,11 +173,13 @@ class ArrayRows(Rows):
     def __init__(self, array: Any, shapes: dict[str, int] | None = None) -> None:
         super().__init__([([0.0] * array.shape[1],)], shapes=shapes)
         (first,) = self._rows
-        kind = f"{first.shape}: {_PLAIN_TYPES[array.dtype.kind]}"
+        types = [_PLAIN_TYPES[array.dtype.kind]] * array.shape[1]
+        kind = (first.shape, *types)
         self._first = first._replace(kinds=("", kind))
         self._given = array
         self.counts: Counter[int] = Counter({first.shape: len(array)})
-        self.kinds: set[str] = {"", kind}
+        self.kinds: set[Any] = {"", kind}
+        self.has_singles: bool = array.dtype.kind == "b"
         self._arrays: dict[int, Any] = {first.shape: array.astype(float)}
 
     def __len__(self) -> int:
@@ -214,14 +225,16 @@ def shape_of(part: Any) -> str:
     if type(part) is not float:
         if not isinstance(part, Real):
             raise NotReplayableError(f"a row holds {part!r:.40}, which is no number")
-        if float(part) != part and not math.isnan(part):
-            raise NotReplayableError(f"a row holds {part!r:.40}, which is no float")
+        if not _is_float(part):
+            raise NotReplayableError(f"a row holds {said(part):.40}, which is no float")
     return "."
 
 
-def _kinds(numbers: Sequence[Any]) -> str:
-    kinds = list(map(type, numbers))
-    return " ".join([x.__name__ for x in (kinds if len(set(kinds)) > 1 else kinds[:1])])
+def _is_float(number: Real) -> bool:
+    try:
+        return float(number) == number or math.isnan(number)
+    except OverflowError:
+        return False
 
 
 def _as_array(numbers: Sequence[Any]) -> Any:

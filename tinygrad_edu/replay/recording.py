@@ -8,7 +8,7 @@ from typing import Any
 from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import ShapeError
-from tinygrad_edu.ranges import check_list
+from tinygrad_edu.ranges import check_list, said
 from tinygrad_edu.replay.array_worlds import array_world, world_of
 from tinygrad_edu.replay.compiled import CompiledGraph
 from tinygrad_edu.replay.inputs import (
@@ -277,7 +277,9 @@ def record(outputs: Value | Sequence[Value], inputs: Sequence[Value]) -> Recordi
     leaves = list(inputs)
     for node in [*wanted, *leaves]:
         if not isinstance(node, Value):
-            raise TypeError(f"A recording is made of Values, and {node!r:.80} is none.")
+            raise TypeError(
+                f"A recording is made of Values, and {said(node):.80} is none."
+            )
     if any(node.op is REPLAYED for node in topological_order(*wanted)):
         raise TypeError(ONE_NODE)
     for node in leaves:

@@ -10,7 +10,7 @@ is called more often, or in another order, that would take another course for it
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from tinygrad_edu.engine.value import Value
@@ -21,7 +21,8 @@ from tinygrad_edu.replay.calls import RANDOM, Calls
 from tinygrad_edu.replay.draws import drawing_again
 from tinygrad_edu.replay.numbers import Numbers
 from tinygrad_edu.replay.path import Path
-from tinygrad_edu.replay.prepared import NotReplayableError, Row, Rows, need_numpy
+from tinygrad_edu.replay.prepared import NotReplayableError, Rows, need_numpy
+from tinygrad_edu.replay.state import identity_asked, state_of
 from tinygrad_edu.replay.watch import HERE
 from tinygrad_edu.replay.watched import WatchedValue
 from tinygrad_edu.replay.ways import Ways
@@ -84,8 +85,6 @@ class RowFunction:
         self._sample = sample
         self._unchecked = sample
         self.whole: set[int] = set()
-        self._seen: set[str] = set()
-        self._unseen: set[str] = set()
         self.rows = rows
 
     @property
@@ -96,13 +95,14 @@ class RowFunction:
     @rows.setter
     def rows(self, rows: Rows) -> None:
         self._rows = rows
-        self._unseen = rows.kinds - self._seen
+        if rows.has_singles and self.refusal is None:
+            name = identity_asked(state_of(*self.keepers))
+            if name is not None:
+                self.refusal = f"a number of a row may be asked for by `is` in {name}"
 
     def doubt(self) -> None:
         """Record each way anew before it is used again, and compare as at first."""
         self.ways.doubt()
-        self._seen = set()
-        self._unseen = set(self._rows.kinds)
         self._unchecked = self._sample
 
     def give_up(self, reason: str) -> None:
@@ -151,9 +151,14 @@ class RowFunction:
 
     def _only_way(self) -> Path | None:
         # Most often all rows take the same way, and it is known to be right.
-        if self._unchecked or self._unseen or self.refusal is not None:
+        if self._unchecked or self.refusal is not None:
             return None
-        return self.ways.only(self._rows, self.numbers.column())
+        way = self.ways.only(self._rows, self.numbers.column())
+        return None if way is None or not self._is_seen(way) else way
+
+    def _is_seen(self, path: Path) -> bool:
+        # On this way a graph of each kind of rows was compared.
+        return self._rows.kinds <= path.seen
 
     def _at_once(
         self, way: Path, places: Sequence[int], *, gradient: bool
@@ -165,57 +170,65 @@ class RowFunction:
             outputs, slopes = way.run(self.numbers.column(), x, weight)
         except DomainError:
             return None
-        if not self._is_finite(outputs, slopes):
-            return None
-        self.replayed += len(places)
-        with self._numpy.errstate(over="ignore"):
+        with self._numpy.errstate(all="ignore"):
+            if not self._is_finite(outputs, slopes):
+                return None
             mean = float(outputs[0].sum()) / len(places)
+        self.replayed += len(places)
         return Answers(outputs.T, [way.form] * len(places), slopes, mean)
 
     def _is_finite(self, *arrays: Any) -> bool:
         # If a sum of squares is finite, so is all of it; and most often it is.
         found = [x for x in arrays if x is not None]
-        with self._numpy.errstate(over="ignore", invalid="ignore"):
-            squares = [x.ravel().dot(x.ravel()) for x in found]
+        squares = [self._numpy.vdot(x, x) for x in found]
         if all(map(math.isfinite, squares)):
             return True
         return all(bool(self._numpy.isfinite(x).all()) for x in found)
 
     def _is_routine(self, batch: Batch) -> bool:
-        if self._unchecked or self._unseen or self.refusal is not None:
+        if self._unchecked or self.refusal is not None:
             return False
-        return all(path is not None and not path.is_stale for path in batch.ways)
+        return all(
+            path is not None and not path.is_stale and self._is_seen(path)
+            for path in set(batch.ways)
+        )
 
     def _needs_graph(self, batch: Batch, i: int) -> bool:
         path = batch.ways[i]
-        return path is None or path.is_stale or self._is_due(batch.row(i))
-
-    def _is_due(self, row: Row) -> bool:
-        return self._unchecked > 0 or not self._unseen.isdisjoint(row.kinds)
+        if path is None or path.is_stale or self._unchecked > 0:
+            return True
+        kinds = self._rows.kinds
+        return any(x in kinds and x not in path.seen for x in batch.row(i).kinds)
 
     def _run_graph(self, batch: Batch, i: int) -> None:
         self.numbers.release()
         row, path = batch.row(i), batch.ways[i]
-        is_known = path is not None and not path.is_stale
-        if self.refusal is None and not is_known and i not in batch.drawn:
+        if path and not path.is_stale and self._told(batch, path, [i]) is None:
+            # It may be undefined there, and the error caught, which no guard tells.
+            batch.ways[i] = path = None
+        if self.refusal is None and (path is None or path.is_stale):
             self._explore(batch, i)
             return
         with drawing_again(*batch.drawn.get(i, ([], []))):
             batch.keep(i, *self._calls.plain(row))
-        if self.refusal is None and is_known:
+        if path is not None:
             # On a way that was recorded nothing is changed.
-            self._seen.update(row.kinds)
-            self._unseen.difference_update(row.kinds)
+            path.seen.update(row.kinds)
             self._unchecked = max(0, self._unchecked - 1)
 
     def _explore(self, batch: Batch, i: int) -> None:
         # A call that is none too many tells whether another one would do harm.
         row, old = batch.row(i), batch.ways[i]
-        trial = self._calls.trial(row, batch.state)
+        with drawing_again(*batch.drawn.get(i, ([], []))):
+            trial = self._calls.trial(row, batch.state)
         batch.state = trial.state
         batch.keep(i, trial.nodes, trial.form)
         if trial.refusal is not None:
             self._refuse(batch, i, trial.refusal)
+            return
+        if i in batch.drawn:
+            # Its masks are those of another way.
+            batch.lost += 1
             return
         if old is None and not self.ways.may_grow(row.shape, self._rows.counts):
             batch.lost += 1
@@ -275,31 +288,47 @@ class RowFunction:
             batch.ways[j] = None
 
     def _replay(self, batch: Batch) -> None:
-        for path in dict.fromkeys(batch.ways):
-            places = [i for i in batch.waiting() if batch.ways[i] is path]
-            if path is not None:
-                self._replay_part(batch, path, places)
-        # Of those that a replay cannot tell, a graph may have refused the others too.
-        for i in batch.waiting():
-            self._run_graph(batch, i)
-
-    def _replay_part(self, batch: Batch, path: Path, places: list[int]) -> None:
-        if not places:
+        parts = [
+            (path, places, found)
+            for path in dict.fromkeys(batch.ways)
+            if path is not None
+            for places, found in self._parts(
+                batch, path, [i for i in batch.waiting() if batch.ways[i] is path]
+            )
+        ]
+        untold = {i for _, places, found in parts if found is None for i in places}
+        if untold:
+            # First, and in order: a graph may change what those after it give.
+            for i in batch.waiting():
+                if i in untold or batch.ways[i] is None:
+                    batch.ways[i] = None
+                    self._run_graph(batch, i)
+            self._replay(batch)
             return
-        try:
-            outputs, slopes = batch.run(path, places)
-            is_finite = self._is_finite(outputs, slopes)
-        except DomainError:
-            is_finite = False
-        if is_finite:
+        for path, places, found in parts:
+            outputs, slopes = found
             batch.take(places, outputs, slopes, path.form)
             self.replayed += len(places)
-        elif len(places) > 1:
-            # By halves, until the rows are found that a graph must tell more of.
-            middle = len(places) // 2
-            self._replay_part(batch, path, places[:middle])
-            self._replay_part(batch, path, places[middle:])
-        else:
-            (i,) = places
-            batch.ways[i] = None
-            self._run_graph(batch, i)
+
+    def _parts(
+        self, batch: Batch, path: Path, places: list[int]
+    ) -> Iterator[tuple[list[int], Any]]:
+        # By halves, until the rows are found that a graph must tell more of.
+        if not places:
+            return
+        found = self._told(batch, path, places)
+        if found is not None or len(places) == 1:
+            yield places, found
+            return
+        middle = len(places) // 2
+        yield from self._parts(batch, path, places[:middle])
+        yield from self._parts(batch, path, places[middle:])
+
+    def _told(self, batch: Batch, path: Path, places: list[int]) -> Any:
+        # What a replay gives; None where a graph must tell more.
+        try:
+            found = batch.run(path, places)
+        except DomainError:
+            return None
+        with self._numpy.errstate(all="ignore"):
+            return found if self._is_finite(*found) else None

@@ -7,6 +7,7 @@ whether it left everything as it was: if not, the next call may take another way
 
 from __future__ import annotations
 
+import dis
 import functools
 import itertools
 import random
@@ -34,10 +35,18 @@ PLAIN = (int, float, complex, bool, str, bytes, type(None))
 MOST = 1_000_000
 
 
-def state_of(*roots: Any) -> list[tuple[str, Any]]:
-    """Return all that some objects reach, each with the name that it is found under.
+class State(list[tuple[str, Any]]):
+    """What some objects reach, each with the name that it is found under.
 
-    Two such lists are equal where nothing has changed between.
+    Attributes:
+        kept: The objects, so that no new one comes to have the id of one of them.
+    """
+
+    kept: list[Any]
+
+
+def state_of(*roots: Any) -> State:
+    """Return all that some objects reach; two are equal if nothing changed between.
 
     >>> def counting(memory=[0]):
     ...     memory[0] += 1
@@ -46,15 +55,14 @@ def state_of(*roots: Any) -> list[tuple[str, Any]]:
     >>> changed_name(before, state_of(counting))
     'counting'
     """
-    entries: list[tuple[str, Any]] = [("random", random.getstate())]
+    entries = State([("random", random.getstate())])
+    entries.kept = []
     if "numpy" in sys.modules:
         entries.append(("numpy.random", _state_of_numpy(sys.modules["numpy"].random)))
     if "torch" in sys.modules:
         state = sys.modules["torch"].get_rng_state()
         entries.append(("torch.random", state.numpy().tobytes()))
     seen: set[int] = set()
-    # Kept, so that no new object comes to have the id of one of them.
-    kept: list[Any] = []
     stack: list[tuple[str, Any]] = [("", root) for root in reversed(roots)]
     while stack and len(entries) < MOST:
         name, part = stack.pop()
@@ -65,20 +73,17 @@ def state_of(*roots: Any) -> list[tuple[str, Any]]:
         if id(part) in seen:
             continue
         seen.add(id(part))
-        kept.append(part)
+        entries.kept.append(part)
         if isinstance(part, Value):
             entries.append((name, (part.data, part.grad)))
         if type(part) is Value:
             continue
         entries.append((name, token_of(part)))
         stack.extend(reversed(list(inside_of(name, part))))
-    entries.append(("", _Alive(kept)))
     return entries
 
 
-def changed_name(
-    before: list[tuple[str, Any]], after: list[tuple[str, Any]]
-) -> str | None:
+def changed_name(before: State, after: State) -> str | None:
     """Return the name of what changed between two states, or None."""
     if before == after:
         return None
@@ -88,26 +93,25 @@ def changed_name(
     return "what it holds"
 
 
-class _Alive:
-    # Equal to every other: it only keeps objects alive.
-    def __init__(self, parts: list[Any]) -> None:
-        self.parts = parts
+def identity_asked(state: State) -> str | None:
+    """Return the name of a function of one's own that asks `is`, but of None; or None.
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Alive)
+    What stands for a number while a graph is recorded equals True, and is not True.
+    """
+    functions = [part for part in state.kept if isinstance(part, FunctionType)]
+    for function in functions:
+        if not _is_foreign(function.__module__) and _asks_identity(function.__code__):
+            return function.__name__
+    return None
 
-    def __hash__(self) -> int:
-        return 0
 
-
-class Moving:
-    """The token of what may go on with each call, and differs from itself."""
-
-    def __eq__(self, other: object) -> bool:
-        return False
-
-    def __hash__(self) -> int:
-        return 0
+def _asks_identity(code: CodeType) -> bool:
+    none = False
+    for step in dis.get_instructions(code):
+        if step.opname == "IS_OP" and not none:
+            return True
+        none = step.opname == "LOAD_CONST" and step.argval is None
+    return any(_asks_identity(x) for x in code.co_consts if isinstance(x, CodeType))
 
 
 class Wrapper:
@@ -135,9 +139,8 @@ def inside_of(name: str, part: Any) -> Iterator[tuple[str, Any]]:
         yield name, part.__self__
         yield name, part.__func__
     elif isinstance(part, BuiltinFunctionType):
-        # Such as the method of a generator; of a module it is a plain function.
-        if not isinstance(part.__self__, ModuleType):
-            yield name, part.__self__
+        # Such as the method of a generator.
+        yield name, part.__self__
     elif isinstance(part, Wrapper):
         yield from _of_wrapper(part.__wrapped__)
     elif isinstance(part, type):
@@ -156,8 +159,9 @@ def token_of(part: Any) -> Any:
     elif isinstance(part, (list, tuple, set, frozenset, deque, dict)):
         token = len(part)
     elif hasattr(kind, "__next__"):
-        # It is there to be gone through: a generator, a file.
-        token = Moving()
+        # It is there to be gone through, as a generator or a file is, and may go on
+        # with each call: a number that equals none.
+        token = float("nan")
     elif kind is bytearray:
         token = bytes(part)
     elif library == "numpy" and hasattr(part, "bit_generator"):

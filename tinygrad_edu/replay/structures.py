@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from enum import Enum
 from numbers import Real
 from typing import Any
 
@@ -52,7 +53,7 @@ class Call:
                 self._read(inner, texts)
         elif kind in (str, bytes, bool, type(None)) or _is_no_float(part):
             texts.append(repr(part))
-        elif isinstance(part, Real):
+        elif isinstance(part, Real) and not isinstance(part, Enum):
             texts.append(kind.__name__)
             self.numbers.append(part)
         else:
@@ -74,7 +75,7 @@ def _is_no_float(x: Any) -> bool:
 def _filled(part: Any, numbers: Iterator[Any]) -> Any:
     if type(part) in (list, tuple):
         return type(part)([_filled(inner, numbers) for inner in part])
-    is_number = isinstance(part, Real) and not isinstance(part, bool)
+    is_number = isinstance(part, Real) and not isinstance(part, (bool, Enum))
     return next(numbers) if is_number and not _is_no_float(part) else part
 
 

@@ -66,8 +66,9 @@ def _compared(symbol: str) -> Callable[[Any, Any], Any]:
             watch.compare(self, symbol, other, outcome)
             if not is_of_package(_caller()):
                 watch.is_counted(self)
-        elif not isinstance(outcome, bool):
-            watch.refuse("a number is compared with an array")
+        elif not isinstance(other, (str, type(None))):
+            # It answers by rules of its own, as a Decimal and an array do.
+            watch.refuse(f"a number is compared with a {type(other).__name__}")
         return outcome
 
     return method
@@ -159,11 +160,6 @@ class WatchedValue(Value, metaclass=_AnyValue):
     def local_derivatives(self, numbers: Any) -> None:
         _LOCAL_DERIVATIVES.__set__(self, numbers)
 
-    def __pow__(self, exponent: Any) -> Any:
-        if type(exponent) is WatchedNumber:
-            exponent = _exponent(exponent)
-        return super().__pow__(exponent)
-
 
 def _arithmetic(name: str) -> Callable[..., Any]:
     on_values = getattr(Value, name)
@@ -208,12 +204,14 @@ def _as_number(
         return result
     become(node, WatchedNumber)
     watch.numbers[id(node)] = (result, node)
+    if type(result) is int:
+        # Beyond these an int is exact, and the float that stands for it is not.
+        watch.compare(node, "ge", -(2**53), result >= -(2**53))
+        watch.compare(node, "le", 2**53, result <= 2**53)
     return node
 
 
 def _is_equal(x: Any, y: float) -> bool:
-    if isinstance(x, complex):
-        return False
     return bool(x == y) or (math.isnan(x) and math.isnan(y))
 
 
@@ -380,19 +378,18 @@ def _listed(watch: Watch, values: Any) -> Any:
     key = tuple(map(id, elements))
     if key not in watch.lists:
         node = object.__new__(WatchedValue)
-        nodes = [x if isinstance(x, Value) else number(x) for x in elements]
+        nodes = [x if isinstance(x, Value) else number(watch, x) for x in elements]
         _fill(node, 0.0, tuple(nodes), LIST)
         # With the elements, so that no others come to have their `id`.
         watch.lists[key] = (node, elements)
     return watch.lists[key][0]
 
 
-def number(x: Any) -> WatchedNumber:
+def number(watch: Watch, x: Any) -> WatchedNumber:
     """Return a leaf that stands for a plain number."""
     node = object.__new__(WatchedNumber)
     _fill(node, float(x), (), None)
-    if HERE.watch is not None:
-        HERE.watch.numbers[id(node)] = (x, node)
+    watch.numbers[id(node)] = (x, node)
     return node
 
 

@@ -135,7 +135,7 @@ def watched_call(
         parts: Numbers, or nested lists of them.
     """
     with watching(watch, parameters):
-        symbolic = [_with_leaves(part, watch.leaves) for part in parts]
+        symbolic = [_with_leaves(part, watch) for part in parts]
         nodes, form = compute(*symbolic)
         sides = [node for g in watch.guards for node in (g.left, g.right)]
         if any(
@@ -177,12 +177,12 @@ def _smallest(values: Sequence[Any]) -> Any:
     return reduce(minimum, values)
 
 
-def _with_leaves(part: Any, leaves: list[Any]) -> Any:
+def _with_leaves(part: Any, watch: Watch) -> Any:
     # The same lists, with a new leaf in place of each number.
     if isinstance(part, (list, tuple)):
-        return type(part)([_with_leaves(inner, leaves) for inner in part])
-    leaves.append(number(part))
-    return leaves[-1]
+        return type(part)([_with_leaves(inner, watch) for inner in part])
+    watch.leaves.append(number(watch, part))
+    return watch.leaves[-1]
 
 
 def _order_of(nodes: Sequence[Any]) -> list[Value]:

@@ -55,6 +55,7 @@ class Ways:
         """Have each way compared with a graph before it is used again."""
         for path in self.paths:
             path.is_stale = True
+            path.seen = set()
 
     def only(self, rows: Rows, p: Any) -> Path | None:
         """Return the way of all rows, if there is one, and no doubt about it.

@@ -25,6 +25,7 @@ from typing import Any
 
 from tinygrad_edu.errors import ModelFileError
 from tinygrad_edu.nn.module import Module, assign_all
+from tinygrad_edu.ranges import said
 from tinygrad_edu.saving.architecture import build, describe
 from tinygrad_edu.saving.whole import write_whole
 
@@ -66,7 +67,7 @@ def save(model: Module, path: str | os.PathLike[str]) -> None:
     """
     if not isinstance(model, Module):
         raise TypeError(
-            f"save takes a Module, not {model!r}. Pictures are saved by "
+            f"save takes a Module, not {said(model)}. Pictures are saved by "
             "tinygrad_edu.draw.save_picture."
         )
     parameters: dict[str, float | str] = {}

@@ -10,7 +10,8 @@ from tinygrad_edu.elsewhere.choices import find_choice
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.optim import SGD, Adam, AdamW, Optimiser
 from tinygrad_edu.optim.schedules import Schedule, constant
-from tinygrad_edu.ranges import check_count, check_number, check_positive
+from tinygrad_edu.randomness import shuffle
+from tinygrad_edu.ranges import check_count, check_number, check_positive, said
 from tinygrad_edu.training.history import History
 from tinygrad_edu.training.step import Data, Row
 
@@ -40,8 +41,8 @@ def as_optimiser(choice: Any, model: Any) -> Optimiser:
         choice = choice(model.parameters())
     if not isinstance(choice, Optimiser):
         raise TypeError(
-            f'{choice!r} is not an optimiser. Give a name such as "adam", SGD(...), or '
-            "a subclass of tinygrad_edu.optim.Optimiser."
+            f'{said(choice)} is not an optimiser. Give a name such as "adam", '
+            "SGD(...), or a subclass of tinygrad_edu.optim.Optimiser."
         )
     if set(choice.parameters).isdisjoint(model.parameters()):
         raise ValueError(
@@ -55,16 +56,18 @@ def check_functions(model: Any, loss: Any, metric: Any) -> None:
     """Refuse a model, a loss or a metric that cannot be called as such."""
     is_called = callable(model) and not isinstance(model, type)
     if not is_called or not hasattr(model, "parameters"):
-        raise TypeError(f"fit trains a Module, such as MLP(2, [8, 1]), not {model!r}.")
+        raise TypeError(
+            f"fit trains a Module, such as MLP(2, [8, 1]), not {said(model)}."
+        )
     if not callable(loss) and not isinstance(loss, str):
         raise TypeError(
             "loss must be a function of an output and a target, such as mse, not "
-            f"{loss!r}."
+            f"{said(loss)}."
         )
     if metric is not None and not callable(metric) and not isinstance(metric, str):
         raise TypeError(
             "metric must be a function of an output and a target, such as accuracy, "
-            f"not {metric!r}."
+            f"not {said(metric)}."
         )
 
 
@@ -75,7 +78,7 @@ def as_callbacks(callbacks: Any) -> list[Callable[[int, History], object]]:
     if not all(map(callable, functions)):
         raise TypeError(
             "callbacks must be a list of functions of an epoch and a history, such as "
-            f"[film], not {functions if is_list else callbacks!r}."
+            f"[film], not {said(functions if is_list else callbacks)}."
         )
     return functions
 
@@ -87,7 +90,7 @@ def split_rows(
     places = {id(row): i for part in (rows, unseen) for i, row in enumerate(part)}
     if not fraction:
         return Data(rows, unseen, places)
-    source.shuffle(rows)
+    shuffle(source, rows)
     count = round(fraction * len(rows))
     return Data(rows[count:], rows[:count], places)
 
@@ -106,7 +109,7 @@ def paired(inputs: Sequence[Any], targets: Sequence[Any], use: str) -> list[Row]
     for numbers in (inputs, targets):
         if not hasattr(numbers, "__len__"):
             raise TypeError(
-                f"Rows and targets {use} are lists, and {numbers!r} is not one."
+                f"Rows and targets {use} are lists, and {said(numbers)} is not one."
             )
     if len(inputs) != len(targets):
         raise ShapeError(
@@ -129,7 +132,7 @@ def validation_rows(validation: Any) -> list[Row]:
     if not isinstance(validation, (tuple, list)) or len(validation) != 2:
         raise ValueError(
             "validation must be a pair (inputs, targets), such as (test.features, "
-            f"test.targets), not {validation!r}."
+            f"test.targets), not {said(validation)}."
         )
     inputs, targets = validation
     return paired(inputs, targets, "to validate with")

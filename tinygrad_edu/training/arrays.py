@@ -98,7 +98,7 @@ class Arrays(Numbers):
         """Give the Values, and the optimiser, the numbers of a state."""
         if state.g is None:
             return
-        numbers = zip(self.parameters, state.p[:, 0].tolist(), state.g.tolist())
+        numbers = zip(self.parameters, state.p.ravel().tolist(), state.g.tolist())
         for parameter, number, slope in numbers:
             parameter._data = number
             parameter.grad = slope
@@ -129,8 +129,8 @@ class Arrays(Numbers):
             g = slopes
             if self._penalty is not None:
                 penalty, slope = self._penalty(p, None, 1.0)
-                loss += float(penalty[0, 0])
-                g = g + slope[:, 0]
+                loss += penalty.item()
+                g = g + slope.ravel()
             norms = {name: _norm(g[part]) for name, part in self._layers}
             if trainer.clip_norm is not None:
                 norm = _norm(g)
@@ -139,7 +139,7 @@ class Arrays(Numbers):
             steps += 1
             rate = trainer.optimiser.learning_rate
             moved, memory = trainer.optimiser.update(
-                self._world, p[:, 0], g, memory, step=steps, rate=rate
+                self._world, p.ravel(), g, memory, step=steps, rate=rate
             )
             # A sum of squares is finite only if all of it is.
             sums = [kind.dot(kind) for kind in (moved, *memory)]

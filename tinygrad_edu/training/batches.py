@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.nn.metrics import accuracy
+from tinygrad_edu.ranges import written
 from tinygrad_edu.replay.calls import RANDOM
 from tinygrad_edu.replay.draws import draws_otherwise
 from tinygrad_edu.replay.numbers import Numbers
@@ -55,21 +56,15 @@ class BatchReplay:
             raise NotReplayableError(RANDOM)
         self._trainer = trainer
         self._insist = insist
-        # The rows are kept, so that no other can come to have the id of one of them.
-        self._data = Data([*data.rows], [*data.unseen], data.places)
-        self._index = {
-            id(row): i
-            for part in (data.rows, data.unseen)
-            for i, row in enumerate(part)
-        }
+        self._data = data
         parameters = list(trainer.optimiser.parameters)
         self._parameters = parameters
         self._arrays = Arrays(trainer) if moves_arrays(trainer.optimiser) else None
         numbers = self._arrays or Numbers(parameters)
-        self.learning: RowFunction = self._function(numbers, self._data.rows)
+        self.learning: RowFunction = self._function(numbers, data.rows)
         self.measuring: RowFunction | None = None
         if data.unseen:
-            self.measuring = self._function(numbers, self._data.unseen)
+            self.measuring = self._function(numbers, data.unseen)
         metric = [] if trainer.metric is None else [trainer.metric]
         self._metric_looks = not Reach(metric).values.keys().isdisjoint(parameters)
         # Who is called in each step may change what a recording takes for granted.
@@ -117,18 +112,20 @@ class BatchReplay:
         if self.measuring is not None:
             self.measuring.sample()
 
-    def measure(self, rows: Sequence[Row]) -> tuple[float, list[float]]:
-        """Return the mean loss of the rows, and the metric of each."""
+    def measure(self) -> tuple[float, list[float]]:
+        """Return the mean loss of the unseen rows, and the metric of each."""
         assert self.measuring is not None
+        unseen = self._data.unseen
         try:
-            return self._run(self.measuring, rows, gradient=False)[:2]
+            places = range(len(unseen))
+            return self._run(self.measuring, unseen, places, gradient=False)[:2]
         finally:
             self.release()
 
-    def differentiate(self, rows: Sequence[Row]) -> tuple[float, list[float], Any]:
-        """Return these, and the gradient of the mean loss by each parameter."""
+    def differentiate(self, places: Sequence[int]) -> tuple[float, list[float], Any]:
+        """Return these of some rows, and the gradient of their mean loss."""
         self._look()
-        return self._run(self.learning, rows, gradient=True)
+        return self._run(self.learning, self._data.rows, places, gradient=True)
 
     def _look(self) -> None:
         if self._is_open and self._reach is not None and self._reach.has_changed():
@@ -150,11 +147,15 @@ class BatchReplay:
             self._arrays.release()
 
     def _run(
-        self, function: RowFunction, rows: Sequence[Row], *, gradient: bool
+        self,
+        function: RowFunction,
+        rows: Sequence[Row],
+        places: Sequence[int],
+        *,
+        gradient: bool,
     ) -> tuple[float, list[float], Any]:
-        places = [self._index[id(row)] for row in rows]
         answers = function(places, gradient=gradient)
-        scores = self._scores(answers.outputs, answers.forms, rows)
+        scores = self._scores(answers.outputs, answers.forms, rows, places)
         if function.refusal is not None:
             if self._insist:
                 raise NotReplayableError(function.refusal)
@@ -162,15 +163,18 @@ class BatchReplay:
                 self.refused_after = self.epochs
         return answers.mean, scores, answers.slopes
 
-    def _scores(self, outputs: Any, forms: list[Any], rows: Sequence[Row]) -> list[Any]:
+    def _scores(
+        self, outputs: Any, forms: list[Any], rows: Sequence[Row], places: Sequence[int]
+    ) -> list[Any]:
         metric = self._trainer.metric
         if metric is None:
             return []
+        targets = [rows[i][1] for i in places]
         if self._metric_looks:
             self.release()
         if not isinstance(outputs, list):
             if metric is accuracy:
-                scores = accuracies(outputs, forms[0], [target for _, target in rows])
+                scores = accuracies(outputs, forms[0], targets)
                 if scores is not None:
                     return scores
             outputs = outputs.tolist()
@@ -180,7 +184,7 @@ class BatchReplay:
             form.score
             if isinstance(form, Scored)
             else self._trainer.score(filled(form, numbers, leaf), target)
-            for numbers, form, (_, target) in zip(outputs, forms, rows)
+            for numbers, form, target in zip(outputs, forms, targets)
         ]
 
     def _function(self, numbers: Numbers, rows: Sequence[Row]) -> RowFunction:
@@ -190,7 +194,7 @@ class BatchReplay:
     def _prepared(self, rows: Sequence[Row]) -> Rows:
         return Rows(
             rows,
-            targets=[repr(target) for _, target in rows],
+            targets=[written(target) for _, target in rows],
             places=[self._data.places[id(row)] for row in rows],
         )
 

@@ -63,7 +63,7 @@ class DeviceReplay(BatchReplay):
         self._state: State | None = None
         self._next: tuple[State, float, dict[str, float]] | None = None
         count = "1 device" if len(devices) == 1 else f"{len(devices)} devices"
-        if jax.process_count() > 1:
+        if jax.process_count() > 1:  # pragma: no cover (a test starts two processes)
             count += f" of {jax.process_count()} processes"
         note = f"JAX compiled the whole step, in {dtype}, and ran it on {count}."
         self.told: tuple[str, str] | None = ("jax", note)
@@ -74,19 +74,20 @@ class DeviceReplay(BatchReplay):
             self._ways.clear()
 
     def differentiate(  # noqa: D102
-        self, rows: Sequence[Row]
+        self, places: Sequence[int]
     ) -> tuple[float, list[float], Any]:
         self._look()
         optimiser = self._trainer.optimiser
-        way = self._way_of(self.learning, rows)
+        count = len(places)
+        way = self._way_of(self.learning, places)
         program = self._program_of(way, options_of(optimiser), self._compiled_step)
         draws = Draws(way.draws)
         begin = draws.states()
-        masks = [[layer.draw_number() for layer in way.draws] for _ in rows]
+        masks = [[layer.draw_number() for layer in way.draws] for _ in places]
         with _doubles():
             p, _, memory, steps = self._state or self._loaded()
-            x = self._columns(self.learning, rows, masks, self._length)
-            weights = [1.0 / len(rows)] * len(rows) + [0.0] * (self._length - len(rows))
+            x = self._columns(self.learning, places, masks, self._length)
+            weights = [1.0 / count] * count + [0.0] * (self._length - count)
             w = self._put([weights], self._side_by_side)
             is_finite, p, memory, g, loss, norms, outputs = program(
                 (p, memory), steps + 1, optimiser.learning_rate, x, w
@@ -95,12 +96,13 @@ class DeviceReplay(BatchReplay):
             # A graph tells why; or it goes on where JAX cannot, by the same masks.
             draws.rewind(begin)
             self.release()
-            return super().differentiate(rows)
+            return super().differentiate(places)
         named = {
             name: float(norm) for (name, _), norm in zip(self._trainer.layers, norms)
         }
         self._next = State(p, g, memory, steps + 1), float(loss), named
-        return float(loss), self._scores_of(way, outputs, rows), g
+        scores = self._scores_of(way, outputs, self._data.rows, places)
+        return float(loss), scores, g
 
     def move(  # noqa: D102
         self, loss: float, slopes: Any
@@ -111,18 +113,20 @@ class DeviceReplay(BatchReplay):
         self._next = None
         return objective, norms
 
-    def measure(self, rows: Sequence[Row]) -> tuple[float, list[float]]:  # noqa: D102
+    def measure(self) -> tuple[float, list[float]]:  # noqa: D102
         assert self.measuring is not None
-        way = self._way_of(self.measuring, rows)
+        rows = self._data.unseen
+        places = range(len(rows))
+        way = self._way_of(self.measuring, places)
         program = self._program_of(way, None, self._compiled_measure)
         with _doubles():
             masks: list[list[float]] = [[]] * len(rows)
-            x = self._columns(self.measuring, rows, masks, self._filled(len(rows)))
+            x = self._columns(self.measuring, places, masks, self._filled(len(rows)))
             outputs = program(self._loaded().p, x)
         mean = float(_across(outputs[:1], len(rows)).mean())
         if mean - mean != 0.0:
-            return super().measure(rows)
-        return mean, self._scores_of(way, outputs, rows)
+            return super().measure()
+        return mean, self._scores_of(way, outputs, rows, places)
 
     def release(self) -> None:  # noqa: D102
         if self._state is not None:
@@ -131,9 +135,8 @@ class DeviceReplay(BatchReplay):
             self._values.write(state)
         super().release()
 
-    def _way_of(self, function: RowFunction, rows: Sequence[Row]) -> Path:
+    def _way_of(self, function: RowFunction, places: Sequence[int]) -> Path:
         if function not in self._ways:
-            places = [self._index[id(row)] for row in rows]
             # Whatever it counts, a metric is called once for each row.
             trainer, metric = self._trainer, self._trainer.metric
             try:
@@ -177,17 +180,16 @@ class DeviceReplay(BatchReplay):
     def _columns(
         self,
         function: RowFunction,
-        rows: Sequence[Row],
+        places: Sequence[int],
         masks: list[list[float]],
         length: int,
     ) -> Any:
         import numpy
 
-        places = [self._index[id(row)] for row in rows]
         columns = [function.rows.columns(places), numpy.array(masks).T]
         x = numpy.concatenate([part for part in columns if part.size])
         # Rows of no weight fill it up: the first, for that is defined if all are.
-        more = numpy.repeat(x[:, :1], length - len(rows), axis=1)
+        more = numpy.repeat(x[:, :1], length - len(places), axis=1)
         return self._put(numpy.concatenate([x, more], axis=1), self._side_by_side)
 
     def _put(self, numbers: Any, sharding: Any) -> Any:
@@ -200,9 +202,11 @@ class DeviceReplay(BatchReplay):
     def _filled(self, count: int) -> int:
         return -(-count // self._devices) * self._devices
 
-    def _scores_of(self, way: Path, outputs: Any, rows: Sequence[Row]) -> list[float]:
-        numbers = _across(outputs, len(rows)).T
-        return self._scores(numbers, [way.form] * len(rows), rows)
+    def _scores_of(
+        self, way: Path, outputs: Any, rows: Sequence[Row], places: Sequence[int]
+    ) -> list[float]:
+        numbers = _across(outputs, len(places)).T
+        return self._scores(numbers, [way.form] * len(places), rows, places)
 
 
 def _no_metric(output: Any, target: Any) -> float:

@@ -14,8 +14,8 @@ from tinygrad_edu.nn.metrics import MetricName, find_metric
 from tinygrad_edu.nn.module import Module
 from tinygrad_edu.optim import Optimiser
 from tinygrad_edu.optim.schedules import Schedule
-from tinygrad_edu.randomness import Seed, random_source
-from tinygrad_edu.ranges import check_number
+from tinygrad_edu.randomness import Seed, random_source, shuffle
+from tinygrad_edu.ranges import check_flag, check_number
 from tinygrad_edu.speech import say
 from tinygrad_edu.training.arguments import (
     OPTIMISERS,
@@ -139,6 +139,7 @@ def fit(
     '5.0'
     """
     check_functions(model, loss, metric)
+    check_flag("progress", progress)
     callbacks = as_callbacks(callbacks)
     rows = paired(inputs, targets, "to learn from")
     unseen = validation_rows(validation)
@@ -160,9 +161,11 @@ def fit(
     source = random_source(seed)
     data = split_rows(rows, unseen, validation_fraction, source)
     rows, unseen, _ = data
+    order = list(range(len(rows)))
     history = History()
     # Whoever is called between epochs may change what a recording takes for granted.
-    is_open = bool(callbacks) or any(map(is_own, (schedule, type(optimiser), metric)))
+    others = schedule, type(optimiser), trainer.metric
+    is_open = bool(callbacks) or any(map(is_own, others))
     epoch = 0
     try:
         begin_engine(trainer, data, engine, history, batch_size=batch_size, dtype=dtype)
@@ -172,9 +175,13 @@ def fit(
                     optimiser.learning_rate = _rate_of_epoch(schedule, epoch)
                 with turn_of(trainer):
                     # Within it, for without a seed all threads draw from one source.
-                    source.shuffle(rows)
+                    shuffle(source, order)
                     modes.switch(learning=True)
-                    reports = _learn(trainer, rows, batch_size, epoch, is_open=is_open)
+                    batches = [
+                        order[start : start + batch_size]
+                        for start in range(0, len(order), batch_size)
+                    ]
+                    reports = _learn(trainer, rows, batches, epoch, is_open=is_open)
                     modes.switch(learning=False)
                     measures = trainer.evaluate(unseen) if unseen else None
                 history.add(reports, optimiser.learning_rate, measures)
@@ -209,17 +216,22 @@ def _end_early(history: History, epoch: int, steps: int) -> None:
 
 
 def _learn(
-    trainer: Trainer, rows: list[Row], batch_size: int, epoch: int, *, is_open: bool
+    trainer: Trainer,
+    rows: list[Row],
+    batches: list[list[int]],
+    epoch: int,
+    *,
+    is_open: bool,
 ) -> list[Report]:
     reports = []
     if trainer.replay is not None:
         trainer.replay.begin_epoch(epoch - 1, is_open=is_open)
     try:
-        for start in range(0, len(rows), batch_size):
-            report = trainer.step(rows[start : start + batch_size])
+        for batch in batches:
+            report = trainer.step(rows, batch)
             reports.append(report)
             if not math.isfinite(report.loss):
-                step = (epoch - 1) * math.ceil(len(rows) / batch_size) + len(reports)
+                step = (epoch - 1) * len(batches) + len(reports)
                 rate = trainer.optimiser.learning_rate
                 raise TrainingError(
                     not_finite_words(report.loss, epoch, len(reports), step, rate)

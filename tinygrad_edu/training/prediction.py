@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.nn.metrics import accuracy
-from tinygrad_edu.ranges import check_list, check_sequence
+from tinygrad_edu.ranges import check_list, check_sequence, said
 from tinygrad_edu.replay.calls import RANDOM
 from tinygrad_edu.replay.draws import draws_otherwise
 from tinygrad_edu.replay.kept import Kept
@@ -41,7 +41,7 @@ class Predictor(NamedTuple):
     model: Any
     function: RowFunction
     reach: Reach
-    kinds: set[str]
+    kinds: set[Any]
 
     def is_for(self, model: Any, rows: Rows) -> bool:
         """Say whether it is right for a model and for rows as they are now."""
@@ -80,8 +80,6 @@ def predict_rows(model: Any, rows: Sequence[Any]) -> tuple[list[Any], str]:
     note = note_of(function)
     # The rows are their owner's, and no longer kept.
     function.rows = Rows([], shapes=function.rows.shapes)
-    if not isinstance(outputs, list):
-        outputs = outputs.tolist()
     answers = [_plain(filled(form, x, float)) for form, x in zip(forms, outputs)]
     return answers, note
 
@@ -135,8 +133,8 @@ def score_rows(
             (output,) = output  # noqa: PLW2901
         if not isinstance(output, list) and target not in (-1, 0, 1):
             raise ValueError(
-                f"The score is an accuracy, and {target!r} is no class of a model with "
-                "one output, -1, 0 or 1. Measure numbers by a loss: "
+                f"The score is an accuracy, and {said(target)} is no class of a model "
+                "with one output, -1, 0 or 1. Measure numbers by a loss: "
                 "nn.mse(model.predict(rows), targets)."
             )
         right.append(accuracy(output, target, threshold))

@@ -73,11 +73,15 @@ class Replay(Protocol):
                 recording takes for granted.
         """
 
-    def measure(self, rows: Sequence[Row]) -> tuple[float, list[float]]:
-        """Return the mean loss of the rows, and the metric of each."""
+    def measure(self) -> tuple[float, list[float]]:
+        """Return the mean loss of the unseen rows, and the metric of each."""
 
-    def differentiate(self, rows: Sequence[Row]) -> tuple[float, list[float], Any]:
-        """Return these, and the gradient of the mean loss by each parameter."""
+    def differentiate(self, places: Sequence[int]) -> tuple[float, list[float], Any]:
+        """Return these of some rows, and the gradient of their mean loss.
+
+        Args:
+            places: Which of the rows to learn from.
+        """
 
     def move(self, loss: float, slopes: Any) -> tuple[float, dict[str, float]] | None:
         """Take a step on arrays; None if the Values must take it."""
@@ -125,21 +129,25 @@ class Trainer:
         self.replay: Replay | None = None
 
     @with_collector_paused
-    def step(self, rows: Sequence[Row]) -> Report:
+    def step(self, rows: Sequence[Row], places: Sequence[int]) -> Report:
         """Learn from a batch of rows; from a loss that is not finite nothing is learnt.
+
+        Args:
+            rows: All rows to learn from.
+            places: Which of them are the batch.
 
         Raises:
             TrainingError: If a parameter would become infinite or nan.
             TypeError: If the loss of a row is not a Value.
         """
         if self.replay is None or not self.replay.can(learn=True):
-            losses, scores = self._losses(rows)
+            losses, scores = self._losses([rows[i] for i in places])
             objective, norms = self._move(mean(losses), [])
         else:
-            loss, scores, slopes = self.replay.differentiate(rows)
+            loss, scores, slopes = self.replay.differentiate(places)
             taken = self.replay.move(loss, slopes)
             objective, norms = taken or self._move(Value(loss), slopes.tolist())
-        return Report(len(rows), objective, self._mean_score(scores), norms)
+        return Report(len(places), objective, self._mean_score(scores), norms)
 
     def _losses(self, rows: Sequence[Row]) -> tuple[list[Value], list[float]]:
         losses = []
@@ -167,13 +175,13 @@ class Trainer:
         return objective.data, norms
 
     def evaluate(self, rows: Sequence[Row]) -> tuple[float, float | None]:
-        """Return the mean loss and the mean metric, and learn nothing.
+        """Return the mean loss and metric of the unseen rows, and learn nothing.
 
         The graph of a row is freed before the next is built, and no gradient is
         touched.
         """
         if self.replay is not None and self.replay.can(learn=False):
-            mean_loss, scores = self.replay.measure(rows)
+            mean_loss, scores = self.replay.measure()
             return mean_loss, self._mean_score(scores)
         losses, scores = self._measure_all(rows)
         return sum(losses) / len(rows), self._mean_score(scores)

@@ -14,22 +14,6 @@ from tinygrad_edu.draw.svg import text_width
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 
 
-@pytest.fixture(scope="module")
-def width_in_font(matplotlib):
-    """Return a function (text, size, bold) -> width in DejaVu Sans, a wide font."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import TextToPath
-
-    def measure(text, size, bold=False):
-        font = FontProperties(
-            family="DejaVu Sans", size=size, weight="bold" if bold else "normal"
-        )
-        width, _, _ = TextToPath().get_text_width_height_descent(text, font, False)
-        return width
-
-    return measure
-
-
 def graph():
     model = MLP(2, [3, 1], activation="tanh", seed=0)
     loss = (model([1.0, -2.0]) - 0.5) ** 2

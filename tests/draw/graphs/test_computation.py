@@ -36,6 +36,8 @@ def test_what_is_no_value_is_refused():
         draw_dot([Value(1.0)])
     with pytest.raises(TypeError, match="draw_network"):
         draw_dot(MLP(1, [1]))
+    with pytest.raises(TypeError, match=r"not from float 3\.5\.$"):
+        draw_dot(3.5)
     with pytest.raises(ValueError, match="theme"):
         draw_dot(Value(1.0), theme="pink")
     with pytest.raises(ValueError, match="drawn_by"):
@@ -102,6 +104,16 @@ def test_a_large_graph_without_modules_is_told_a_part_that_fits():
     assert part.parents
     assert name == f"v{place}"
     assert 0 < len(draw_dot(part).diagram.boxes) <= 500
+
+
+def test_where_no_collapse_fits_a_part_is_told():
+    model = MLP(1, [2, 2], seed=0)
+    rows = total([y for i in range(9) for y in model([float(i)])])
+    with pytest.raises(RenderError, match=r"Draw a part.*order\(\)\[(\d+)\]") as caught:
+        draw_dot(rows, max_nodes=5)
+    place = int(re.search(r"order\(\)\[(\d+)\]", str(caught.value))[1])
+    part = draw_dot(rows.topological_order()[place], max_nodes=5)
+    assert 1 < len(part.diagram.boxes) <= 5
 
 
 def test_a_graph_in_which_weights_are_shared_collapses_sooner():

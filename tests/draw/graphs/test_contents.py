@@ -1,8 +1,10 @@
 """What a graph's picture says: gradients, contributions, heading and scale."""
 
+import math
+
 import pytest
 
-from tinygrad_edu import Value
+from tinygrad_edu import Value, draw_dot, replayed, total
 from tinygrad_edu.draw.graphs.collapse import bundle_nodes
 from tinygrad_edu.draw.graphs.contents import graph_diagram
 from tinygrad_edu.draw.graphs.diagram import Box
@@ -109,3 +111,34 @@ def test_a_constant_is_quiet_and_shows_its_number():
 
 def test_one_node_is_one_node():
     assert diagram_of(Value(1.0)).heading == "v0 = 1 · 1 node · 0 edges"
+
+
+def test_what_is_not_finite_has_a_thick_frame_and_a_note_says_so():
+    x = Value(math.inf, label="x")
+    y = Value(2.0, label="y")
+    root = total([x, y])
+    root.label = "L"
+    root.backward()
+    diagram = draw_dot(root).diagram
+    frames = {box.name: box.frame for box in diagram.boxes}
+    assert frames == {"x": "thick", "y": "solid", "L": "thick"}
+    assert "thick frame: a number is nan or infinite" in diagram.notes
+    x.data = root.data = 1.0
+    x.grad = math.nan
+    frames = {box.name: box.frame for box in draw_dot(root).diagram.boxes}
+    assert frames == {"x": "thick", "y": "solid", "L": "solid"}
+
+
+def test_what_a_replay_hides_is_told():
+    w = Value(3.0, label="w")
+
+    @replayed
+    def loss(x):
+        return (w * x) ** 2
+
+    # The first calls build graphs, and show whether a replay would be right.
+    notes = [draw_dot(loss(2.0)).diagram.notes for _ in range(9)][-1]
+    assert any("f.graph(...) in place of f(...)" in note for note in notes)
+    assert not any(
+        "replayed" in note for note in draw_dot(Value(3.0) ** 2).diagram.notes
+    )

@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import sys
+import time
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -146,3 +148,47 @@ def test_boxes_have_room_for_chinese_letters_whatever_program_measures_them():
     # Nine letters of 14 points, as wide as high: in the box and in the heading.
     assert len(widths) == 2
     assert all(int(width) >= 9 * 14 for width in widths)
+
+
+def test_without_a_name_the_text_is_saved_under_that_of_the_picture(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    picture = draw_dot(expression(), engine="builtin")
+    path = tmp_path / picture.save()
+    assert path.read_text(encoding="utf-8") == picture.source
+    path.write_text("mine", encoding="utf-8")
+    picture.save(skip_existing=True)
+    assert path.read_text(encoding="utf-8") == "mine"
+    picture.save()
+    assert path.read_text(encoding="utf-8") == picture.source
+
+
+@pytest.mark.machine
+@pytest.mark.skipif(sys.platform != "linux", reason="xdg-open is Linux's")
+# graphviz starts what shows a picture, and does not wait for it.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_picture_that_is_rendered_is_viewed_and_its_text_stays(tmp_path, monkeypatch):
+    viewer = tmp_path / "xdg-open"
+    viewer.write_text(f'#!/bin/sh\necho "$1" > {tmp_path}/viewed\n')
+    viewer.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    picture = draw_dot(expression(), engine="builtin")
+    path = picture.render("graph", tmp_path / "new", view=True)
+    assert path == str(tmp_path / "new" / "graph.svg")
+    source = tmp_path / "new" / "graph"
+    assert source.read_text(encoding="utf-8") == picture.source
+    for _ in range(100):
+        seen = tmp_path / "viewed"
+        if seen.exists() and seen.read_text(encoding="utf-8"):
+            break
+        time.sleep(0.05)
+    assert seen.read_text(encoding="utf-8") == f"{path}\n"
+
+
+def test_render_gives_the_picture_the_name_that_it_is_told(tmp_path):
+    picture = draw_dot(Value(1.0) * 2, drawn_by="builtin")
+    path = picture.render(outfile=tmp_path / "one.svg")
+    assert path == str(tmp_path / "one.svg")
+    assert "<svg" in (tmp_path / "one.svg").read_text()
+    assert (tmp_path / "one.gv").read_text() == picture.source

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 from importlib import metadata
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -95,6 +95,27 @@ def test_a_program_named_twice_is_tried_once(folder, no_pure, monkeypatch):
     program = write_program(folder / "dot", "exit 1")
     monkeypatch.setenv("TINYGRAD_EDU_DOT", program)
     assert dot_programs() == [program]
+
+
+def test_graphviz_pure_is_found_where_pip_put_it_and_only_if_it_is_there(
+    monkeypatch, tmp_path, folder
+):
+    # As `pip install --target` lists files: the module first, then the program.
+    class File(PurePosixPath):
+        def locate(self):
+            return tmp_path / self
+
+    names = ["graphviz_pure/__init__.py", "bin/gone", "bin/dot", "bin/later"]
+    for name in (names[0], names[2], names[3]):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    for files, found in [
+        (names, [str(tmp_path / "bin" / "dot")]),
+        (names[:2], []),
+    ]:
+        listed = [File(name) for name in files]
+        monkeypatch.setattr(programs.metadata, "files", lambda _, found=listed: found)
+        assert dot_programs() == found
 
 
 FAULTS = {

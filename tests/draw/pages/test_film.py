@@ -61,3 +61,10 @@ def test_the_film_changes_nothing():
 def test_what_cannot_be_filmed_is_refused(arguments, options, error, words):
     with pytest.raises(error, match=words):
         TrainingFilm(MLP(2, [1], seed=0), *arguments, **options)
+
+
+def test_a_notebook_is_shown_the_page_and_told_how_many_frames():
+    film = TrainingFilm(MLP(1, [1], seed=0))
+    shown = film._repr_mimebundle_()
+    assert shown["text/plain"] == repr(film)
+    assert shown["text/html"] == film.page()._repr_mimebundle_()["text/html"]

@@ -3,6 +3,7 @@
 import re
 
 from tinygrad_edu import Value, play
+from tinygrad_edu.draw.pages.page import words_of
 
 
 def page():
@@ -24,3 +25,8 @@ def test_a_notebook_gets_a_frame_that_may_run_scripts_alone_and_a_picture():
     assert re.findall(r'sandbox="([^"]*)"', html) == ["allow-scripts"]
     assert html.count('<img alt="') == 1
     assert "<script" not in html
+
+
+def test_the_words_of_a_page_are_its_texts_and_the_names_of_its_controls():
+    markup = '<p class="no"> Hello <b title="there"></b></p><input placeholder="you">'
+    assert words_of(markup) == ["Hello", "there", "you"]

@@ -1,5 +1,6 @@
 """What a playground is made of, and what it refuses."""
 
+import json
 import re
 from itertools import pairwise
 
@@ -155,3 +156,25 @@ def test_xor_is_learnt_from_its_four_rows():
     xor = make_xor()
     page = playground(MLP(2, [4, 1], "tanh", seed=0), xor.features, xor.targets)
     assert page.html.count('{"x": [') == 4
+
+
+def test_a_loss_that_is_no_value_is_told():
+    with pytest.raises(TypeError, match=r"must be a Value, not 0\.5"):
+        playground(model(), ROWS, SIGNS, loss=lambda output, target: 0.5)
+
+
+def test_a_depth_that_does_not_fit_is_not_offered():
+    # 498 weights and a bias leave no room for a neuron more.
+    html = playground(MLP(498, [1], seed=0), [[0.0] * 498], [1.0]).html
+    shapes = json.loads(re.search(r'"shapes": (\{.*?\})', html)[1])
+    assert shapes == {"0": [498, 1]}
+
+
+def test_a_loss_that_is_defined_nowhere_but_here_is_told_by_its_own_error():
+    network = MLP(2, [1], "linear", seed=0)
+    for parameter in network.parameters():
+        parameter.data = 100.0
+    with pytest.raises(DomainError, match="log"):
+        playground(
+            network, ROWS[:1], [1], loss=lambda output, target: (output - 99).log()
+        )

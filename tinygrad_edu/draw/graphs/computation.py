@@ -18,13 +18,13 @@ from tinygrad_edu.draw.graphs.collapse import (
 from tinygrad_edu.draw.graphs.contents import graph_diagram
 from tinygrad_edu.draw.graphs.dot import TEXTS, DrawnBy, GraphPicture, as_picture
 from tinygrad_edu.draw.graphs.naming import names_of_inputs_and_outputs
-from tinygrad_edu.draw.look import Look
+from tinygrad_edu.draw.look import MOST_DIGITS, Look
 from tinygrad_edu.draw.theme import PNG_DPI, theme_named
 from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.names import node_names
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import RenderError
-from tinygrad_edu.ranges import check_count
+from tinygrad_edu.ranges import check_count, check_flag, said
 from tinygrad_edu.saving.whole import write_whole
 
 #: From so many nodes on, each call of a neuron is drawn as one box.
@@ -103,15 +103,16 @@ def draw_dot(
     if rankdir not in ("LR", "TB"):
         raise ValueError(
             f'rankdir must be "LR" (left to right) or "TB" (top to bottom), not '
-            f"{rankdir!r}."
+            f"{said(rankdir)}."
         )
-    check_count("precision", precision)
+    check_count("precision", precision, most=MOST_DIGITS)
     if not isinstance(format, str):
-        raise TypeError(f'format must be a name, such as "svg", not {format!r}.')
+        raise TypeError(f'format must be a name, such as "svg", not {said(format)}.')
     if model is not None and not hasattr(model, "named_parameters"):
-        raise TypeError(f"model must be a Module of this graph, not {model!r}.")
+        raise TypeError(f"model must be a Module of this graph, not {said(model)}.")
     check_count("max_nodes", max_nodes)
     check_count("dpi", dpi)
+    check_flag("show_gradients", show_gradients)
     look = Look(theme_named(theme), precision, rankdir, show_gradients)
     order = nodes_below(root)
     depth = None if collapse is None or isinstance(collapse, bool) else collapse
@@ -196,7 +197,7 @@ def nodes_below(root: Any) -> list[Any]:
             )
         raise TypeError(
             f"A picture starts from one Value, not from {type(root).__name__} "
-            f"{root!r:.80}.{way_out}"
+            f"{said(root):.80}.{way_out}"
         )
     return topological_order(root)
 

@@ -26,6 +26,7 @@ from tinygrad_edu.draw.opening import open_in_browser
 from tinygrad_edu.draw.svg import is_wide, text_width
 from tinygrad_edu.draw.theme import PNG_DPI, Theme, font
 from tinygrad_edu.errors import RenderError
+from tinygrad_edu.ranges import said
 from tinygrad_edu.saving.whole import write_whole
 from tinygrad_edu.speech import say
 
@@ -119,21 +120,29 @@ class GraphPicture(graphviz.Digraph):  # type: ignore[misc]
         cleanup: bool = False,
         format: str | None = None,
         *_: Any,
+        outfile: str | os.PathLike[str] | None = None,
         **__: Any,
     ) -> str:
         """Write the DOT text and the picture, and return the picture's path.
 
+        With `outfile` the picture gets that name, and the ending says its format.
+
         Raises:
             RenderError: If there is no way to draw this format.
         """
-        picture = self._draw(format or self.format)
+        if outfile is not None:
+            named = Path(outfile)
+            format = format or named.suffix.removeprefix(".")  # noqa: A001
+            filename = filename or named.with_suffix(".gv")
+        ending = format or self.format
+        picture = self._draw(ending)
         source = self._save_source(filename, directory)
-        path = f"{source}.{format or self.format}"
+        path = f"{source}.{ending}" if outfile is None else os.fspath(outfile)
         write_whole(path, picture)
         if cleanup:
             Path(source).unlink()
         if view:
-            self._view(path, format=format or self.format, quiet=False)
+            self._view(path, format=ending, quiet=False)
         return path
 
     def _draw(self, format: str) -> bytes:
@@ -202,8 +211,8 @@ def as_picture(
     if drawn_by not in ENGINES:
         raise ValueError(
             f"drawn_by must be one of {', '.join(map(repr, ENGINES))}, not "
-            f"{drawn_by!r}: draw with what there is, with a Graphviz program alone, "
-            "or without one."
+            f"{said(drawn_by)}: draw with what there is, with a Graphviz program "
+            "alone, or without one."
         )
     theme = diagram.theme
     picture = GraphPicture(

@@ -8,6 +8,7 @@ from typing import Any
 
 from tinygrad_edu.draw.graphs.collapse import bundle_nodes
 from tinygrad_edu.errors import ShapeError
+from tinygrad_edu.ranges import check_sequence
 
 
 def names_of_inputs_and_outputs(
@@ -49,6 +50,7 @@ def names_of_inputs_and_outputs(
 def _named(
     what: str, names: Sequence[str], which: str, nodes: list[Any]
 ) -> dict[Any, str]:
+    check_sequence(what, names)
     if not nodes or len(nodes) % len(names):
         raise ShapeError(
             f"{what} has {len(names)} names, and the graph has {len(nodes)} {which} of "

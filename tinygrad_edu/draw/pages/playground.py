@@ -17,6 +17,7 @@ from tinygrad_edu.draw.network import network_svg
 from tinygrad_edu.draw.pages.page import Page, build_page
 from tinygrad_edu.draw.theme import theme_named
 from tinygrad_edu.elsewhere.keywords import takes_foreign_keywords
+from tinygrad_edu.engine.reals import as_float
 from tinygrad_edu.engine.value import ActivationName, Value
 from tinygrad_edu.errors import DomainError, ShapeError
 from tinygrad_edu.nn.losses import binary_cross_entropy, find_loss
@@ -28,6 +29,8 @@ from tinygrad_edu.ranges import (
     check_number,
     check_positive,
     check_sequence,
+    said,
+    written,
 )
 from tinygrad_edu.replay.javascript import words
 from tinygrad_edu.replay.learner import learner_script
@@ -154,8 +157,8 @@ def playground(
 def _check(model: Any, rate: float, l2: float, batch_size: int) -> None:
     if not isinstance(model, MLP):
         raise TypeError(
-            f"A playground shows an MLP, layer by layer, and not {model!r}. Make one: "
-            "MLP(2, [8, 1], activation='tanh')."
+            f"A playground shows an MLP, layer by layer, and not {said(model)}. Make "
+            "one: MLP(2, [8, 1], activation='tanh')."
         )
     count = len(model.parameters())
     if count > MOST_WEIGHTS:
@@ -202,7 +205,7 @@ def _rows(
         check_list(f"Row {i} {use}", x)
         # A number of NumPy, or an array of them, is what it is as a plain one.
         plain = target.tolist() if hasattr(target, "tolist") else target
-        row = _Row([float(number) for number in x], plain, _flat(plain, model))
+        row = _Row([as_float(number) for number in x], plain, _flat(plain, model))
         if len(row.x) != model.nin:
             raise ShapeError(
                 f"The model takes {model.nin} inputs, but row {i} {use} has "
@@ -221,7 +224,7 @@ def _unseen(model: MLP, validation: Any) -> list[_Row]:
     if not isinstance(validation, (tuple, list)) or len(validation) != 2:
         raise ValueError(
             "validation is a pair (inputs, targets), such as (test.features, "
-            f"test.targets), not {validation!r}."
+            f"test.targets), not {said(validation)}."
         )
     inputs, targets = validation
     return _rows(model, inputs, targets, "to validate with")
@@ -232,8 +235,8 @@ def _flat(target: Any, model: MLP) -> list[float]:
     if outputs > 1 and isinstance(target, Integral):
         return [float(k == target) for k in range(outputs)]
     if isinstance(target, Real):
-        return [float(target)]
-    return [float(number) for number in target]
+        return [as_float(target)]
+    return [as_float(number) for number in target]
 
 
 def _check_recordable(model: MLP, loss: Loss, rows: Sequence[_Row]) -> None:
@@ -339,6 +342,7 @@ def _names(names: Sequence[str] | None, count: int, letter: str) -> list[str]:
     check_sequence("The names of inputs or classes", names)
     if len(names) != count:
         raise ShapeError(
-            f"There are {len(names)} names for {count} inputs or classes: {names!r}."
+            f"There are {len(names)} names for {count} inputs or classes: "
+            f"{said(names)}."
         )
-    return [str(name) for name in names]
+    return [written(name, str) for name in names]

@@ -61,6 +61,8 @@ function addRow(list, node, i, changed, settled) {
   for (const element of [slider, field]) {
     element.addEventListener("change", () => {
       settled(say("{name} is {number}.", { name: node.name, number: number(leaves[i]) }));
+      // Let go at its end, a slider reaches further.
+      if (Math.abs(leaves[i]) >= Number(slider.max)) setLeaf(i, leaves[i]);
     });
   }
   leafRows.set(i, { row, tick, slider, field });
