@@ -436,6 +436,11 @@ def test_inside_a_fit_it_is_a_part_of_the_graph():
     assert make(replayed) == pytest.approx(expected, rel=1e-12)
 
 
+def test_what_is_no_function_is_not_replayed():
+    with pytest.raises(TypeError, match=r"above a function .*, not Value\(data=1.0"):
+        replayed(Value(1.0))
+
+
 def test_without_numpy_it_runs_as_graphs(monkeypatch):
     w = Value(2.0)
     loss = replayed(lambda x: w * x)

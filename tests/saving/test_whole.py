@@ -134,6 +134,13 @@ def test_links_folders_and_files_that_must_not_be_written(tmp_path):
     assert sorted(tmp_path.iterdir()) == [path, link]
 
 
+def test_a_folder_that_is_not_there_is_told_by_the_name_that_was_given(tmp_path):
+    path = tmp_path / "none" / "model.json"
+    with pytest.raises(FileNotFoundError) as caught:
+        save(MLP(2, [1], seed=0), path)
+    assert caught.value.filename == str(path)
+
+
 def test_nothing_of_the_package_writes_a_file_in_another_way():
     package = Path(tinygrad_edu.__file__).parent
     ways = re.compile(r"\.write_(text|bytes)\(|open\([^)]*[\"'][wxa]b?\+?[\"']")

@@ -187,7 +187,7 @@ def test_bad_arguments_are_refused_before_anything_changes(change, error, words)
     assert weights(model) == before
 
 
-@pytest.mark.parametrize("model", [None, "MLP", print, Value(1.0)])
+@pytest.mark.parametrize("model", [None, "MLP", print, Value(1.0), MLP])
 def test_what_is_no_model_is_not_trained(model):
     with pytest.raises(TypeError, match="fit trains a Module"):
         fit(model, ROWS, XOR)

@@ -79,6 +79,17 @@ def test_a_single_output_says_yes_above_zero_and_a_sigmoid_above_a_half():
     assert model.score(rows, targets) == sum(right) / len(right)
 
 
+def test_what_has_learnt_0_and_1_by_squares_is_scored_at_a_half():
+    rows, targets = [[0.0], [1.0], [2.0], [3.0]], [0, 0, 1, 1]
+    model = MLP(1, [1], seed=0)
+    fit(model, rows, targets, loss="mse", epochs=300, seed=0, progress=False)
+    # The line of least squares, (4x - 1) / 10, rises from -0.1 to 1.1.
+    assert model.score(rows, targets) == 0.75
+    assert model.score(rows, targets, threshold=0.5) == 1.0
+    with pytest.raises(TypeError, match="threshold"):
+        model.score(rows, targets, threshold="a half")
+
+
 def test_what_cannot_be_scored_is_refused():
     model = MLP(2, [1], seed=0)
     with pytest.raises(ShapeError, match="1 rows and 2 targets"):

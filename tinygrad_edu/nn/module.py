@@ -123,7 +123,12 @@ class Module(MetOnModule):
         answers, note = predict_rows(self, rows)
         return (answers, note) if report else answers
 
-    def score(self, rows: Sequence[Any], targets: Sequence[Any]) -> float:
+    def score(
+        self,
+        rows: Sequence[Any],
+        targets: Sequence[Any],
+        threshold: float | None = None,
+    ) -> float:
         """Return the accuracy of the model: how many of the rows it gives their class.
 
         The largest output wins. A single output says class 1 where it lies above 0, or
@@ -132,9 +137,11 @@ class Module(MetOnModule):
         Args:
             rows: What the module is called with, one by one.
             targets: The class of each row, as `nn.accuracy` takes them.
+            threshold: For one output, instead: 0.5 after learning 0 and 1 by `nn.mse`.
 
         Raises:
             ShapeError: If there is not one target for each row, or it does not fit.
+            TypeError: If the threshold is no number.
             ValueError: If there are no rows, or a target is no class.
 
         >>> from tinygrad_edu.nn import Layer
@@ -143,7 +150,7 @@ class Module(MetOnModule):
         """
         from tinygrad_edu.training.prediction import score_rows
 
-        return score_rows(self, rows, targets)
+        return score_rows(self, rows, targets, threshold)
 
     def label_parameters(self) -> None:
         """Label the parameters, and name the modules inside, as this module calls them.

@@ -178,6 +178,9 @@ def replayed(function: Callable[Arguments, Value]) -> Replayed[Arguments]:
     Args:
         function: Of numbers, and of lists of them, it returns a Value.
 
+    Raises:
+        TypeError: If it is no function.
+
     >>> w = Value(2.0, label="w")
     >>> @replayed
     ... def loss(x, y):
@@ -188,4 +191,8 @@ def replayed(function: Callable[Arguments, Value]) -> Replayed[Arguments]:
     >>> w.grad, loss.engine
     (-50.0, 'replay')
     """
+    if not callable(function):
+        raise TypeError(
+            f"replayed stands above a function that gives a Value, not {function!r}."
+        )
     return Replayed(function)

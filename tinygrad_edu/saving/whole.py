@@ -44,6 +44,9 @@ def write_whole(path: str | os.PathLike[str], data: bytes) -> None:
             # On the disk before it takes the place of the old file.
             os.fsync(file.fileno())
         beside.replace(path)
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, OSError):
+            # In the words of the caller, who has not heard of the other.
+            error.filename = str(path)
         beside.unlink(missing_ok=True)
         raise

@@ -54,7 +54,8 @@ def as_optimiser(choice: Any, model: Any) -> Optimiser:
 
 def check_functions(model: Any, loss: Any, metric: Any) -> None:
     """Refuse a model, a loss or a metric that cannot be called as such."""
-    if not callable(model) or not hasattr(model, "parameters"):
+    is_called = callable(model) and not isinstance(model, type)
+    if not is_called or not hasattr(model, "parameters"):
         raise TypeError(
             f"fit trains a Module, such as MLP(2, [8, 1]), not {said(model)}."
         )

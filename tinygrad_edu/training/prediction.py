@@ -111,7 +111,9 @@ def _by_graphs(model: Any, rows: Sequence[Any]) -> list[Any]:
     return [_plain(model(_listed(row))) for row in _listed(rows)]
 
 
-def score_rows(model: Any, rows: Sequence[Any], targets: Sequence[Any]) -> float:
+def score_rows(
+    model: Any, rows: Sequence[Any], targets: Sequence[Any], threshold: float | None
+) -> float:
     """Return how many of the rows a model gives their class; see `Module.score`."""
     check_sequence("rows", rows)
     check_sequence("targets", targets)
@@ -122,7 +124,8 @@ def score_rows(model: Any, rows: Sequence[Any], targets: Sequence[Any]) -> float
         )
     if len(rows) == 0:
         raise ValueError("There are no rows to score. Is a file or a split empty?")
-    threshold = 0.5 if _last_activation(model) == "sigmoid" else 0.0
+    if threshold is None:
+        threshold = 0.5 if _last_activation(model) == "sigmoid" else 0.0
     right = []
     for output, target in zip(predict_rows(model, rows)[0], _listed(targets)):
         if isinstance(output, list) and len(output) == 1:
