@@ -15,12 +15,12 @@ from importlib import import_module
 from pathlib import Path
 
 import tinygrad_edu
-from tinygrad_edu import MLP, SGD, Adam, AdamW, Value, data, draw, nn, optim
+from tinygrad_edu import MLP, SGD, Adam, AdamW, Value, data, draw, nn, optim, replay
 from tinygrad_edu.ranges import said
 from tinygrad_edu.training import fit
 
 HOME = Path(tinygrad_edu.__file__).parent
-ROOMS = (tinygrad_edu, nn, optim, data, draw, optim.schedules)
+ROOMS = (tinygrad_edu, nn, optim, data, draw, optim.schedules, replay)
 
 
 def public_callables():
@@ -40,7 +40,18 @@ def public_callables():
             for key, method in vars(thing).items():
                 if inspect.isfunction(method) and not key.startswith("_"):
                     methods[f"{name}.{key}"] = method
-    return {**found, **methods}
+            if inspect.isfunction(getattr(thing, "__call__", None)):  # noqa: B004
+                methods[f"{name}.__call__"] = thing.__call__
+    made = {f"{name}.__call__": schedule for name, schedule in SCHEDULES.items()}
+    return {**found, **methods, **made}
+
+
+SCHEDULES = {
+    "constant": optim.schedules.constant(0.1),
+    "step": optim.schedules.step(0.1, 2, 0.5),
+    "linear": optim.schedules.linear(0.1, 5),
+    "cosine": optim.schedules.cosine(0.1, 5),
+}
 
 
 #: Things of every kind and size, by what they are called; each is made anew.
@@ -118,6 +129,15 @@ SPECIAL = {
     ("continue_symbols", "model"): lambda w: nn.CharRNN(3, seed=0),
     ("mse", "targets"): lambda w: [0.0, 1.0],
     ("step", "start"): lambda w: 0.1,
+    ("__call__", "inputs"): lambda w: [0.5, -1.0],
+    ("__call__", "epoch"): lambda w: 1,
+    ("__call__", "numbers"): lambda w: 0.5,
+    ("__call__", "args"): lambda w: 0.5,
+    ("value_and_gradient", "numbers"): lambda w: 0.5,
+    ("graph", "args"): lambda w: 0.5,
+    ("array_source", "batched"): lambda w: "leaf",
+    ("function", "world"): lambda w: "numpy",
+    ("Neuron", "nin"): lambda w: 2,
 }
 
 USUAL = {
@@ -192,6 +212,8 @@ OWNERS = {
     "Dataset": lambda w: data.make_xor(),
     "Vocabulary": lambda w: data.Vocabulary(["ab"]),
     "Dropout": lambda w: nn.Dropout(0.5, seed=0),
+    "Recording": lambda w: replay.record(w.leaf * 3.0, [w.leaf]),
+    "Replayed": lambda w: replay.replayed(lambda x: w.leaf * x),
     "TrainingFilm": lambda w: draw.TrainingFilm(w.model),
     "Page": lambda w: draw.play(w.root),
     "GraphPicture": lambda w: draw.draw_dot(w.root),
@@ -227,7 +249,10 @@ class World:
 
     def owner(self, name):
         """Return the object whose method of that name is called."""
-        return OWNERS[name](self)
+        if name in OWNERS:
+            return OWNERS[name](self)
+        positional, named = arguments_for(self, getattr(nn, name), name)
+        return getattr(nn, name)(*positional, **named)
 
 
 #: What is not called, and why.
@@ -242,6 +267,10 @@ EXEMPT = {
     "options": "graphviz's own",
     "requires_grad": "whatever is given is answered",
 }
+
+
+#: Classes that a function of the table makes: their methods are called.
+MADE = {"Recording": "record", "Replayed": "replayed"}
 
 
 #: Parameters whose argument may be a function.
@@ -268,36 +297,47 @@ def calls(folder):
     """Yield (callable, parameter, bad argument, a function that makes the call)."""
     for path, thing in public_callables().items():
         *_, first, name = path.split(".")
-        if name in EXEMPT or first in EXEMPT:
+        if {name, first} & EXEMPT.keys() or name in MADE:
             continue
+        said_name = f"{first}.{name}" if name == "__call__" else name
         for parameter in inspect.signature(thing).parameters.values():
             if parameter.name in ("self", *EXEMPT):
                 continue
             for kind in BAD:
                 yield (
-                    name,
+                    said_name,
                     parameter.name,
                     kind,
                     partial(call, folder, thing, first, name, parameter.name, kind),
                 )
 
 
-def call(folder, thing, first, name, bad, kind):
-    world = World(folder)
+def arguments_for(world, thing, name, given=(), bad=None, first=None):
+    """Return arguments, by position and by name; `given` holds the bad one."""
     positional, named = [], {}
-    argument = BAD[kind]()
     for parameter in inspect.signature(thing).parameters.values():
         if parameter.name == "self":
             positional.append(world.owner(first))
         if parameter.name in ("self", *EXEMPT):
             continue
-        given = argument
-        if parameter.name != bad:
-            given = world.arguments(name, parameter)
-        if parameter.kind == parameter.KEYWORD_ONLY:
-            named[parameter.name] = given
+        if parameter.name == bad:
+            (argument,) = given
+        elif parameter.kind == parameter.VAR_KEYWORD:
+            continue
         else:
-            positional.append(given)
+            argument = world.arguments(name, parameter)
+        if parameter.kind in (parameter.KEYWORD_ONLY, parameter.VAR_KEYWORD):
+            named[parameter.name] = argument
+        else:
+            positional.append(argument)
+    return positional, named
+
+
+def call(folder, thing, first, name, bad, kind):
+    """Make a call with one bad argument; return it, the error, and if all is whole."""
+    world = World(folder)
+    argument = BAD[kind]()
+    positional, named = arguments_for(world, thing, name, [argument], bad, first)
     if name == "fit":
         named |= {"progress": False} if bad != "progress" else {}
         named["epochs"] = 1 if bad != "epochs" else argument

@@ -19,6 +19,11 @@ import pytest
 
 #: Rows that are met otherwise, and why.
 EXCEPTIONS = {
+    ("Replayed.__call__", "args"): "what the user's function raises of them",
+    ("Replayed.__call__", "kwargs"): "what the user's function raises of them",
+    ("graph", "args"): "what the user's function raises of them",
+    ("graph", "kwargs"): "what the user's function raises of them",
+    ("Module.__call__", "inputs"): "there is nothing to call, whatever is given",
     ("check_gradients", "inputs"): "how many inputs its function takes, Python says",
     ("grad", "inputs"): "None is taken for an argument that was left out",
 }

@@ -60,3 +60,25 @@ def test_a_wrong_rule_is_found(fuzz, torch, monkeypatch, wrong):
     for _ in range(20):
         one_operator.check(torch, tally, source)
     assert tally.differences
+
+
+@pytest.mark.parametrize("kind", ["tame", "wild"])
+def test_a_wrong_second_derivative_in_a_graph_is_found(fuzz, torch, monkeypatch, kind):
+    _, whole_graphs, _, tally = fuzz
+    planted = primitives.TANH._replace(partials=right_on_floats_alone)
+    monkeypatch.setattr(sys.modules["plans"], "RECORDS", [planted])
+    for seed in range(6):
+        if kind == "tame":
+            whole_graphs.check(torch, tally, seed, False)
+        else:
+            whole_graphs.check_wild(torch, tally, seed)
+    found = {line.partition(":")[0] for line in tally.differences}
+    assert any("second derivatives, PyTorch" in what for what in found)
+
+
+def test_a_reason_of_infinities_excuses_no_finite_number(fuzz):
+    *_, tally = fuzz
+    infinite = ([math.inf, 1.0], [math.nan, 2.0], "here")
+    assert not tally.compare("slopes", *infinite, known="infinite derivative")
+    assert sum(tally.known.values()) == 1
+    assert tally.differences == ["slopes: here, number 1: 1.0 and 2.0"]

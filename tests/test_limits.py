@@ -1,7 +1,8 @@
 """How large, how long and how often interrupted: what holds all the same.
 
 `python tests/test_limits.py` does it in full: Ctrl-C at every bytecode of a step and of
-`backward`, at each seventh of `save`, a chain of 10,000,000 nodes; minutes and 5 GB.
+`backward`, at each seventh of `save` and some of `fit`, a chain of 10,000,000 nodes;
+minutes and 5 GB.
 """
 
 import copy
@@ -12,6 +13,7 @@ import sys
 import tempfile
 import tracemalloc
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -60,10 +62,10 @@ def interrupted_at(count, work):
     try:
         work()
     except KeyboardInterrupt:
-        return True
+        pass
     finally:
         sys.settrace(before)
-    return False
+    return left < 0
 
 
 def at_each(make, holds, one_in):
@@ -137,6 +139,29 @@ def interrupt_save(one_in, folder):
         return path.read_bytes() in (old, new)
 
     return at_each(make, holds, one_in)
+
+
+def interrupt_fit(one_in):
+    rows = [[i / 7, (i * 3 % 5) / 5] for i in range(12)]
+    targets = [x * y for x, y in rows]
+    options = {"epochs": 2, "batch_size": 4, "engine": "replay", "progress": False}
+
+    def make():
+        model, histories = MLP(2, [3, 1], "tanh", seed=0), []
+        work = partial(fit, model, rows, targets, **options)
+        return (lambda: histories.append(work())), (model, histories)
+
+    before = [p.data for p in make()[1][0].parameters()]
+
+    def holds(model, histories):
+        # Before it begins, while it looks at its arguments, Ctrl-C is the caller's.
+        return histories or [p.data for p in model.parameters()] == before
+
+    return at_each(make, holds, one_in)
+
+
+def test_a_training_ends_and_not_the_program_wherever_ctrl_c_comes():
+    assert interrupt_fit(240 * ONE_IN) > 5
 
 
 def test_a_step_is_whole_or_not_at_all_wherever_ctrl_c_comes():
@@ -262,6 +287,7 @@ def test_what_is_kept_can_be_pickled_and_copied():
 def main():
     print(f"{interrupt_step(1):,} bytecodes of a step interrupted")
     print(f"{interrupt_backward(1):,} bytecodes of backward interrupted")
+    print(f"{interrupt_fit(997):,} bytecodes of fit interrupted")
     with tempfile.TemporaryDirectory() as folder:
         # Of 50,000, most are those of Python's own json.
         print(f"{interrupt_save(7, folder):,} bytecodes of save interrupted")

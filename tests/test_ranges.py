@@ -12,6 +12,7 @@ from tinygrad_edu.nn.initialisers import normal
 from tinygrad_edu.optim import SGD, Adam, AdamW, schedules
 from tinygrad_edu.ranges import (
     check_count,
+    check_flag,
     check_function,
     check_list,
     check_number,
@@ -37,6 +38,33 @@ def test_what_is_no_number_is_a_type_error_that_names_the_argument(check, number
 def test_a_count_is_an_int_and_no_switch(count):
     with pytest.raises(ValueError, match=r"^depth must be an int of at least 1, not "):
         check_count("depth", count)
+
+
+@pytest.mark.parametrize("count", [10**400, HUGE])
+def test_a_count_that_no_list_could_have_is_refused(count):
+    with pytest.raises(ValueError, match=r"^depth must be at most \d+, not "):
+        check_count("depth", count)
+    with pytest.raises(ValueError, match=r"^digits must be at most 100, not 101"):
+        check_count("digits", 101, most=100)
+
+
+@pytest.mark.parametrize("flag", [True, False, np.True_, 0, 2])
+def test_a_flag_is_true_or_false_or_an_int_as_in_c(flag):
+    check_flag("bias", flag)
+
+
+@pytest.mark.parametrize("flag", ["no", "", None, 1.0, [], [True], object()])
+def test_a_flag_is_no_text_and_no_list(flag):
+    with pytest.raises(TypeError, match=r"^bias must be True or False, not "):
+        check_flag("bias", flag)
+
+
+@pytest.mark.parametrize("target", [HUGE, HUGE_BELOW])
+def test_a_class_that_python_does_not_write_is_refused_in_words(target):
+    with pytest.raises(ValueError, match=r"no class an integer of \d+ bits among 2"):
+        nn.cross_entropy([1.0, 2.0], target)
+    with pytest.raises(ValueError, match=r"no row an integer of \d+ bits in Emb"):
+        nn.Embedding(2, 2, seed=0)(target)
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf"), -1.0, 10**400, HUGE])

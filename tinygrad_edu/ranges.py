@@ -97,9 +97,13 @@ def check_sequence(name: str, things: Any) -> None:
 
 
 def check_flag(name: str, flag: Any, way_out: str = "") -> None:
-    """Raise a TypeError unless the argument of that name is True or False."""
-    # One of NumPy's is called `bool` or `bool_`, and is no bool.
-    if type(flag).__name__.removesuffix("_") != "bool":
+    """Raise a TypeError unless the argument of that name is True or False.
+
+    An int counts as in C, such as Keras's verbose=2.
+    """
+    # One of NumPy's is called `bool` or `bool_`, and is no int.
+    is_flag = isinstance(flag, Integral) or type(flag).__name__ in ("bool", "bool_")
+    if not is_flag:
         raise TypeError(f"{name} must be True or False, not {said(flag)}.{way_out}")
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+import mpmath
 import pytest
 import sympy
 from hypothesis import assume, given, settings, strategies as st
@@ -154,6 +155,16 @@ def test_the_hessian_agrees_with_pytorch_is_symmetric_and_goes_on(torch):
     assert numbers == [pytest.approx(row) for row in theirs.tolist()]
     assert numbers == [list(column) for column in zip(*numbers)]
     assert grad(ours[0][0], values[0]).data == 6 * -1.5
+
+
+@pytest.mark.parametrize("x", [-700.0, -37.0, 0.0, 2.0, 37.0, 40.0, 700.0])
+def test_the_second_derivative_of_softplus_keeps_its_digits_in_the_tails(x):
+    leaf = Value(x)
+    second = grad(grad(leaf.softplus(), leaf), leaf)
+    with mpmath.workdps(700):
+        share = 1 / (1 + mpmath.exp(-mpmath.mpf(x)))
+        exact = float(share * (1 - share))
+    assert second.data == pytest.approx(exact, rel=1e-14, abs=0)
 
 
 @pytest.mark.parametrize("x", [0.0, -0.5, 0.5])

@@ -80,8 +80,8 @@ class Embedding(Module):
         row: Any = index
         if not 0 <= row < self.count:
             raise ValueError(
-                f"There is no row {index} in {self!r}: they are counted from 0 to "
-                f"{self.count - 1}."
+                f"There is no row {said(index)} in {self!r}: they are counted from 0 "
+                f"to {self.count - 1}."
             )
         return list(take(self.w, row))
 

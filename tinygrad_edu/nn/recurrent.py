@@ -17,7 +17,7 @@ from tinygrad_edu.nn.linear import Linear
 from tinygrad_edu.nn.module import Module
 from tinygrad_edu.nn.shapes import as_nodes
 from tinygrad_edu.randomness import Seed, random_source
-from tinygrad_edu.ranges import check_count, check_function, check_list
+from tinygrad_edu.ranges import check_count, check_function, check_list, said
 
 
 def unroll(
@@ -192,7 +192,7 @@ class LSTMCell(_Cell):
         if state is not None and not (isinstance(state, tuple) and len(state) == 2):
             raise TypeError(
                 "The state of an LSTMCell must be the pair (h, c), or None, not "
-                f"{state!r}."
+                f"{said(state)}."
             )
         h, c = (None, None) if state is None else state
         x = self._row(inputs)

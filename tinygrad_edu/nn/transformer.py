@@ -16,7 +16,7 @@ from tinygrad_edu.nn.module import Module
 from tinygrad_edu.nn.normalisation import LayerNorm
 from tinygrad_edu.nn.shapes import as_nodes
 from tinygrad_edu.randomness import Seed, random_source
-from tinygrad_edu.ranges import check_count
+from tinygrad_edu.ranges import check_count, check_sequence
 
 
 class TransformerBlock(Module):
@@ -158,6 +158,7 @@ class GPT(Module):
             ShapeError: If there are no symbols, or more than the context holds.
             ValueError: If a number does not stand for a symbol.
         """
+        check_sequence("symbols", symbols)
         if not 1 <= len(symbols) <= self.context:
             raise ShapeError(
                 f"{len(symbols)} symbols do not fit into a context of 1 to "

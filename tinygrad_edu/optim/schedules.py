@@ -112,19 +112,23 @@ def cosine(start: float, length: int, end: float = 0.0) -> Schedule:
 
 
 def _constant(rate: float, n: int) -> float:
+    check_count("n", n, 0)
     return rate
 
 
 def _step(start: float, every: int, factor: float, n: int) -> float:
+    check_count("n", n, 0)
     return float(start * factor ** (n // every))
 
 
 def _linear(start: float, length: int, end: float, n: int) -> float:
+    check_count("n", n, 0)
     part = min(n / length, 1.0)
     return start * (1.0 - part) + end * part
 
 
 def _cosine(start: float, length: int, end: float, n: int) -> float:
+    check_count("n", n, 0)
     part = min(n / length, 1.0)
     return end + (start - end) * (1.0 + math.cos(math.pi * part)) / 2
 

@@ -11,6 +11,8 @@ import operator
 from functools import partial
 from typing import Any
 
+from tinygrad_edu.ranges import said
+
 #: Under these names NumPy and JAX have what the rules ask for.
 _SAME = [
     "abs",
@@ -54,8 +56,8 @@ def array_world(name: str, like: Any = None) -> dict[str, Any]:
         ImportError: If that library is not installed.
         ValueError: If there is none of that name.
     """
-    if name not in _WORLDS:
-        raise ValueError(f"A world is one of {', '.join(_WORLDS)}, not {name!r}.")
+    if not isinstance(name, str) or name not in _WORLDS:
+        raise ValueError(f"A world is one of {', '.join(_WORLDS)}, not {said(name)}.")
     try:
         return _WORLDS[name](like)
     except ImportError as error:

@@ -87,6 +87,9 @@ class CompiledGraph:
         In JAX and PyTorch its constants are of the floats, and on the device, of what
         it is called with.
         """
+        if not isinstance(world, str):
+            # Which says what worlds there are.
+            array_world(world)
         key = (world, tuple(rows), gradient)
         if key not in self._functions:
             program = self.array_program(rows, gradient)

@@ -8,6 +8,7 @@ from typing import Any
 from tinygrad_edu.engine.names import node_names
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import ShapeError
+from tinygrad_edu.ranges import said
 
 
 def input_names(leaves: Sequence[Any]) -> list[str]:
@@ -73,7 +74,7 @@ def plain_number(name: str, x: Any) -> float:
     except TypeError:
         raise TypeError(
             f"The input {name} is a real number, or an array of NumPy, PyTorch or JAX "
-            f"with one for each row, and {x!r:.80} is neither."
+            f"with one for each row, and {said(x):.80} is neither."
         ) from None
 
 

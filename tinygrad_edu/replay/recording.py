@@ -8,7 +8,7 @@ from typing import Any
 from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import ShapeError
-from tinygrad_edu.ranges import check_list, said
+from tinygrad_edu.ranges import check_list, check_sequence, said
 from tinygrad_edu.replay.array_worlds import array_world, world_of
 from tinygrad_edu.replay.compiled import CompiledGraph
 from tinygrad_edu.replay.inputs import (
@@ -161,7 +161,7 @@ class Recording:
         rows = self._positions(batched)
         if gradient not in ("", "shared", "all"):
             raise ValueError(
-                f'A gradient is "", "shared" or "all", and not {gradient!r}.'
+                f'A gradient is "", "shared" or "all", and not {said(gradient)}.'
             )
         return self._graph.on_arrays(world, rows, gradient)
 
@@ -170,11 +170,12 @@ class Recording:
         return len(self.outputs) == 1
 
     def _positions(self, batched: Sequence[str | int]) -> list[int]:
+        check_sequence("batched", batched)
         known = {*self.names, *range(len(self.names))}
         for x in batched:
-            if x not in known:
+            if not isinstance(x, (str, int)) or x not in known:
                 raise ValueError(
-                    f"There is no input {x!r}. The inputs are {few(self.names)}."
+                    f"There is no input {said(x)}. The inputs are {few(self.names)}."
                 )
         wanted = set(batched)
         return [i for i, name in enumerate(self.names) if {i, name} & wanted]

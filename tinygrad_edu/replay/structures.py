@@ -12,6 +12,7 @@ from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import DomainError
 from tinygrad_edu.nn.dropout import Dropout
+from tinygrad_edu.ranges import written
 from tinygrad_edu.replay.numbers import Numbers
 from tinygrad_edu.replay.one_node import replayed_node
 from tinygrad_edu.replay.prepared import NotReplayableError, Rows
@@ -52,7 +53,7 @@ class Call:
             for inner in part:
                 self._read(inner, texts)
         elif kind in (str, bytes, bool, type(None)) or _is_no_float(part):
-            texts.append(repr(part))
+            texts.append(written(part))
         elif isinstance(part, Real) and not isinstance(part, Enum):
             texts.append(kind.__name__)
             self.numbers.append(part)

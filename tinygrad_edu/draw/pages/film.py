@@ -115,6 +115,7 @@ class TrainingFilm:
 
     def __call__(self, epoch: int, history: Any) -> None:
         """Take a frame; `fit` calls this after every epoch."""
+        check_count("epoch", epoch, 0)
         if history is not self._history:
             # A new training begins where the last one ended.
             self._frames = [self._latest._replace(epoch=0)]
