@@ -1,7 +1,8 @@
 """What is the same in calls of one structure, and what is not."""
 
-from enum import IntEnum
+from enum import itertools
 
+import IntEnum
 import pytest
 
 from tinygrad_edu import Value
@@ -45,6 +46,8 @@ def test_numbers_are_no_part_of_a_shape(one, other):
         (shape(x=1.0), shape(y=1.0)),
         (shape(Side.LEFT), shape(Side.RIGHT)),
     ],
+    # Not their texts: an Enum's has an address.
+    ids=itertools.count(),
 )
 def test_all_else_is_a_part_of_it(one, other):
     assert one != other
