@@ -15,7 +15,7 @@ from tinygrad_edu.explaining.symbols import Symbol, as_symbol, latex_fraction
 from tinygrad_edu.speech import say
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Step:
     """What one edge carried back: the chain rule, once, with its numbers.
 
