@@ -6,7 +6,15 @@ import pytest
 from graphs import leaf_values, lesson, programs, run
 from hypothesis import given, settings
 
-from tinygrad_edu import DomainError, Neuron, Value, explain, nudge, total
+from tinygrad_edu import (
+    DomainError,
+    Neuron,
+    Value,
+    check_gradients,
+    explain,
+    nudge,
+    total,
+)
 from tinygrad_edu.engine.evaluation import evaluate
 from tinygrad_edu.explaining.explanation import MOST_PATHS, MOST_STEPS, MOST_TERMS
 
@@ -93,6 +101,20 @@ def test_more_paths_than_can_be_listed_are_counted():
     assert "and 10 more" in str(explain(x, total([x * 1.0 for _ in range(30)])))
 
 
+def test_what_is_told_stays_as_it_was_told():
+    loss = lesson()
+    leaf = loss.topological_order()[0]
+    explanation = explain(leaf, loss)
+    report = check_gradients(lambda x: x * x, [1.0])
+    for told, field in [
+        *((explanation, "gradient"), (explanation.contributions[0], "upstream")),
+        *((explanation.paths[0], "names"), (nudge(leaf, loss), "by")),
+        *((report, "inputs"), (report.worst, "error")),
+    ]:
+        with pytest.raises(AttributeError, match="cannot assign"):
+            setattr(told, field, None)
+
+
 def test_a_node_that_the_root_does_not_depend_on_has_gradient_zero():
     x, y = Value(1.0, "x"), Value(2.0, "y")
     z = y * 2
@@ -122,6 +144,8 @@ def test_as_many_terms_edges_and_paths_are_listed_as_there_may_be(more):
         x = Value(1.0, "x")
         return str(explain(x, total([x * 1.0 for _ in range(count)])))
 
+    # The edges in symbols and in numbers, their sum if they are more, the gradient.
+    assert len(explained(1 + more).split("\n\n")[1].splitlines()) == 3 + more
     head = explained(MOST_TERMS + more).split("\n\n")[1].splitlines()
     assert [line.endswith(" + …") for line in head] == [bool(more)] * 3 + [False]
     assert [line.count(" + ") for line in head] == [MOST_TERMS - 1 + more] * 3 + [0]

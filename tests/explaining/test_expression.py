@@ -1,6 +1,7 @@
 """Text becomes a graph, and nothing else happens."""
 
 import math
+import sys
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -66,9 +67,9 @@ REFUSED = [
     ("[a, b]", "^"),
     ("[a] + b", "^"),
     ("a +", None),
-    ("(a", None),
+    ("(a", "^"),
     ("", None),
-    ("a; b", None),
+    ("a; b", " ^"),
     ("\ud800", None),
     ("a = 2", None),
     ("a \0 b", None),
@@ -86,6 +87,15 @@ def test_all_else_is_refused_with_a_mark_under_the_place(text, mark):
     if mark is not None:
         lines = str(error.value).splitlines()
         assert lines[-2:] == [f"  {text}", f"  {mark}"]
+
+
+@pytest.mark.skipif(
+    sys.version_info < (3, 11, 4), reason="a ValueError without a place"
+)
+def test_an_error_that_python_gives_no_place_is_marked_at_the_first_character():
+    with pytest.raises(ExpressionError) as error:
+        parse_expression("a\0", {"a": 1.0})
+    assert str(error.value).endswith("\n  ^")
 
 
 def test_domain_errors_are_marked_too():

@@ -3,7 +3,7 @@
 import pytest
 from records import RECORDS, arity, record_id
 
-from tinygrad_edu import Value, total
+from tinygrad_edu import Value, largest, total
 from tinygrad_edu.engine.value import apply
 from tinygrad_edu.engine.worlds import FLOATS
 from tinygrad_edu.explaining.formulas import (
@@ -47,6 +47,17 @@ def test_a_long_sum_is_written_by_its_first_and_last():
     node = total([Value(float(i)) for i in range(MOST_OPERANDS + 4)])
     names = [f"x{i}" for i in range(MOST_OPERANDS + 4)]
     assert str(node_formula(node, names)) == "total(x0, x1, x2, x3, …, x9)"
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_which_is_the_largest_is_written_of_as_many_as_there_may_be(more):
+    names = [f"x{i}" for i in range(MOST_OPERANDS + more)]
+    node = largest([Value(float(i)) for i in range(len(names))])
+    *others, last = map(str, local_derivative_formulas(node, "z", names))
+    if more:
+        assert (others, last) == (["0"] * (len(names) - 1), "1")
+    else:
+        assert all(f"z - {name}" in last for name in names)
 
 
 def test_a_leaf_has_no_formula_and_is_told_so():

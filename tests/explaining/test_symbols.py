@@ -86,6 +86,24 @@ def test_every_rule_writes_itself_down(record):
         (SYMBOLS.erf(Symbol("x")), "erf(x)", r"\operatorname{erf}\left(x\right)"),
         (SYMBOLS.sqrt(Symbol("w0")), "sqrt(w0)", r"\sqrt{w_{0}}"),
         (SYMBOLS.abs(Symbol("x") - 1), "|x - 1|", r"\left|x - 1\right|"),
+        (
+            (Symbol("x") + 1) / (Symbol("y") - 1),
+            "(x + 1) / (y - 1)",
+            r"\frac{x + 1}{y - 1}",
+        ),
+        (SYMBOLS.power(Symbol("x"), Symbol("y") + 1), "x^(y + 1)", r"x^{y + 1}"),
+        (
+            SYMBOLS.power(Symbol("x") + 1, 0.5),
+            "(x + 1)^0.5",
+            r"\left(x + 1\right)^{0.5}",
+        ),
+        (
+            Symbol("x") - (Symbol("y") - 1),
+            "x - (y - 1)",
+            r"x - \left(y - 1\right)",
+        ),
+        (Symbol("x") - Symbol("y") - 1, "x - y - 1", "x - y - 1"),
+        (1e15 + Symbol("x"), "1e+15 + x", "1e+15 + x"),
         (SYMBOLS.power(-Symbol("x"), 3), "(-x)^3", r"\left(-x\right)^{3}"),
     ],
 )

@@ -22,7 +22,7 @@ _STEP = _EPSILON ** (1 / 3)
 LEAST_STEP = 1e-10
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class CheckedInput:
     """One input: its gradient by the chain rule and by central differences.
 
@@ -53,7 +53,7 @@ class CheckedInput:
         )
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class GradientReport:
     """What `check_gradients` found: every input, and the one that is most off."""
 

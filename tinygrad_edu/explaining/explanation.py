@@ -41,7 +41,7 @@ class Contribution:
         return self.local_derivative * self.upstream
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Explanation:
     """The chain rule at one node. It prints as text, and Jupyter shows it set.
 

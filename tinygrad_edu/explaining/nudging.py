@@ -16,7 +16,7 @@ from tinygrad_edu.ranges import check_real
 from tinygrad_edu.speech import say
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Nudge:
     """What the gradient predicts of a small change, and what comes of it.
 

@@ -16,7 +16,7 @@ from tinygrad_edu.ranges import said
 from tinygrad_edu.speech import say
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Step:
     """What one edge carried back: the chain rule, once, with its numbers.
 
