@@ -58,7 +58,7 @@ EQUIVALENT = {
     r"(retain|create)_graph: bool": "PyTorch's switches of a graph change nothing here",
     r"if TYPE_CHECKING:": "only type checkers read what follows",
     r"if norm( \+ epsilon)? > \w+": "a gradient of just that norm is multiplied by 1",
-    r"^SMALL, LARGE = ": "any will do that keep squares exact; tests have other norms",
+    r"^SMALL, LARGE = ": "a choice; that norms of any size are right is tested",
     r"in reports\[0\]": "the norms of every step are of the same layers",
     r"self\.epochs: int = 0": "begin_epoch tells before anybody asks",
     r"^(MOST|FEW)_\w+ = ": "a limit is a choice; that it holds is tested",
