@@ -1,8 +1,8 @@
 """What is the same in calls of one structure, and what is not."""
 
-from enum import itertools
+import itertools
+from enum import IntEnum
 
-import IntEnum
 import pytest
 
 from tinygrad_edu import Value
