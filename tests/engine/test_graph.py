@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from tinygrad_edu import Value, dot
-from tinygrad_edu.engine.graph import topological_order
+from tinygrad_edu.engine.graph import has_more_nodes_than, topological_order
 from tinygrad_edu.engine.names import node_names
 
 
@@ -46,6 +46,13 @@ def test_a_diamond_of_any_depth_is_walked_once():
     for _ in range(2000):
         x = x + x
     assert len(topological_order(x)) == 2001
+
+
+@pytest.mark.parametrize("limit", range(6))
+def test_more_nodes_than_a_limit_are_told_at_the_limit(limit):
+    x = Value(1.0)
+    root = (x.tanh() + x).exp()
+    assert has_more_nodes_than(limit, root) == (len(topological_order(root)) > limit)
 
 
 def test_names_are_labels_or_positions_and_never_alike():

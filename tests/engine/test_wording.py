@@ -9,7 +9,7 @@ from records import RECORDS, arity, record_id
 import tinygrad_edu
 from tinygrad_edu.engine import functions, primitives
 from tinygrad_edu.engine.record import REALS
-from tinygrad_edu.engine.wording import docstring, domain_error
+from tinygrad_edu.engine.wording import docstring, domain_error, factor, number
 
 every_record = pytest.mark.parametrize("record", RECORDS, ids=record_id)
 
@@ -49,3 +49,28 @@ def test_inside_its_domain_what_fails_has_overflowed():
     error = domain_error(primitives.EXP, (1000.0,), ("",))
     assert "exp overflows at x = 1000.0: the result is larger" in str(error)
     assert "work with logarithms" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("x", "text"), [(0.5, "0.5"), (0.0, "0.0"), (-0.5, "(-0.5)"), (-3.0, "(-3.0)")]
+)
+def test_a_factor_below_zero_alone_stands_in_brackets(x, text):
+    assert factor(x) == text
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=record_id)
+def test_a_docstring_names_the_source_that_there_is(record):
+    assert ("Source: " in docstring(record)) == bool(record.source)
+    assert record.source.split(",")[0] in docstring(record)
+
+
+@pytest.mark.parametrize(
+    ("x", "text"),
+    [(1234567.0, "1234567.0"), (1e14 + 1, "100000000000001.0"), (1e20, "1e+20")],
+)
+def test_a_whole_number_is_written_out_as_far_as_it_can_be_read(x, text):
+    assert number(x) == text
+
+
+def test_a_fraction_is_written_with_six_digits():
+    assert number(2 / 3) == "0.666667"

@@ -1,13 +1,14 @@
 """The gradient checker passes what is right, and fails on what is wrong."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from records import RECORDS, record_id
 
 from tinygrad_edu import GradientError, Value, check_gradients, largest, maximum
 from tinygrad_edu.engine.value import apply
-from tinygrad_edu.explaining.checking import LEAST_STEP
+from tinygrad_edu.explaining.checking import LEAST_STEP, CheckedInput, GradientReport
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=record_id)
@@ -45,6 +46,13 @@ def test_a_nan_gradient_fails():
     planted = TANH._replace(partials=lambda xp, z, x: (math.nan,))
     with pytest.raises(GradientError):
         check_gradients(lambda x: apply(planted, [x]), [0.5])
+
+
+def test_a_gradient_that_is_no_number_is_the_worst_wherever_it_stands():
+    one = CheckedInput(0, 1.0, 1.0, 1.0, 0.5, "")
+    wrong = replace(one, index=1, error=math.nan)
+    for inputs in ((one, wrong), (wrong, one)):
+        assert GradientReport(inputs).worst is wrong
 
 
 def test_the_report_names_the_worst_input_and_both_numbers():
@@ -128,6 +136,7 @@ def planted(x):
     [
         {"relative": -1e9},
         {"absolute": -1e9},
+        {"absolute": -0.5},
         {"relative": math.nan},
         {"absolute": math.inf},
         {"step": 1e-320},

@@ -189,7 +189,7 @@ def _same(x: Symbol, y: Symbol) -> bool:
 
 def _text_call(name: str, args: list[str]) -> str:
     if name == "abs":
-        return f"|{args[0]}|"
+        return "|{}|".format(*args)
     if name == "where":
         return "({1} if {0} > 0 else {2})".format(*args)
     return f"{name}({', '.join(args)})"
@@ -272,9 +272,9 @@ def latex_fraction(sign: str, above: str, below: str) -> str:
 
 def _latex_call(name: str, args: list[str]) -> str:
     if name == "sqrt":
-        return rf"\sqrt{{{args[0]}}}"
+        return r"\sqrt{{{}}}".format(*args)
     if name == "abs":
-        return rf"\left|{args[0]}\right|"
+        return r"\left|{}\right|".format(*args)
     if name == "where":
         test, x, y = args
         cases = rf"{x} & {test} > 0 \\ {y} & \text{{otherwise}}"
