@@ -306,3 +306,15 @@ def test_where_numbers_may_be_asked_for_by_is_all_rows_run_as_graphs():
         assert (function.refusal is None) == (words is None)
         assert words is None or words in function.refusal
         assert (function.replayed > 0) == (words is None)
+
+
+def test_rows_of_a_kind_that_was_not_met_are_compared_first():
+    def compute(x):
+        return W * x * (2.0 if type(x) is int else 1.0)
+
+    function = function_of(compute, [1.0 + i for i in range(20)])
+    function(range(20))
+    numbers = [1 + i for i in range(20)]
+    function.rows = Rows([([x],) for x in numbers])
+    assert_as_graphs(function, compute, numbers)
+    assert function.refusal.startswith("the graph changes with the row")

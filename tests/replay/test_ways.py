@@ -11,7 +11,14 @@ from tinygrad_edu.replay.path import Path, key_of
 from tinygrad_edu.replay.prepared import Rows
 from tinygrad_edu.replay.watch import Watch
 from tinygrad_edu.replay.watching import watched_call
-from tinygrad_edu.replay.ways import MOST_PATHS, ROWS_FOR_A_PATH, WINDOW, Ways
+from tinygrad_edu.replay.ways import (
+    MOST_PATHS,
+    MOST_SHAPES,
+    ROWS_FOR_A_PATH,
+    ROWS_FOR_A_SHAPE,
+    WINDOW,
+    Ways,
+)
 
 numpy = pytest.importorskip("numpy")
 
@@ -43,6 +50,7 @@ def test_a_row_goes_the_way_whose_conditions_it_meets():
     left, right = way(by_sign, -1.0), way(by_sign, 1.0)
     ways.add(right, None)
     assert ways.of(batch()) == [None, right, right]
+    assert ways.lines == []
     ways.add(left, None)
     assert ways.of(batch()) == [left, right, right]
     assert len(ways.lines) == 1
@@ -56,6 +64,8 @@ def test_the_one_way_of_all_rows_is_known_if_no_parameter_can_turn_it():
     column = numpy.array([[2.0]])
     ways.add(way(lambda x: P * x, 1.0), None)
     assert ways.only(ROWS, column) is ways.paths[0]
+    # A row of another shape has none.
+    assert ways.only(Rows([([1.0],), ([1.0, 2.0],)]), column) is None
     ways.doubt()
     assert ways.only(ROWS, column) is None
     for function, positive in ((by_sign, True), (by_size, False)):
@@ -112,3 +122,26 @@ def test_ways_that_most_rows_do_not_go_are_not_worth_it():
     reason = ways.judge(WINDOW, WINDOW, 1)
     assert reason.startswith("most rows go a way of their own, as the comparison at")
     assert "in by_sign" in reason
+
+
+def test_a_shape_is_recorded_if_more_than_a_few_rows_have_it_and_there_is_room():
+    ways = Ways()
+    ways.add(way(by_sign, 1.0), None)
+    known = Counter({1: ROWS_FOR_A_SHAPE - 1})
+    ways.met[1] = 1
+    assert not ways.may_grow(1, known)
+    ways.met[1] = 2
+    assert ways.may_grow(1, known)
+    while ways.shapes < MOST_SHAPES:
+        assert ways.may_grow(1, known)
+        ways.add(way(by_sign, 1.0), None)
+        ways.paths[-1].shape = 1 + len(ways.paths)
+    assert not ways.may_grow(1, known)
+
+
+def test_at_first_and_after_each_window_nothing_was_counted():
+    for lost, is_reason in ((WINDOW // 2, False), (WINDOW // 2 + 1, True)):
+        ways = Ways()
+        for _ in range(2):
+            assert ways.judge(WINDOW - 1, lost, 2) is None
+            assert (ways.judge(1, 0, 2) is not None) == is_reason
