@@ -619,16 +619,16 @@ def test_no_optimiser_takes_a_step_that_ruins_a_parameter(optimiser, clip_norm):
 
 
 def test_a_loss_that_is_not_finite_names_the_step_and_the_rate():
-    losses = iter([0.5, 0.4, 0.3, math.nan])
+    losses = iter([0.5, 0.4, 0.3, 0.2, 0.1, math.nan])
     with pytest.raises(
         TrainingError,
         match=r"became nan in epoch 2, batch 2 \(step 4\), with the learning rate 0\.5",
     ):
         quiet(
             MLP(1, [1], seed=0),
-            *line((0.0, 0.0)),
+            *line((0.0, 0.0, 0.0)),
             loss=lambda y, t: y * 0 + next(losses),
-            batch_size=1,
+            batch_size=2,
             learning_rate=0.5,
         )
 
