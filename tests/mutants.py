@@ -59,6 +59,8 @@ EQUIVALENT = {
     r"if TYPE_CHECKING:": "only type checkers read what follows",
     r"if norm( \+ epsilon)? > \w+": "a gradient of just that norm is multiplied by 1",
     r"^SMALL, LARGE = ": "a choice; that norms of any size are right is tested",
+    r"can\(learn=False\)": "a refused replay measures by graphs, as without it",
+    r"gradient=False\)\[:2\]": "a gradient that is thrown away costs time alone",
     r"in reports\[0\]": "the norms of every step are of the same layers",
     r"self\.epochs: int = 0": "begin_epoch tells before anybody asks",
     r"^(MOST|FEW)_\w+ = ": "a limit is a choice; that it holds is tested",

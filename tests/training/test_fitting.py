@@ -526,16 +526,19 @@ def test_ctrl_c_in_a_callback_ends_the_training_cleanly(capsys):
 def test_ctrl_c_while_a_replay_is_prepared_ends_the_training_and_not_the_program(
     monkeypatch, capsys
 ):
-    def loss(output, target):
+    def press(*_):
         raise KeyboardInterrupt
 
     model = MLP(1, [1], seed=0)
     before = weights(model)
-    history = fit(model, *line(), loss=loss, progress=False, engine="auto")
+    history = fit(model, *line(), loss=press, progress=False, engine="auto")
     assert history.interrupted
     assert history.losses == []
     assert weights(model) == before
     assert "after 0 steps: the model keeps" in capsys.readouterr().err
+    monkeypatch.setattr(MLP, "is_random", property(press))
+    assert fit(model, *line(), progress=False).interrupted
+    assert "Interrupted in epoch 0, after 0 steps" in capsys.readouterr().err
 
 
 def test_ctrl_c_at_the_call_that_pauses_the_collector_does_not_leave_it_off(
@@ -581,6 +584,15 @@ def test_a_second_ctrl_c_does_not_leave_the_collector_off(later):
     assert enabled
 
 
+def test_there_are_a_hundred_epochs_of_sixteen_rows_where_none_are_given():
+    inputs, targets = line(range(33))
+    model = MLP(1, [1], seed=0)
+    optimiser = SGD(model.parameters(), learning_rate=1e-6)
+    history = fit(model, inputs, targets, optimiser=optimiser, progress=False)
+    assert len(history.losses) == 100
+    assert optimiser.steps == 3 * 100
+
+
 def test_a_training_that_ended_by_itself_was_not_interrupted():
     history = quiet(MLP(1, [1], seed=0), *line(), epochs=2)
     assert not history.interrupted
@@ -607,16 +619,16 @@ def test_no_optimiser_takes_a_step_that_ruins_a_parameter(optimiser, clip_norm):
 
 
 def test_a_loss_that_is_not_finite_names_the_step_and_the_rate():
-    losses = iter([0.5, 0.4, 0.3, math.nan])
+    losses = iter([0.5, 0.4, 0.3, 0.2, 0.1, math.nan])
     with pytest.raises(
         TrainingError,
         match=r"became nan in epoch 2, batch 2 \(step 4\), with the learning rate 0\.5",
     ):
         quiet(
             MLP(1, [1], seed=0),
-            *line((0.0, 0.0)),
+            *line((0.0, 0.0, 0.0)),
             loss=lambda y, t: y * 0 + next(losses),
-            batch_size=1,
+            batch_size=2,
             learning_rate=0.5,
         )
 

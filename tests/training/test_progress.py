@@ -31,6 +31,22 @@ def test_what_is_shown_ends_with_all_epochs_and_the_last_words(capsys, epochs):
     assert f"loss {epochs - 1}" in told
 
 
+def test_before_the_first_epoch_there_is_nothing_to_tell(capsys):
+    with progress_bar(3, shown=True):
+        pass
+    assert capsys.readouterr() == ("", "")
+
+
+def test_each_line_tells_the_losses_of_its_epoch(capsys):
+    rows = ([[1.0], [2.0]], [1.0, 3.0])
+    history = fit(MLP(1, [1], seed=0), *rows, validation=rows, epochs=3, seed=0)
+    losses = zip(history.losses, history.validation_losses)
+    assert capsys.readouterr().err.splitlines() == [
+        f"epoch {epoch}/3, loss {loss:.4f}, validation loss {unseen:.4f}"
+        for epoch, (loss, unseen) in enumerate(losses, start=1)
+    ]
+
+
 class Screen(io.StringIO):
     """What a terminal is to a program."""
 

@@ -36,7 +36,8 @@ def test_a_step_goes_down_the_slope_of_the_objective(l1, l2):
         parameter.data = number
         slopes.append((above - below) / 2e-6)
     expected = objective(model, l1, l2)
-    report = trainer(model, l1=l1, l2=l2).step(ROWS, [0, 1])
+    given = {name: x for name, x in (("l1", l1), ("l2", l2)) if x}
+    report = trainer(model, **given).step(ROWS, [0, 1])
     assert report.loss == pytest.approx(expected)
     # At a bias of 0, |b| has no slope.
     after = [p.data for p in model.parameters()]
@@ -61,6 +62,7 @@ def test_evaluating_is_the_mean_over_rows_and_touches_no_gradient():
     expected = sum(model(x).data - t for x, t in ROWS) / 2
     assert score == pytest.approx(expected)
     assert all(parameter.grad == 0 for parameter in model.parameters())
+    assert trainer(model).score(3.0, 1.0) == 0.0
 
 
 def test_a_loss_that_is_not_finite_moves_nothing():

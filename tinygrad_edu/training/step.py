@@ -201,9 +201,9 @@ class Trainer:
     def regularised(self, objective: Value) -> Value:
         """Return a loss with the terms of the regularisation added."""
         parameters = self.optimiser.parameters
-        if self.l1 > 0:
+        if self.l1:
             objective += self.l1 * total(abs(p) for p in parameters)
-        if self.l2 > 0:
+        if self.l2:
             objective += self.l2 * dot(parameters, parameters)
         return objective
 
