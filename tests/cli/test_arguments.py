@@ -12,10 +12,13 @@ from tinygrad_edu.cli.arguments import Option, add_options
     ("kind", "text", "value"),
     [
         ("count", "7", 7),
+        ("count", "1", 1),
         ("number", "-1e3", -1000.0),
         ("positive", "0.1", 0.1),
         ("not_negative", "0", 0.0),
         ("fraction", "0.3", 0.3),
+        ("fraction", "0.02", 0.02),
+        ("fraction", "0.98", 0.98),
         ("letters", "ma", "ma"),
         ("letters", "", ""),
         ("assignment", "a=2", ("a", 2.0)),

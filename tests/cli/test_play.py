@@ -44,6 +44,11 @@ def test_a_playground_is_written_and_its_path_printed(
     assert (len(known), len(unseen)) == ((4, 0) if data == "xor" else (140, 60))
     if data == "xor":
         assert sorted(known) == [(0, 0, -1), (0, 1, 1), (1, 0, 1), (1, 1, -1)]
+    if data == "moons":
+        # A half circle around (0, 0), and one around (1, 0.5).
+        middles = {-1: (0.0, 0.0), 1: (1.0, 0.5)}
+        off = [abs(math.dist(middles[t], (x, y)) - 1) for x, y, t in known]
+        assert max(off) < 4 * 0.15
     if data == "circles":
         radii = {s: [math.hypot(x, y) for x, y, t in known if t == s] for s in (-1, 1)}
         means = sorted(statistics.fmean(radii[s]) for s in (-1, 1))
