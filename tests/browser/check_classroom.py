@@ -218,6 +218,7 @@ def run(browser, home, lesson, words):
         page.click("text=Run >> nth=0")
         page.click("text=Run All Cells >> nth=0")
         begun = time.monotonic()
+        page.wait_for_selector("text=(Pyodide) | Busy")
         calm = 0
         while calm < 3 and time.monotonic() - begun < MOST_SECONDS:
             page.wait_for_timeout(1000)
@@ -225,6 +226,7 @@ def run(browser, home, lesson, words):
         seconds = time.monotonic() - begun
         # JupyterLab keeps in the page only those cells that are in the window. So large
         # a window takes a third of the time for painting, while Python works.
+        page.eval_on_selector(".jp-WindowedPanel-outer", "it => it.scrollTo(0, 0)")
         page.set_viewport_size({"width": 1200, "height": 40_000})
         notebook = page.request.get(f"{home}/files/{lesson}").json()
         count = sum(cell["cell_type"] == "code" for cell in notebook["cells"])
@@ -239,6 +241,7 @@ def run(browser, home, lesson, words):
                 (texts.length === count && texts.every(isRun));
             }""",
             arg=[ERRORS, STAND_IN, count],
+            timeout=1e3 * MOST_SECONDS,
         )
         for error in page.locator(ERRORS).all_inner_texts():
             assert STAND_IN in error, f"{lesson}: {error}"
