@@ -81,7 +81,8 @@ def check(torch, tally, random):
         [slope.item() for slope in firsts],
         where,
         1e-11,
-        known or judge(function, xs, ours, partials_of),
+        known,
+        judge=judge(function, xs, ours, partials_of),
     )
     tame = all(x == 0 or SMALL < abs(x) < LARGE for x in xs)
     tame = tame and well_inside(record, xs)
@@ -100,7 +101,8 @@ def check(torch, tally, random):
             [second.item() for second in _slopes(torch, first, tensors)],
             where,
             1e-9,
-            known or judge(function, xs, row, partial(_row_of_seconds, i)),
+            known,
+            judge=judge(function, xs, row, partial(_row_of_seconds, i)),
         )
     if tame and known is None:
         _check_digits(tally, record, xs, z, ours, where)

@@ -7,6 +7,10 @@ from collections import Counter
 KNOWN = {
     "a root of -inf": "it is inf by C's pow, which computes here, and nan by PyTorch",
     "PyTorch is off": "1,200 digits are where the package is",
+    "rounding without a bound": "what is added up, or a slope, is so large that the "
+    "size of its rounding is no float",
+    "a training that multiplies rounding": "it ends elsewhere, too, from a start that "
+    "is moved by 1e-15",
     "a sum that overflows": "added up in another order it meets inf - inf",
     "a slope at nan": "a convention on both sides",
     "infinite derivative": "at the end of a domain, or where a product overflows, one "
@@ -33,11 +37,22 @@ class Tally:
         self.known = Counter()
         self.differences = []
 
-    def compare(self, what, found, expected, where, limit=1e-9, known=None, sizes=None):
+    def compare(
+        self,
+        what,
+        found,
+        expected,
+        where,
+        limit=1e-9,
+        known=None,
+        sizes=None,
+        judge=None,
+    ):
         """Compare two lists of numbers, and file each that is too far apart.
 
         Errors are relative to `sizes`, or to the largest number, at least 1. `known` is
-        the reason of a difference, or a function that finds it for a number.
+        the reason of a difference; where it has none, `judge` may find one for the
+        number at a position.
 
         Returns:
             Whether all agree.
@@ -58,8 +73,12 @@ class Tally:
                 continue
             agrees = False
             is_finite = math.isfinite(x) and math.isfinite(y)
-            reason = known(i) if callable(known) else known
-            if reason is None or (is_finite and reason in NOT_FINITE):
+            reason = None if is_finite and known in NOT_FINITE else known
+            if reason is None and judge is not None:
+                reason = judge(i)
+            if reason is None and sizes is not None and sizes[i] == math.inf:
+                reason = "rounding without a bound"
+            if reason is None:
                 self.differ(what, f"{where}, number {i}: {x} and {y}")
             else:
                 self.known[what, reason] += 1

@@ -3,6 +3,8 @@
 import copy
 import math
 
+from tally import apart
+
 from tinygrad_edu import SGD, Adam, AdamW, clip_gradients, nn
 from tinygrad_edu.training import fit
 
@@ -22,33 +24,47 @@ def check(torch, tally, random):
     tensors = [torch.tensor(p.data, requires_grad=True) for p in model.parameters()]
     their_optimiser = getattr(torch.optim, name)(tensors, **theirs)
     most = random.choice([None, None, 0.5])
+    # Whose numbers move as far as rounding can be multiplied.
+    moved = copy.deepcopy(model)
+    for p in moved.parameters():
+        p.data *= 1 + 1e-15
+    moved_optimiser = OPTIMISERS[name](moved.parameters(), **ours)
     where = f"{model!r}, {loss.__name__}, {optimiser!r}, clipped at {most}"
     for _ in range(STEPS):
         rows = [[random.gauss(0, 1) for _ in range(3)] for _ in range(4)]
         wanted = targets(4)
-        optimiser.zero_grad()
-        found = loss([model(row) for row in rows], wanted)
-        found.backward()
+        numbers = take_step(model, optimiser, loss, rows, wanted, most)
+        others = take_step(moved, moved_optimiser, loss, rows, wanted, most)
         their_optimiser.zero_grad()
         expected = their_loss(twin(rows, tensors), wanted)
         expected.backward()
         if most is not None:
-            clip_gradients(model.parameters(), most)
             # By hand: PyTorch's own adds 1e-6 to the norm.
             norm = math.sqrt(sum(t.grad.item() ** 2 for t in tensors))
             for t in tensors:
                 t.grad *= 1.0 if norm <= most else most / norm
-        optimiser.step()
         their_optimiser.step()
-        numbers = [p.data for p in model.parameters()]
+        unsteady = max(apart(x, y, max(1.0, abs(x))) for x, y in zip(numbers, others))
         tally.compare(
             "training steps, PyTorch",
-            [found.data, *numbers],
+            numbers,
             [expected.item(), *(t.item() for t in tensors)],
             where,
             1e-7,
+            "a training that multiplies rounding" if unsteady > 1e-9 else None,
         )
     _check_replay(tally, random, model, loss, targets, where)
+
+
+def take_step(model, optimiser, loss, rows, wanted, most):
+    """Take a step, and return the loss before it and the parameters after it."""
+    optimiser.zero_grad()
+    found = loss([model(row) for row in rows], wanted)
+    found.backward()
+    if most is not None:
+        clip_gradients(model.parameters(), most)
+    optimiser.step()
+    return [found.data, *(p.data for p in model.parameters())]
 
 
 def draw_model(torch, random, outputs):

@@ -8,7 +8,7 @@ from typing import Any
 from tinygrad_edu.engine.graph import topological_order
 from tinygrad_edu.engine.value import Value
 from tinygrad_edu.errors import ShapeError
-from tinygrad_edu.ranges import check_list, check_sequence, said
+from tinygrad_edu.ranges import check_flag, check_list, check_sequence, said
 from tinygrad_edu.replay.array_worlds import array_world, world_of
 from tinygrad_edu.replay.compiled import CompiledGraph
 from tinygrad_edu.replay.inputs import (
@@ -85,6 +85,7 @@ class Recording:
             return [t6, t7, t8]
         <BLANKLINE>
         """
+        check_flag("gradient", gradient)
         rows = self._positions(batched)
         return self._graph.array_program(rows, "all" if gradient else "").text
 
