@@ -252,3 +252,5 @@ def test_an_optimiser_says_in_a_line_what_it_goes_by():
     optimiser = Adam([Value(3.0)], lr=0.5)
     assert repr(optimiser) == "Adam(learning rate 0.5; parameters: 1, steps taken: 0)"
     assert optimiser.lr == 0.5
+    optimiser.lr = 0.25
+    assert optimiser.learning_rate == 0.25
