@@ -211,7 +211,7 @@ def why_not(root):
         edges = zip(numbers, node.local_derivatives)
         terms = [abs(x) * max(1.0, abs(local)) for x, local in edges]
         if name in SUMS and sum(x for x in terms if x < math.inf) == math.inf:
-            return "a sum that overflows"
+            known = known if known == "a slope at nan" else "a sum that overflows"
         if any(map(math.isnan, numbers)):
             known = "a slope at nan"
         numbers += [node.data, *node.local_derivatives]

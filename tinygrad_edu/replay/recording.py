@@ -171,7 +171,9 @@ class Recording:
         return len(self.outputs) == 1
 
     def _positions(self, batched: Sequence[str | int]) -> list[int]:
-        check_sequence("batched", batched)
+        if not isinstance(batched, str):
+            # Inputs with names of one letter may stand in one text.
+            check_sequence("batched", batched)
         known = {*self.names, *range(len(self.names))}
         for x in batched:
             if not isinstance(x, (str, int)) or x not in known:
