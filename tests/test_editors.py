@@ -47,8 +47,8 @@ OPERATORS = {
     f"{home.__name__.rpartition('.')[2]}.{name}": inspect.getdoc(member)
     for home in (Value, functions)
     for name, member in functions_of(home).items()
-    # It makes a leaf, and so has no rule.
-    if name != "as_node"
+    # One makes a leaf, the other a part of three operators: they have no rule.
+    if name not in ("as_node", "centred")
 }
 
 LESSON = """\

@@ -239,10 +239,10 @@ def test_the_console_script_is_the_command(tmp_path):
     (script,) = importlib.metadata.entry_points(
         group="console_scripts", name="tinygrad_edu"
     )
-    assert script.load() is main
-    program = f"import sys; sys.argv[0] = 'tinygrad_edu'; from {script.module} import *"
+    assert script.load() is __main__.main
+    program = f"import sys; sys.argv = ['tinygrad_edu', '--help']; import {script.module} as m"
     result = subprocess.run(
-        [sys.executable, "-c", f"{program}; sys.exit({script.attr}(['--help']))"],
+        [sys.executable, "-c", f"{program}; sys.exit(m.{script.attr}())"],
         cwd=tmp_path,
         capture_output=True,
         text=True,

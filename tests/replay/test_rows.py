@@ -284,7 +284,7 @@ def test_what_has_not_changed_is_recorded_once_also_after_a_doubt():
     function.doubt()
     function(range(5))
     assert function.ways.paths == [way]
-    assert (function.as_graphs, way.is_stale, way.seen) == (0, False, {"", "0: float"})
+    assert (function.as_graphs, way.is_stale, way.seen) == (0, False, {"", (0, float)})
 
 
 def test_where_numbers_may_be_asked_for_by_is_all_rows_run_as_graphs():

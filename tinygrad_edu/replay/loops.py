@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any, Generic, ParamSpec
 
 from tinygrad_edu.engine.value import Value
+from tinygrad_edu.ranges import said
 from tinygrad_edu.replay.one_node import ReplayedValue
 from tinygrad_edu.replay.state import Wrapper
 from tinygrad_edu.replay.structures import Call, Structure
@@ -193,6 +194,6 @@ def replayed(function: Callable[Arguments, Value]) -> Replayed[Arguments]:
     """
     if not callable(function):
         raise TypeError(
-            f"replayed stands above a function that gives a Value, not {function!r}."
+            f"replayed stands above a function that gives a Value, not {said(function)}."
         )
     return Replayed(function)
