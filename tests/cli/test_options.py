@@ -240,9 +240,10 @@ def test_the_console_script_is_the_command(tmp_path):
         group="console_scripts", name="tinygrad_edu"
     )
     assert script.load() is __main__.main
-    program = f"import sys; sys.argv = ['tinygrad_edu', '--help']; import {script.module} as m"
+    words = "import sys; sys.argv = ['tinygrad_edu', '--help']"
+    program = f"{words}; from {script.module} import {script.attr} as main"
     result = subprocess.run(
-        [sys.executable, "-c", f"{program}; sys.exit(m.{script.attr}())"],
+        [sys.executable, "-c", f"{program}; sys.exit(main())"],
         cwd=tmp_path,
         capture_output=True,
         text=True,

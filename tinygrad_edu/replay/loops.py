@@ -194,6 +194,7 @@ def replayed(function: Callable[Arguments, Value]) -> Replayed[Arguments]:
     """
     if not callable(function):
         raise TypeError(
-            f"replayed stands above a function that gives a Value, not {said(function)}."
+            "replayed stands above a function that gives a Value, not "
+            f"{said(function)}."
         )
     return Replayed(function)
