@@ -188,5 +188,5 @@ def log_softmax(values: Iterable[Operand]) -> list[Value]:
     """
     check_list("What softmax is given", values)
     nodes = [x if isinstance(x, Value) else Constant(x) for x in values]
-    nodes, normaliser = centred(nodes)
-    return [x - normaliser for x in nodes]
+    row, normaliser = centred(nodes)
+    return [x - normaliser for x in row]
