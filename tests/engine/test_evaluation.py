@@ -38,11 +38,14 @@ def test_outside_a_domain_the_operator_is_named_with_its_new_number():
 
 
 def test_slopes_are_asked_for_where_a_graph_would_need_them():
-    x = Value(2.0, label="x")
-    y = x.exp()
-    numbers = {x: 0.0}
-    evaluate_all(y.topological_order(), numbers, slopes=True)
-    assert numbers[y] == 1.0
+    x, y = Value(2.0), Value(3.0)
+    z = x**y
+    numbers = {x: 0.0, y: 0.0}
+    evaluate_all(z.topological_order(), numbers)
+    assert numbers[z] == 1.0
+    # 0⁰ is 1, but y·z/x and z·ln x are not there.
+    with pytest.raises(DomainError, match=r"\*\* is undefined at x = 0"):
+        evaluate_all(z.topological_order(), {x: 0.0, y: 0.0}, slopes=True)
 
 
 @given(programs(), leaf_values)

@@ -116,6 +116,10 @@ def test_masked_scores_get_no_probability():
     assert [p.data for p in softmax([0.0, -math.inf])] == [1.0, 0.0]
 
 
+def test_what_is_certain_costs_infinitely_much_where_it_is_denied():
+    assert cross_entropy([math.inf, 0.0], 1).data == math.inf
+
+
 TIES = [
     ("relu", lambda x: x.relu(), lambda t, x: t.relu(x), 0.0),
     ("abs", lambda x: abs(x), lambda t, x: t.abs(x), 0.0),

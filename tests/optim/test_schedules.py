@@ -69,3 +69,12 @@ def test_after_their_length_linear_and_cosine_stay_at_the_end():
 def test_arguments_outside_their_range_are_refused(make, words):
     with pytest.raises(ValueError, match=words):
         make()
+
+
+@pytest.mark.parametrize(
+    "schedule", [constant(0.3), step(0.3, 2), linear(0.3, 5), cosine(0.3, 5)]
+)
+def test_no_epoch_comes_before_the_first(schedule):
+    assert schedule(0) == 0.3
+    with pytest.raises(ValueError, match="n must be an int of at least 0, not -1"):
+        schedule(-1)
