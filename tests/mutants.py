@@ -60,6 +60,8 @@ EQUIVALENT = {
     r"if norm( \+ epsilon)? > \w+": "a gradient of just that norm is multiplied by 1",
     r"^SMALL, LARGE = ": "a choice; that norms of any size are right is tested",
     r"if p < [01]:": "at p = 0 and p = 1 the next form gives the same",
+    r"\(0\.01\), elu|__doc__ = ": "name and text are those of the family",
+    r"abs\(x\) < 1e15|copysign\(1\.0": "a choice; and / ±1 is * ±1",
     r"^FAR = |if FAR <": "where it begins is a choice; that digits stay is tested",
     r"results\[0\] if isinstance": "of one the first is the last",
     r"can\(learn=False\)": "a refused replay measures by graphs, as without it",

@@ -72,5 +72,15 @@ def test_a_whole_number_is_written_out_as_far_as_it_can_be_read(x, text):
     assert number(x) == text
 
 
-def test_a_fraction_is_written_with_six_digits():
-    assert number(2 / 3) == "0.666667"
+@pytest.mark.parametrize(
+    ("x", "text"),
+    [(2 / 3, "0.666667"), (2.0000001, "2.0"), (1234567.8, "1.23457e+06")],
+)
+def test_a_fraction_is_written_with_six_digits(x, text):
+    assert number(x) == text
+
+
+@every_record
+def test_a_docstring_tells_what_is_raised_where_something_is(record):
+    has_outside = record.domain.text != "real numbers"
+    assert ("DomainError: Outside" in docstring(record)) == has_outside
