@@ -112,6 +112,13 @@ def test_softmax_backpropagates_as_pytorch_s(torch):
     assert [n.grad for n in nodes] == pytest.approx(tensor.grad.tolist(), rel=1e-12)
 
 
+@pytest.mark.parametrize("name", ["elu", "leaky_relu"])
+def test_what_an_activation_is_not_told_is_pytorch_s(torch, name):
+    x = torch.tensor(-1.5, dtype=torch.float64)
+    expected = getattr(torch.nn.functional, name)(x).item()
+    assert getattr(Value(-1.5), name)().data == pytest.approx(expected, rel=1e-14)
+
+
 def test_masked_scores_get_no_probability():
     assert [p.data for p in softmax([0.0, -math.inf])] == [1.0, 0.0]
 
