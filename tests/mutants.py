@@ -58,7 +58,7 @@ EQUIVALENT = {
     r"(retain|create)_graph: bool": "PyTorch's switches of a graph change nothing here",
     r"if TYPE_CHECKING:": "only type checkers read what follows",
     r"if norm( \+ epsilon)? > \w+": "a gradient of just that norm is multiplied by 1",
-    r"^SMALL, LARGE = ": "a choice; that norms of any size are right is tested",
+    r"^SMALL, LARGE = |if SMALL <": "a choice; norms of any size are tested",
     r"if p < [01]:": "at p = 0 and p = 1 the next form gives the same",
     r"\(0\.01\), elu|__doc__ = ": "name and text are those of the family",
     r"abs\(x\) < 1e15|copysign\(1\.0": "a choice; and / ±1 is * ±1",
