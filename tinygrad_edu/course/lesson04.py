@@ -39,7 +39,7 @@ def _parameters() -> dict[str, Any]:
 
 
 def _answers_of_a_neuron(numbers: Sequence[float]) -> tuple[str, ...]:
-    """What a sigmoid neuron says to the four rows: yes, no, or neither of them."""
+    """In which range a sigmoid neuron's answer to each of the four rows lies."""
     if len(numbers) != 3:
         raise Unread(
             "Entries given: {given_count}; asked for: {wanted_count}.",

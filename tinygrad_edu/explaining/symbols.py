@@ -189,7 +189,7 @@ def _same(x: Symbol, y: Symbol) -> bool:
 
 def _text_call(name: str, args: list[str]) -> str:
     if name == "abs":
-        return "|{}|".format(*args)
+        return f"|{args[0]}|"
     if name == "where":
         return "({1} if {0} > 0 else {2})".format(*args)
     return f"{name}({', '.join(args)})"
@@ -272,9 +272,9 @@ def latex_fraction(sign: str, above: str, below: str) -> str:
 
 def _latex_call(name: str, args: list[str]) -> str:
     if name == "sqrt":
-        return r"\sqrt{{{}}}".format(*args)
+        return rf"\sqrt{{{args[0]}}}"
     if name == "abs":
-        return r"\left|{}\right|".format(*args)
+        return rf"\left|{args[0]}\right|"
     if name == "where":
         test, x, y = args
         cases = rf"{x} & {test} > 0 \\ {y} & \text{{otherwise}}"
