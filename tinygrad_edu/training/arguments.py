@@ -10,7 +10,6 @@ from tinygrad_edu.elsewhere.choices import find_choice
 from tinygrad_edu.errors import ShapeError
 from tinygrad_edu.optim import SGD, Adam, AdamW, Optimiser
 from tinygrad_edu.optim.schedules import Schedule, constant
-from tinygrad_edu.randomness import shuffle
 from tinygrad_edu.ranges import check_count, check_number, check_positive, said
 from tinygrad_edu.training.history import History
 from tinygrad_edu.training.step import Data, Row
@@ -90,7 +89,7 @@ def split_rows(
     places = {id(row): i for part in (rows, unseen) for i, row in enumerate(part)}
     if not fraction:
         return Data(rows, unseen, places)
-    shuffle(source, rows)
+    source.shuffle(rows)
     count = round(fraction * len(rows))
     return Data(rows[count:], rows[:count], places)
 
