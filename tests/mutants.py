@@ -73,6 +73,12 @@ EQUIVALENT = {
     r"frame: .* = sys._getframe\(1\)": "the frames of the watch are passed over",
     r"hold = numpy.ones\(\(1, ": "of rows that are the same the first is returned",
     r"len\(rows\)\), gradient=False": "of this batch no gradient is asked",
+    r"\(x > 0\) \* 1\.0": "and / 1 is * 1",
+    r"np\.where\(x >= 0": "at 0 both forms are a half",
+    r"\[\], is_repeatable=False": "of what is refused nobody asks it",
+    r"if self\._count == 1": "the quicker of two ways to the same",
+    r"1\.0 if mask else 0\.0": "it is compared with a probability alone",
+    r"super\(\).__init__\(0\)": "the seed of a generator that is not asked",
 }
 
 

@@ -68,6 +68,9 @@ def test_what_is_not_finite_is_compared_as_the_rest_is():
 
     assert is_the_same(nowhere, nowhere)
     assert is_the_same(lambda x: [P * x, P * math.inf], lambda x: [x * P, P * math.inf])
+    assert is_the_same(
+        lambda x: [P * x, P * math.inf], lambda x: [P * x * (1 + 1e-12), P * math.inf]
+    )
     # And lends no tolerance to what is finite.
     for wrong in (1.1, 1 + 1e-6):
         assert not is_the_same(

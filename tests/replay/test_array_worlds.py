@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from tinygrad_edu import Value, dot, record, total
-from tinygrad_edu.replay.array_worlds import array_world, world_of
+from tinygrad_edu.replay.array_worlds import array_world, kind_of, world_of
 
 LIBRARIES = ["numpy", "jax", "torch"]
 
@@ -16,6 +16,17 @@ def test_an_array_is_known_by_its_library(request, library):
     make = request.getfixturevalue(f"{library}_array")
     assert world_of([1.0, make([1.0, 2.0])]) == library
     assert world_of([1.0, 2]) is None
+
+
+def test_numbers_of_numpy_are_no_arrays():
+    numpy = pytest.importorskip("numpy")
+    assert world_of([numpy.float64(1.0), numpy.random.default_rng(0)]) is None
+
+
+def test_floats_and_device_tell_tensors_apart(torch, jax):
+    assert kind_of(torch.zeros(1)) == ("torch.float64", "cpu")
+    assert kind_of(torch.ones(1, device="meta")) == ("torch.float64", "meta")
+    assert kind_of(jax.numpy.zeros(1, "float32")) == ("float32", "")
 
 
 @pytest.mark.parametrize("library", LIBRARIES)

@@ -76,7 +76,7 @@ def world_of(arguments: Any) -> str | None:
             return "jax"
         if library == "torch":
             return "torch"
-        if library == "numpy" and getattr(x, "ndim", 0) > 0:
+        if library == "numpy" and getattr(x, "shape", ()):
             found = "numpy"
     return found
 
@@ -172,7 +172,7 @@ def _like_numpy(np: Any, kind: Any) -> dict[str, Any]:
         return np.where(test > 0, x, y)
 
     def sum_rows(x: Any) -> Any:
-        return x.sum(axis=-1, keepdims=True)
+        return x.sum(axis=1, keepdims=True)
 
     def largest(x: Any) -> Any:
         return x.max(axis=0)
@@ -243,7 +243,7 @@ def _torch(like: Any) -> dict[str, Any]:
         return torch.where(as_other(test, tensor) > 0, x, y)
 
     def sum_rows(x: Any) -> Any:
-        return x.sum(dim=-1, keepdim=True)
+        return x.sum(dim=1, keepdim=True)
 
     def sum_segments(x: Any, starts: Any) -> Any:
         ends = torch.cat((starts[1:], starts.new_tensor([len(x)])))

@@ -139,7 +139,7 @@ class CompiledGraph:
         differ = set(batched)
         rows = x.T.tolist() if differ else [[]]
         for row, numbers in enumerate(rows, start=first):
-            shared = iter([] if p is None else p[:, 0].tolist())
+            shared = iter([] if p is None else p.ravel().tolist())
             across = iter(numbers)
             self.explain(
                 [
