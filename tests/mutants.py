@@ -76,6 +76,7 @@ EQUIVALENT = {
     r"\(x > 0\) \* 1\.0": "and / 1 is * 1",
     r"np\.where\(x >= 0": "at 0 both forms are a half",
     r"\[\], is_repeatable=False": "of what is refused nobody asks it",
+    r"isinstance\(numbers\[0\], int\)": "constants of one list are of one kind",
     r"if self\._count == 1": "the quicker of two ways to the same",
     r"1\.0 if mask else 0\.0": "it is compared with a probability alone",
     r"super\(\).__init__\(0\)": "the seed of a generator that is not asked",

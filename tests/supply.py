@@ -3,7 +3,8 @@
 `python tests/supply.py [EXTRA ...]` builds both, and looks at what they hold; runs the
 wheel with no extra under `-W error`; and installs each extra (or those that are named)
 in an environment of its own, in the lowest versions that pyproject.toml allows, and
-uses it. Needs a network, git and `pip install build uv`.
+uses it: with `test`, all tests of the sdist are run. Needs a network, git, npm and
+`pip install build uv`.
 """
 
 import argparse
@@ -89,6 +90,17 @@ command = [sys.executable, "-m", "nbconvert", "--to", "html", "--execute", "n.ip
 subprocess.run(command, check=True)
 assert "data:image/svg+xml" in pathlib.Path("n.html").read_text()
 """,
+    "classroom": """
+import pathlib, subprocess, sys
+subprocess.run([sys.executable, "notebooks/classroom", "site"], cwd="source", check=True)
+assert list(pathlib.Path("source/site/static/pyodide").glob("tinygrad_edu-*.whl"))
+""",
+    # The program, for `python -m pytest` would import the sources beside the tests.
+    "test": """
+import pathlib, subprocess, sys
+program = pathlib.Path(sys.executable).with_name("pytest")
+subprocess.run([program, "-q"], cwd="source", check=True)
+""",
 }
 
 
@@ -151,6 +163,9 @@ def main():
         work = Path(name)
         wheel, sdist = build(work)
         check_contents(wheel, sdist)
+        with tarfile.open(sdist) as archive:
+            archive.extractall(work, filter="data")
+        (work / sdist.name.removesuffix(".tar.gz")).rename(work / "source")
         python = environment(work / "bare", wheel, [])
         run(python, "-W", "error", "-c", BARE, cwd=work, stdout=subprocess.DEVNULL)
         print("the wheel runs with no extra under -W error")

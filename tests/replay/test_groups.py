@@ -3,7 +3,7 @@
 from graphs import leaf_values, programs, run
 from hypothesis import given
 
-from tinygrad_edu import MLP, Value, record
+from tinygrad_edu import MLP, Value, dot, record, total
 from tinygrad_edu.replay.groups import group_nodes
 
 
@@ -39,6 +39,28 @@ def test_the_neurons_of_a_layer_are_one_group():
     (groups, _), _ = grouped([model(x)], x)
     sizes = [len(g.members) for g in groups if g.op is not None and g.op.name == "tanh"]
     assert sizes == [5]
+
+
+def members_of(groups, name):
+    return [g.members for g in groups if g.op is not None and g.op.name == name]
+
+
+def test_operands_from_one_group_stand_side_by_side():
+    x = [Value(1.0), Value(2.0)]
+    one, other = [y.exp() for y in x], [y.tanh() for y in x]
+    met = [one[0].sin(), other[0].sin(), one[1].sin(), other[1].sin()]
+    (groups, _), _ = grouped([total(met)], x)
+    (sines,) = members_of(groups, "sin")
+    assert sines in ([met[i] for i in order] for order in ([0, 2, 1, 3], [1, 3, 0, 2]))
+
+
+def test_a_weighted_sum_that_shares_nothing_stands_apart_from_a_product_of_matrices():
+    w, v = ([Value(float(i)) for i in range(n, n + 2)] for n in (1, 3))
+    a, b, c = ([Value(float(i)) for i in range(n, n + 2)] for n in (5, 7, 9))
+    sums = [dot(w, a), dot(v, c), dot(w, b)]
+    recorded = {node: node.data for x in sums for node in x.topological_order()}
+    groups, _ = group_nodes(recorded, [[*w, *v], [*a, *b, *c]], [False, True])
+    assert members_of(groups, "dot") == [[sums[0], sums[2]], [sums[1]]]
 
 
 def test_what_no_input_reaches_keeps_its_number():

@@ -109,7 +109,7 @@ def _numpy(like: Any) -> dict[str, Any]:
         return numpy.add.reduceat(x, starts, axis=0)
 
     def scattered(x: Any, places: Any, values: Any) -> Any:
-        sums = numpy.bincount(places.reshape(-1), x.reshape(-1), values.size)
+        sums = numpy.bincount(places.ravel(), x.ravel(), values.size)
         return sums.reshape(values.shape)
 
     words["rows"] = rows
@@ -177,7 +177,7 @@ def _like_numpy(np: Any, kind: Any) -> dict[str, Any]:
     def largest(x: Any) -> Any:
         return x.max(axis=0)
 
-    def places(index: Any, values: Any, count: int = 1, lists: Any = None) -> Any:
+    def places(index: Any, values: Any, count: Any = None, lists: Any = None) -> Any:
         rows = index.astype(int)
         if lists is not None:
             rows = rows * count + lists.reshape(-1, 1)
@@ -251,7 +251,7 @@ def _torch(like: Any) -> dict[str, Any]:
         places = torch.repeat_interleave(numbers, ends - starts)
         return x.new_zeros(len(starts), x.shape[1]).index_add_(0, places, x)
 
-    def places(index: Any, values: Any, count: int = 1, lists: Any = None) -> Any:
+    def places(index: Any, values: Any, count: Any = None, lists: Any = None) -> Any:
         rows = index.long()
         if lists is not None:
             rows = rows * count + lists.reshape(-1, 1)

@@ -43,8 +43,6 @@ class Column:
 
     def by_source(self) -> list[tuple[Group, list[int]]]:
         """Return each source with the positions of those that are found there."""
-        if len(self.places) == 1:
-            return [(self.sources[0], [0])]
         found: dict[Group, list[int]] = {}
         for i, source in enumerate(self.sources):
             found.setdefault(source, []).append(i)
