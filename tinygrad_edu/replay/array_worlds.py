@@ -76,7 +76,7 @@ def world_of(arguments: Any) -> str | None:
             return "jax"
         if library == "torch":
             return "torch"
-        if library == "numpy" and getattr(x, "shape", ()):
+        if library == "numpy" and len(getattr(x, "shape", ())):
             found = "numpy"
     return found
 

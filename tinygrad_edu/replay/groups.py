@@ -106,8 +106,8 @@ def group_nodes(
     for node, number in recorded.items():
         if node in place:
             continue
-        deepest = max([depth[x] for x in node.parents if x in depth], default=-1)
-        if deepest < 0:
+        deepest = max([depth[x] for x in node.parents if x in depth], default=None)
+        if deepest is None:
             # What no input reaches keeps the number it was recorded with.
             place[node] = (constants, len(constants.numbers))
             constants.numbers.append(number)
