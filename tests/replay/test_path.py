@@ -70,6 +70,26 @@ def test_each_guard_is_as_exact_as_its_own_sides():
     assert held(path, [5e-324, 4.0, 4.0, 0.0], [0.0, 4.0, 4.0, 1.1]) == [False, True]
 
 
+def test_a_sum_is_too_close_to_call_also_behind_exact_guards():
+    w = [Value(0.1), Value(0.2)]
+
+    def function(x):
+        return w[0] if x[0] <= 5 and x[1] <= 5 and dot(w, x) > 0.3 else w[1]
+
+    path = path_of(function, [4.0, 4.0])
+    assert held(path, [4.0, 4.0], [1.0, 1.0], [4.0, 6.0]) == [True, False, False]
+
+
+def test_a_sum_in_a_guard_adds_in_the_order_that_is_written():
+    path = path_of(
+        lambda x: x[0] if (x[0] + x[1]) + (x[2] + x[3]) > 0.5 else -x[0],
+        [1.0, 1.0, 1.0, 1.0],
+    )
+    # One after the other they would give 0.
+    large = 2.0**53
+    assert held(path, [large, 1.0, 1.0, -large], [0.5, 0.0, 0.0, 0.0]) == [True, False]
+
+
 def test_a_guard_that_is_undefined_is_left_to_a_graph():
     def function(x):
         return Value(2.0) * x[1] if x[0] > 0 or Value(x[1]).log() > 1 else Value(1.0)

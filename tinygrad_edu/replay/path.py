@@ -235,7 +235,7 @@ class Path:
                     with numpy.errstate(all="ignore"):
                         slopes = slope if slopes is None else slopes + slope
             outputs.append(_stacked(results, piece.shape[1]))
-        slopes = None if slopes is None else slopes.reshape(-1)
+        slopes = None if slopes is None else slopes.ravel()
         if len(outputs) == 1:
             return outputs[0], slopes
         return numpy.concatenate(outputs, axis=1), slopes
