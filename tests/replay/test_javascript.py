@@ -9,7 +9,14 @@ from hypothesis import given
 
 from tinygrad_edu import Value, largest, where
 from tinygrad_edu.engine.worlds import World
-from tinygrad_edu.replay.javascript import graph_script, operator_script, words
+from tinygrad_edu.replay.javascript import (
+    ScriptTape,
+    ScriptTerm,
+    graph_script,
+    operator_script,
+    words,
+)
+from tinygrad_edu.replay.nesting import nested
 
 NETWORKS = scripts.networks()
 
@@ -86,6 +93,18 @@ def test_an_operator_is_written_once_for_all_its_nodes():
     for _ in range(100):
         x = x.tanh()
     assert graph_script(x).count('"tanh"') == 1
+
+
+def test_a_division_asks_only_where_its_divisor_may_be_0():
+    tape = ScriptTape()
+    x = ScriptTerm("x", tape)
+    _, texts = nested(tape, [x / 2.0, x / 0.0, x / x, 1.0 / x])
+    quotients = ["quotient(x, 0.0)", "quotient(x, x)", "quotient(1.0, x)"]
+    assert texts == ["x / 2.0", *quotients]
+
+
+def test_a_label_stays_as_it_is_written():
+    assert "温度" in graph_script(Value(1.0, label="温度"))
 
 
 def test_labels_cannot_leave_the_script():

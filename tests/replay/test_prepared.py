@@ -38,6 +38,7 @@ def test_what_an_array_cannot_hold_is_refused(row, words):
 
 def test_an_error_tells_the_place_of_a_row_and_its_beginning():
     assert Row(([1.0], 2), [1.0, 2], 7, ("", "")).told() == "row 7: 1, 2"
+    assert Row(([1.0] * 4,), [1.0] * 4, 7, ("", "")).told() == "row 7: 1, 1, 1, 1"
     numbers = [0.5] * 9
     assert (
         Row((numbers,), numbers, 0, ("", "")).told() == "row 0: 0.5, 0.5, 0.5, 0.5, …"
@@ -68,8 +69,16 @@ def test_the_rows_of_an_array_are_those_of_its_lists(kind):
     found, lists = ArrayRows(array), Rows([(row,) for row in array.tolist()])
     assert list(found) == list(lists)
     assert (found.kinds, found.counts) == (lists.kinds, lists.counts)
+    assert found.has_singles == lists.has_singles == (kind == "bool")
     assert found.columns([1, 0]).tolist() == lists.columns([1, 0]).tolist()
     assert len(found) == 2
+
+
+@pytest.mark.parametrize("largest", [2**53, -(2**53), 1])
+def test_whole_numbers_that_floats_hold_are_rows(largest):
+    numpy = pytest.importorskip("numpy")
+    assert is_array_of_rows(numpy.array([[largest]]))
+    assert is_array_of_rows(numpy.array([[largest, 1]]))
 
 
 def test_an_array_of_something_else_is_looked_at_row_by_row():
@@ -80,6 +89,7 @@ def test_an_array_of_something_else_is_looked_at_row_by_row():
         numpy.zeros((0, 2)),
         numpy.array([["a"]]),
         numpy.array([[2**53 + 1]]),
+        numpy.array([[-(2**53) - 1]]),
         numpy.array([[1j]]),
     ):
         assert not is_array_of_rows(other)
