@@ -92,7 +92,8 @@ assert "data:image/svg+xml" in pathlib.Path("n.html").read_text()
 """,
     "classroom": """
 import pathlib, subprocess, sys
-subprocess.run([sys.executable, "notebooks/classroom", "site"], cwd="source", check=True)
+command = [sys.executable, "notebooks/classroom", "site"]
+subprocess.run(command, cwd="source", check=True)
 assert list(pathlib.Path("source/site/static/pyodide").glob("tinygrad_edu-*.whl"))
 """,
     # The program, for `python -m pytest` would import the sources beside the tests.

@@ -43,17 +43,6 @@ def test_the_row_where_an_operator_is_undefined_is_named_with_its_numbers():
         compiled.on_floats([1.0, -1.0], slopes=False)
 
 
-@pytest.mark.parametrize(
-    ("row", "words"),
-    [([-1.0, 2.0, 3.0, 4.0], "-1, 2, 3, 4"), ([-1.0, 2, 3, 4, 5], "-1, 2, 3, 4, …")],
-)
-def test_of_a_row_four_numbers_are_told(row, words):
-    inputs = [Value(1.0) for _ in row]
-    compiled = CompiledGraph([inputs[0].log(), *inputs], inputs)
-    with pytest.raises(DomainError, match=rf"\(row 0: {words}\)"):
-        compiled.explain_rows(range(len(row)), None, numpy.array([row]).T)
-
-
 @pytest.mark.parametrize("world", [None, ["numpy"], "cupy"])
 def test_a_world_that_there_is_not_is_refused(world):
     with pytest.raises(ValueError, match="A world is one of numpy, jax, torch, not"):

@@ -4,6 +4,7 @@ import pytest
 
 from tinygrad_edu import ShapeError, Value
 from tinygrad_edu.replay.inputs import (
+    beginning,
     few,
     in_order,
     input_names,
@@ -69,6 +70,11 @@ def test_a_message_has_all_of_ten_names_and_eight_of_more():
     names = [f"w{i}" for i in range(11)]
     assert few(names[:10]) == ", ".join(names[:10])
     assert few(names) == f"{', '.join(names[:8])}, ... (11 in all)"
+
+
+def test_of_a_row_four_numbers_are_told():
+    assert beginning([1.0, 2.5, -3.0, 1e20]) == "1, 2.5, -3, 1e+20"
+    assert beginning([0.5] * 5) == "0.5, 0.5, 0.5, 0.5, …"
 
 
 def test_a_name_by_place_gives_way_to_every_label():

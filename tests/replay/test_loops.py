@@ -14,6 +14,9 @@ import pytest
 from tinygrad_edu import MLP, DomainError, Value, dot, fit, nn, replayed
 from tinygrad_edu.engine.functions import pick, take
 from tinygrad_edu.replay.one_node import ReplayedValue
+from tinygrad_edu.replay.structures import Structure
+from tinygrad_edu.replay.watch import Watch
+from tinygrad_edu.replay.watching import watched_call
 
 pytest.importorskip("numpy")
 
@@ -104,6 +107,60 @@ def test_each_length_is_a_structure():
     calls = [((row,), {"scale": 0.5}) for n in range(12) for row in rows(1, 1 + n % 3)]
     function = assert_same_course(make, calls)
     assert "of 3 structures" in function.engine_note
+
+
+def test_what_was_called_once_is_not_recorded(monkeypatch):
+    w = Value(0.3)
+    loss = replayed(lambda xs: w * sum(xs))
+    recorded, run = [], Structure.run
+
+    def watched(structure, call):
+        recorded.append(call.numbers)
+        return run(structure, call)
+
+    monkeypatch.setattr(Structure, "run", watched)
+    loss([1.0])
+    assert loss.engine.startswith("eager: there were few")
+    for xs in ([2.0], [3.0], [4.0], [1.0, 2.0], [1.0] * 3, [2.0] * 3):
+        loss(xs)
+    assert recorded == [[2.0], [3.0], [4.0], [2.0] * 3]
+    assert loss.engine_note == (
+        "Of 7 calls 1 was replayed, by the recording of 2 structures; the others ran "
+        "as graphs."
+    )
+
+
+def test_a_structure_that_cannot_be_followed_leaves_the_others_as_they_are():
+    w = Value(0.3)
+    loss = replayed(lambda xs: w * (math.sin(xs[0]) if len(xs) > 1 else xs[0]))
+    for x in range(4):
+        loss([float(x)])
+    for x in range(4):
+        assert loss([float(x), 1.0]).data == pytest.approx(0.3 * math.sin(x))
+    assert type(loss([5.0])) is ReplayedValue
+    assert "Of some structures all do: a plain number is asked" in loss.engine_note
+
+
+def test_inside_a_recording_it_is_a_part_of_the_graph():
+    w = Value(0.3)
+    loss = replayed(lambda x: w * x)
+    for x in range(5):
+        loss(float(x))
+    (node,), _ = watched_call(Watch(), lambda x: ([loss(2.0) * x], None), [w], [2.0])
+    assert node.parents[0].op.name == "mul"
+
+
+def test_an_int_that_decides_later_parts_the_structures_again():
+    w = Value(0.3)
+
+    @replayed
+    def loss(x, k, m):
+        return w * x * sum(1.0 for _ in range(k)) * (1.0 if x < 0 else 1.0 * int(m))
+
+    for i in range(120):
+        x, k, m = i - 59.5, 1 + i % 2, 1 + i // 2 % 2
+        assert loss(x, k, m).data == pytest.approx(0.3 * x * k * (1 if x < 0 else m))
+    assert len(loss._structures) == 4
 
 
 def test_an_int_that_chooses_is_data():
@@ -338,8 +395,13 @@ def test_what_is_no_list_of_numbers_is_another_structure_each_time():
     def loss(xs):
         return w * sum(xs)
 
+    for n in range(1, 3):
+        assert loss([1.0] * n).data == n
+        assert loss.engine.startswith("eager: there were few") == (n == 1)
+    assert loss.engine == "eager: each call so far had a structure of its own"
+    loss = replayed(lambda xs, w: w * sum(xs))
     for _ in range(5):
-        assert loss(numpy.array([1.0, 2.0])).data == 3.0
+        assert loss(numpy.array([1.0, 2.0]), w).data == 3.0
     assert loss.engine.endswith("a structure of its own, of a ndarray and no list")
 
 

@@ -55,6 +55,8 @@ def test_a_picture_says_it_too():
 
 def test_steps_and_copies_are_those_of_any_node():
     root, w = node()
+    assert root.grad == 0.0
+    assert root.op.argument_names(2) == ["x0", "x1"]
     steps = list(root.backward_steps())
     assert [step.contribution for step in steps[1:]] == [64.0]
     for twin in (copy.deepcopy(root), pickle.loads(pickle.dumps(root))):

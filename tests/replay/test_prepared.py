@@ -16,7 +16,7 @@ from tinygrad_edu.replay.prepared import (
 
 
 def test_rows_of_one_shape_are_lists_of_as_many_numbers_and_of_one_kind():
-    assert shape_of(([1.0, 2], 3.0)) == shape_of(([0, 0.5], True))
+    assert shape_of(([1.0, 2], 3.0)) == shape_of(([0, 0.5], True)) == "([..].)"
     assert shape_of(([1.0, 2.0], 3.0)) != shape_of(((1.0, 2.0), 3.0))
     assert shape_of([[1.0], [2.0]]) != shape_of([[1.0, 2.0]])
 
@@ -27,6 +27,7 @@ def test_rows_of_one_shape_are_lists_of_as_many_numbers_and_of_one_kind():
         (["a"], "which is no number"),
         ([None], "which is no number"),
         ([2**53 + 1], "which is no float"),
+        ([10**400], "which is no float"),
         ([Fraction(1, 3)], "which is no float"),
         (collections.namedtuple("Point", "x y")(1.0, 2.0), "a row is a Point"),
     ],
@@ -37,12 +38,10 @@ def test_what_an_array_cannot_hold_is_refused(row, words):
 
 
 def test_an_error_tells_the_place_of_a_row_and_its_beginning():
-    assert Row(([1.0], 2), [1.0, 2], 7, ("", "")).told() == "row 7: 1, 2"
-    assert Row(([1.0] * 4,), [1.0] * 4, 7, ("", "")).told() == "row 7: 1, 1, 1, 1"
+    assert Row(([1.0], 2), [1.0, 2], 7, ("", ()), 0).told() == "row 7: 1, 2"
     numbers = [0.5] * 9
-    assert (
-        Row((numbers,), numbers, 0, ("", "")).told() == "row 0: 0.5, 0.5, 0.5, 0.5, …"
-    )
+    words = "row 0: 0.5, 0.5, 0.5, 0.5, …"
+    assert Row((numbers,), numbers, 0, ("", ()), 0).told() == words
 
 
 def test_the_columns_of_rows_of_several_shapes_are_those_of_each():
@@ -69,6 +68,7 @@ def test_the_rows_of_an_array_are_those_of_its_lists(kind):
     found, lists = ArrayRows(array), Rows([(row,) for row in array.tolist()])
     assert list(found) == list(lists)
     assert (found.kinds, found.counts) == (lists.kinds, lists.counts)
+    assert ArrayRows(array, shapes=lists.shapes).counts == lists.counts
     assert found.has_singles == lists.has_singles == (kind == "bool")
     assert found.columns([1, 0]).tolist() == lists.columns([1, 0]).tolist()
     assert len(found) == 2

@@ -16,6 +16,7 @@ from tinygrad_edu.engine.record import OUTSIDE_DOMAIN
 from tinygrad_edu.engine.worlds import FLOATS
 from tinygrad_edu.errors import DomainError
 from tinygrad_edu.replay.array_worlds import array_world, kind_of
+from tinygrad_edu.replay.inputs import beginning
 from tinygrad_edu.replay.programs import Program, write_arrays, write_floats
 
 
@@ -146,7 +147,7 @@ class CompiledGraph:
                     next(across if i in differ else shared)
                     for i in range(len(self.inputs))
                 ],
-                f" (row {row}: {_beginning(numbers)})" if differ else "",
+                f" (row {row}: {beginning(numbers)})" if differ else "",
             )
 
     def explain(self, inputs: list[float], where: str = "") -> None:
@@ -158,12 +159,6 @@ class CompiledGraph:
             evaluate_all(self.recorded, numbers, slopes=True)
         except DomainError as error:
             raise DomainError(f"{error}{where}") from None
-
-
-def _beginning(numbers: Sequence[float]) -> str:
-    # Of a row: its place tells little after a shuffle.
-    few = ", ".join(f"{x:g}" for x in numbers[:4])
-    return f"{few}, …" if len(numbers) > 4 else few
 
 
 def _in_world(program: Program, words: dict[str, Any]) -> Callable[..., Any]:

@@ -63,6 +63,16 @@ def few(names: Sequence[str]) -> str:
     return f"{', '.join(names[:8])}, ... ({len(names)} in all)"
 
 
+def beginning(numbers: Sequence[float]) -> str:
+    """Return how a row begins: its place tells little after a shuffle.
+
+    >>> beginning([1.0, 2.5]), beginning([0.0] * 5)
+    ('1, 2.5', '0, 0, 0, 0, …')
+    """
+    words = ", ".join(f"{x:g}" for x in numbers[:4])
+    return f"{words}, …" if len(numbers) > 4 else words
+
+
 def plain_number(name: str, x: Any) -> float:
     """Return an argument as a float.
 

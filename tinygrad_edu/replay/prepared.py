@@ -10,6 +10,7 @@ from numbers import Real
 from typing import Any, NamedTuple
 
 from tinygrad_edu.ranges import said
+from tinygrad_edu.replay.inputs import beginning
 from tinygrad_edu.replay.watching import flattened
 
 #: Of so many different targets, each is met when a replay is compared with graphs.
@@ -52,12 +53,11 @@ class Row(NamedTuple):
     numbers: list[float]
     place: int
     kinds: tuple[str, tuple[Any, ...]]
-    shape: int = 0
+    shape: int
 
     def told(self) -> str:
         """Return what an error says of the row: its place, and how it begins."""
-        few = ", ".join(f"{x:g}" for x in self.numbers[:4])
-        return f"row {self.place}: {few}{', …' if len(self.numbers) > 4 else ''}"
+        return f"row {self.place}: {beginning(self.numbers)}"
 
 
 class Rows:
@@ -198,7 +198,7 @@ def is_array_of_rows(rows: Any) -> bool:
 
     Whole numbers that no float holds are left to those who look at each.
     """
-    if type(rows).__module__ != "numpy" or getattr(rows, "ndim", 0) != 2:
+    if type(rows).__module__ != "numpy" or len(getattr(rows, "shape", ())) != 2:
         return False
     if rows.size == 0 or rows.dtype.kind not in _PLAIN_TYPES or rows.itemsize > 8:
         return False

@@ -301,4 +301,4 @@ def record(outputs: Value | Sequence[Value], inputs: Sequence[Value]) -> Recordi
 
 def _row(z: Any, count: int) -> Any:
     # An output that no batched input reaches is the same for all rows.
-    return z.reshape(-1) if z.shape[-1] == count else z.reshape(-1).repeat(count)
+    return z.ravel() if z.shape[1] == count else z.ravel().repeat(count)
