@@ -37,3 +37,25 @@ def test_sums_whose_weights_differ_by_row_are_no_product_and_right():
     w = [Value(0.5, label=f"w{i}") for i in range(2)]
     x = [Value(0.5, label=f"x{i}") for i in range(2)]
     assert_agrees(dot(w, x) * dot(x, w), [*w, *x], by_matrices=False)
+
+
+def test_two_sums_of_the_same_inputs_are_written_as_one_would():
+    w = [Value(1.0, label=f"w{i}") for i in range(4)]
+    x = [Value(1.0, label=f"x{i}") for i in range(2)]
+    replay = record(dot(w[:2], x) * dot(w[2:], x), [*w, *x])
+    assert replay.array_source("x0", "x1", gradient=True) == (
+        "def replay(P, X, seed):\n"
+        "    t0 = P.reshape(2, 2)\n"
+        "    t1 = t0 @ X\n"
+        "    t2 = t1[0:1]\n"
+        "    t3 = t1[1:2]\n"
+        "    t4 = t2 * t3\n"
+        "    t5 = ones_like(X[:1])\n"
+        "    t6 = t5 * seed\n"
+        "    t7 = t3 * t6\n"
+        "    t8 = t2 * t6\n"
+        "    t9 = joined((t7, t8))\n"
+        "    t10 = (t9 @ X.T).reshape(4, 1)\n"
+        "    t11 = t0.T @ t9\n"
+        "    return [t4, t10, t11]\n"
+    )

@@ -367,3 +367,11 @@ def test_a_neuron_of_single_products_replays_too():
 def test_a_notebook_shows_its_inputs_by_name():
     x = Value(3.0, label="height")
     assert "height" in record(x * x, [x])._repr_html_()
+
+
+def test_a_world_that_is_named_goes_before_that_of_the_arguments(jax):
+    numpy = pytest.importorskip("numpy")
+    x = Value(3.0)
+    square = record(x * x, [x])
+    assert isinstance(square(5, world="numpy"), numpy.ndarray)
+    assert isinstance(square(numpy.array([5.0]), world="jax"), jax.Array)

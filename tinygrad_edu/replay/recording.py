@@ -221,7 +221,7 @@ class Recording:
         if not slopes:
             return self._shaped([_row(z, count) for z in results]), None
         z, dp, dx = results
-        column = iter(() if dp is None else dp[:, 0])
+        column = iter(() if dp is None else dp.ravel())
         across = iter(() if dx is None else dx)
         gradient = [next(across if is_array(x) else column) for x in arguments]
         return words["mean"](_row(z, count)), gradient
