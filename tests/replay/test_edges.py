@@ -124,7 +124,7 @@ def test_a_leaf_that_is_used_everywhere_makes_no_long_program():
     for leaf in x[1:]:
         root = (root * x[0] + leaf).sin()
     numbers = {node: node.data for node in root.topological_order()}
-    program = write_arrays(numbers, [], x, [root], "all")
+    program = write_arrays(numbers, [], x, [root], "all", keeps_order=False)
     # The number of steps, not its square: 199 multiplications, sums and sines.
     assert len(program.text.splitlines()) < 199 * 12
     assert sum(map(len, program.constants.values())) < 199 * 12

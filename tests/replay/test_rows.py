@@ -195,6 +195,38 @@ def test_what_is_another_graph_under_watch_is_refused():
     assert (function.replayed, function.ways.paths) == (0, [])
 
 
+def test_what_stood_before_a_refusal_is_compared_all_the_same():
+    memory = []
+
+    def compute(x):
+        if x < 0:
+            memory.append(x)
+            return W * x
+        return W * x if type(x) is float else W.tanh() * x
+
+    numbers = [1.0 + i for i in range(20)] + [-1.0] * 3
+    function = function_of(compute, numbers, [compute])
+    assert_as_graphs(function, compute, numbers)
+    assert function.replayed == 0
+
+
+def test_a_way_that_is_in_doubt_is_compared_also_when_others_are_again_known():
+    scale = [1.0]
+
+    def compute(x):
+        return W * x if x > 0 else W * scale[0]
+
+    numbers = [1.0 + i for i in range(20)] + [-1.0 - i for i in range(20)]
+    function = function_of(compute, numbers, [compute])
+    for _ in range(2):
+        assert_as_graphs(function, compute, numbers)
+    scale[0] = 5.0
+    function.doubt()
+    for places in (range(20), range(20), range(20, 40)):
+        assert_as_graphs(function, compute, numbers, places)
+    assert function.refusal is None
+
+
 class Counting:
     """A function that counts the errors that it catches, and goes two ways."""
 

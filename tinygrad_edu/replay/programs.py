@@ -69,7 +69,7 @@ def write_arrays(
     outputs: Sequence[Any],
     gradient: str,
     *,
-    keeps_order: bool = False,
+    keeps_order: bool,
 ) -> Program:
     """Return the program for arrays.
 
