@@ -559,6 +559,16 @@ def test_narrow_numbers_that_are_computed_with_run_as_graphs(kind):
     assert f"numbers of {kind} are computed with at test_loops.py" in loss.engine
 
 
+def test_what_changes_in_the_first_calls_is_recorded_when_it_no_longer_does():
+    w = Value(1.0)
+    settings = {"scale": 1.0}
+    loss = replayed(lambda x: w * x * settings["scale"])
+    for i in range(30):
+        settings["scale"] = float(min(i, 6))
+        assert loss(2.0).data == 2.0 * min(i, 6)
+    assert loss.engine == "replay"
+
+
 def test_what_changes_in_every_call_is_not_recorded_for_ever():
     w = Value(1.0)
     settings = {"scale": 1.0}

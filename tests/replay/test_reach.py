@@ -6,7 +6,7 @@ import types
 
 import pytest
 
-from tinygrad_edu import MLP, Value
+from tinygrad_edu import MLP, Adam, Value
 from tinygrad_edu.replay.reach import Reach
 
 WEIGHT = 1.0
@@ -102,6 +102,26 @@ def test_the_numbers_of_trained_parameters_may_change_and_no_others():
     # Another parameter in its place is another model.
     model.layers[0].neurons[0].b = Value(0.0)
     assert reach.has_changed()
+
+
+def test_nodes_are_found_in_the_order_in_which_they_stand():
+    a, b, c, d = nodes = [Value(float(i)) for i in range(4)]
+    assert list(Reach([a, [b, {"deep": c}], d]).values) == nodes
+    assert list(Reach([[d, c], b, [a]]).values) == nodes[::-1]
+
+
+def test_a_circle_is_walked_once_and_plain_numbers_are_no_objects():
+    circle = [1.0, Value(2.0)]
+    circle.append(circle)
+    reach = Reach([circle])
+    assert reach.found(float) == []
+    assert not reach.has_changed()
+    circle[0] = 2.0
+    assert reach.has_changed()
+
+
+def test_what_an_optimiser_keeps_is_no_part_of_it():
+    assert not Reach([Adam(MLP(1, [1], seed=0).parameters())]).values
 
 
 def test_an_array_is_compared_by_its_numbers():

@@ -1,5 +1,6 @@
 """Many rows at once by one recording are the rows one by one."""
 
+import itertools
 import math
 
 import pytest
@@ -145,6 +146,25 @@ def test_so_many_rows_run_as_graphs_at_first_and_the_others_not():
     assert (function.as_graphs, function.refusal) == (0, None)
 
 
+def test_where_all_is_known_no_row_is_looked_at(monkeypatch):
+    function = function_of(lambda x: W * x, [1.0 + i for i in range(20)])
+    ints = [1 + i for i in range(20)]
+    forked = function_of(lambda x: W * x if x > 5 else W, ints)
+    function(range(20))
+    function.rows = Rows([([x],) for x in ints])
+    for known in (function, forked):
+        known(range(20))
+
+    def unexpected(*arguments, **options):
+        raise AssertionError
+
+    monkeypatch.setattr(RowFunction, "_compare", unexpected)
+    monkeypatch.setattr(RowFunction, "_needs_graph", unexpected)
+    assert_as_graphs(forked, lambda x: W * x if x > 5 else W, ints)
+    monkeypatch.setattr("tinygrad_edu.replay.rows.Batch", unexpected)
+    assert_as_graphs(function, lambda x: W * x, ints)
+
+
 def test_what_overflows_is_told_by_a_graph_and_the_others_by_the_replay():
     numbers = [float(i) for i in range(30)]
     numbers[20:23] = [1e308, 1e200, math.inf]
@@ -213,18 +233,29 @@ def test_what_stood_before_a_refusal_is_compared_all_the_same():
 def test_a_way_that_is_in_doubt_is_compared_also_when_others_are_again_known():
     scale = [1.0]
 
-    def compute(x):
-        return W * x if x > 0 else W * scale[0]
+    def compute(row):
+        return W * row[0] if row[0] > 0 else W * scale[0] * row[0]
 
-    numbers = [1.0 + i for i in range(20)] + [-1.0 - i for i in range(20)]
-    function = function_of(compute, numbers, [compute])
-    for _ in range(2):
-        assert_as_graphs(function, compute, numbers)
-    scale[0] = 5.0
-    function.doubt()
-    for places in (range(20), range(20), range(20, 40)):
-        assert_as_graphs(function, compute, numbers, places)
+    # So many kinds of rows, and targets, that none of them is waited for.
+    kinds = itertools.product((int, float), repeat=7)
+    given = [
+        ([kind(i + 1 if kinds[0] is int else -i - 1) for kind in kinds],)
+        for i, kinds in enumerate(kinds)
+    ]
+    rows = Rows(given, targets=[f"{i}" for i in range(len(given))])
+    assert rows.kinds == set()
+    function = RowFunction(
+        lambda x: ([compute(x)], None), Numbers([W]), rows, [compute]
+    )
+    for number in (1.0, 5.0):
+        scale[0] = number
+        function.doubt()
+        for places in (range(64), range(64), range(64, 128), range(64, 128)):
+            outputs = function(places, gradient=True).outputs
+            wanted = [compute(*given[i]).data for i in places]
+            assert [y for (y,) in outputs] == pytest.approx(wanted)
     assert function.refusal is None
+    assert function.replayed > 300
 
 
 class Counting:
@@ -338,6 +369,9 @@ def test_where_numbers_may_be_asked_for_by_is_all_rows_run_as_graphs():
         assert (function.refusal is None) == (words is None)
         assert words is None or words in function.refusal
         assert (function.replayed > 0) == (words is None)
+    function = function_of(asking, [1.0 + i for i in range(20)], [asking])
+    assert_as_graphs(function, asking, [1.0 + i for i in range(20)])
+    assert function.refusal is None
 
 
 def test_rows_of_a_kind_that_was_not_met_are_compared_first():

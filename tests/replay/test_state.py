@@ -1,5 +1,6 @@
 """What a call changes is found and named, wherever it is kept."""
 
+import copy
 import collections
 import functools
 import itertools
@@ -313,6 +314,7 @@ def asking_an_element(x):
         (through_another, None),
         # What others have written is theirs to answer for.
         (functools.wraps, None),
+        (copy.deepcopy, None),
         (MLP(2, [1], seed=0), None),
     ],
 )

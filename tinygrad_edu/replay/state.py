@@ -277,7 +277,7 @@ def _of_class(kind: type) -> Iterator[tuple[str, Any]]:
 def _is_foreign(module: str | None) -> bool:
     # What others have written keeps no state that a model lives by.
     root = (module or "").partition(".")[0]
-    if root in sys.stdlib_module_names and root != "__main__":
+    if root in sys.stdlib_module_names:
         return True
     file = getattr(sys.modules.get(root), "__file__", None) or ""
     return root == "tinygrad_edu" or "site-packages" in file
