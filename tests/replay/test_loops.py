@@ -360,6 +360,19 @@ def test_a_function_that_changes_its_list_runs_as_graphs():
     assert {len(numbers) for numbers in lists} == {2}
 
 
+def test_a_list_is_changed_also_where_its_numbers_stay():
+    w = Value(0.5)
+
+    @replayed
+    def loss(xs):
+        xs[0] = xs[0] * 1.0
+        return w * xs[0]
+
+    for x in range(5):
+        assert loss([float(x)]).data == 0.5 * x
+    assert "changes a list that it is given" in loss.engine
+
+
 def test_more_than_one_result_runs_as_graphs():
     w = Value(2.0)
 

@@ -194,7 +194,21 @@ def by_a_variable_that_was_empty():
     return call
 
 
-COUNTER = Counter()
+def by_a_function_within():
+    def within():
+        COUNTS["calls"] += 1
+
+    within()
+
+
+class Derived(Counter):
+    __slots__ = ()
+
+    def in_the_base(self):
+        type(self).__mro__[1].shared += 1
+
+
+COUNTER, DERIVED = Counter(), Derived()
 
 
 @pytest.mark.parametrize(
@@ -218,6 +232,8 @@ COUNTER = Counter()
         (lambda: numpy.random.rand(), "numpy.random"),
         (COUNTER.in_a_slot, "slot"),
         (COUNTER.in_the_class, "shared"),
+        (by_a_function_within, "COUNTS"),
+        (DERIVED.in_the_base, "shared"),
         (COUNTER.deep, "inside"),
         (COUNTER.new_node, "inside"),
         (functools.partial(by_global), "COUNTS"),

@@ -23,6 +23,7 @@ def operators(root, shared=(), rows=()):
 def test_a_sum_of_products_is_a_dot():
     w, x = leaves(4), leaves(4, seed=1)
     assert operators(sum(a * b for a, b in zip(w, x)), w, x) == [DOT]
+    assert operators(w[0] * x[0] + w[1] * x[1], w, x) == [DOT]
     # From a bias on, as in the lectures' neuron.
     b = Value(0.5)
     root = sum((a * b for a, b in zip(w, x)), b)

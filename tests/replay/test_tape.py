@@ -5,7 +5,15 @@ import operator
 
 import pytest
 
-from tinygrad_edu.replay.tape import LONGEST_SUM, WRITING, Lane, Tape, Term
+from tinygrad_edu.replay.tape import (
+    LONGEST_SUM,
+    WRITING,
+    Lane,
+    Tape,
+    Term,
+    array_of,
+    times,
+)
 
 
 def run(tape, names, results, *arguments):
@@ -79,9 +87,39 @@ def test_what_is_done_to_some_rows_of_an_array_leaves_the_others_out():
     ]
     known = {"maximum": max}
     text = tape.program(["a", "b"], results)
+    assert "2.0 * a\n" in text
     exec(text, known)
     found = known["replay"](Numbers([1.0, 2.0, 5.0]), Numbers([100.0, 200.0, 300.0]))
     assert found == [16.0, 6.0, 4.0, 502.0, 18.0, 17.0]
+
+
+def test_rows_are_an_array_if_they_are_all_of_it_in_order():
+    tape = Tape()
+    array, other = Term("a", tape), Term("b", tape)
+    rows = [Lane(array, i, 3) for i in range(3)]
+    assert array_of(rows) is array
+    for part in (
+        rows[:2],
+        rows[::-1],
+        [*rows[:2], Lane(other, 2, 3)],
+        [*rows[:2], 1.0],
+    ):
+        assert array_of(part) is None
+
+
+def test_what_is_multiplied_by_1_is_not_written():
+    tape = Tape()
+    x, upstream = Term("x", tape), Term("u", tape)
+    assert times(None, upstream) is None
+    assert times(x, 1.0) is x
+    assert times(1.0, upstream) is upstream
+    results = [times(-1.0, upstream), times(x, upstream), times(2.0, upstream)]
+    text = tape.program(["x", "u"], results)
+    assert [line.split(" = ")[1] for line in text.splitlines()[1:-1]] == [
+        "-u",
+        "x * u",
+        "2.0 * u",
+    ]
 
 
 class Numbers(list):

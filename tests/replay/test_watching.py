@@ -10,7 +10,7 @@ from tinygrad_edu.engine import Node, value
 from tinygrad_edu.optim import Optimiser
 from tinygrad_edu.replay.watch import HERE, Watch
 from tinygrad_edu.replay.watched import WatchedValue
-from tinygrad_edu.replay.watching import watched_call
+from tinygrad_edu.replay.watching import CHANGES_ROW, watched_call
 
 numpy = pytest.importorskip("numpy")
 
@@ -114,6 +114,21 @@ def test_two_trainings_in_two_threads_do_not_disturb_each_other():
     for thread in threads:
         thread.join()
     assert found == [wanted] * 4
+
+
+def test_a_row_that_is_changed_is_noticed():
+    def changing(x):
+        x[0] = x[0] * 2.0
+        return x[0]
+
+    _, watch = watched(changing, 1.0)
+    assert watch.reason == CHANGES_ROW
+
+
+def test_a_parameter_that_is_not_used_becomes_a_value_again():
+    used, unused = Value(1.0), Value(2.0)
+    watched_call(Watch(), lambda x: ([used * x[0]], None), [used, unused], [[1.0]])
+    assert type(unused) is Value
 
 
 def test_masks_are_noted_in_the_order_in_which_they_are_drawn():
