@@ -293,3 +293,21 @@ def test_the_kind_of_a_number_is_no_secret_unless_rows_differ_in_it():
         assert node.data == 1.0
         assert (watch.reason is not None) == is_mixed
     assert watch.reason.startswith("the kind of a number is asked for at test_watched")
+
+
+@pytest.mark.parametrize(
+    ("number", "outcomes"),
+    [
+        (3, [True, True]),
+        (2**52, [True, True]),
+        (-(2**52), [True, True]),
+        (2**53, [True, False]),
+        (-(2**53), [False, True]),
+    ],
+)
+def test_a_whole_number_is_watched_for_leaving_those_that_floats_hold(number, outcomes):
+    _, watch = watched(lambda x: Value(1.0) * (x[0] * 2), number)
+    assert [(g.symbol, g.right, g.outcome) for g in watch.guards] == [
+        ("ge", -(2**53), outcomes[0]),
+        ("le", 2**53, outcomes[1]),
+    ]

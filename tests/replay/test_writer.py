@@ -5,6 +5,8 @@ from graphs import leaf_values, programs, run
 from hypothesis import given, settings
 
 from tinygrad_edu import Value, record
+from tinygrad_edu.replay.tape import Term
+from tinygrad_edu.replay.writer import Writer
 
 numpy = pytest.importorskip("numpy")
 
@@ -26,3 +28,27 @@ def test_an_infinite_slope_to_one_row_leaves_the_others_alone():
     total = numpy.asarray(slopes)
     assert numpy.isinf(total).any()
     assert not numpy.isnan(total).any()
+
+
+@pytest.mark.parametrize(
+    ("places", "text"),
+    [
+        ([0, 1, 2, 3, 4, 5], None),
+        ([2], "x[2:3]"),
+        ([2, 3, 4], "x[2:5]"),
+        ([0, 2, 4], "x[0:5:2]"),
+        ([1, 3, 5], "x[1:6:2]"),
+        ([0, 2, 3], "rows(x, c0)"),
+        ([2, 1], "rows(x, c0)"),
+        ([1, 1], "rows(x, c0)"),
+    ],
+)
+def test_rows_are_a_slice_where_they_can_be(places, text):
+    writer = Writer([], {})
+    x = Term("x", writer.tape)
+    found = writer.rows(x, places, 6)
+    if text is None:
+        assert found is x
+    else:
+        assert f"    t0 = {text}\n" in writer.tape.program(["x"], [found])
+        assert writer.tape.constants.get("c0", places) == places
