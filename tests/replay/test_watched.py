@@ -4,6 +4,7 @@ import copy
 import math
 import pickle
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from watched_calls import watched
@@ -13,7 +14,7 @@ from tinygrad_edu.engine.functions import pick, take
 from tinygrad_edu.engine.reals import as_float
 from tinygrad_edu.nn import cross_entropy
 from tinygrad_edu.replay.state import changed_name
-from tinygrad_edu.replay.watch import Watch
+from tinygrad_edu.replay.watch import PACKAGE, Watch
 from tinygrad_edu.replay.watched import WatchedNumber
 from tinygrad_edu.replay.watching import watched_call
 
@@ -311,3 +312,45 @@ def test_a_whole_number_is_watched_for_leaving_those_that_floats_hold(number, ou
         ("ge", -(2**53), outcomes[0]),
         ("le", 2**53, outcomes[1]),
     ]
+
+
+def test_the_packages_own_code_compares_a_number_of_the_row_with_plain_ones():
+    names = {}
+    own = f"{PACKAGE}nn/own.py"
+    exec(compile("def ask(x):\n    return x == 1.0, x != 1.0", own, "exec"), names)
+    found, watch = watched(lambda x: names["ask"](x[0]), 1.0)
+    assert found == (True, False)
+    guards = [(g.symbol, g.right, g.outcome) for g in watch.guards]
+    assert guards == [("eq", 1.0, True), ("ne", 1.0, False)]
+
+
+def test_a_node_that_is_detached_is_followed_to_its_source():
+    parameter = Value(2.0)
+    found, _ = watched(lambda x, p: p.detach() * x[0], 1.0, parameter=parameter)
+    assert found.parents[0].parents == (parameter,)
+    found.backward()
+    assert parameter.grad == 0.0
+
+
+@pytest.mark.parametrize("other", [True, Fraction(1, 2), numpy.float64(0.5)])
+def test_any_real_number_beside_one_of_the_row_is_plain(other):
+    kinds = []
+
+    def adding(x):
+        result = x[0] + other
+        kinds.append(WatchedNumber in type(result).__mro__)
+        return result
+
+    found, watch = watched(adding, 1.5)
+    assert kinds == [True]
+    assert found.data == 1.5 + other
+    assert (watch.reason is None) == isinstance(other, (bool, float))
+
+
+def test_who_adds_itself_to_a_number_is_given_the_one_that_is_watched():
+    class Doubling:
+        def __radd__(self, number):
+            return number * 2.0
+
+    found, watch = watched(lambda x: x[0] + Doubling(), 1.5)
+    assert (found.data, watch.reason) == (3.0, None)

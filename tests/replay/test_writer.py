@@ -38,6 +38,7 @@ def test_an_infinite_slope_to_one_row_leaves_the_others_alone():
         ([2, 3, 4], "x[2:5]"),
         ([0, 2, 4], "x[0:5:2]"),
         ([1, 3, 5], "x[1:6:2]"),
+        ([1, 4], "x[1:5:3]"),
         ([0, 2, 3], "rows(x, c0)"),
         ([2, 1], "rows(x, c0)"),
         ([1, 1], "rows(x, c0)"),
