@@ -1,7 +1,7 @@
 """What a call changes is found and named, wherever it is kept."""
 
-import copy
 import collections
+import copy
 import functools
 import itertools
 import random

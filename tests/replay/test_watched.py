@@ -317,11 +317,14 @@ def test_a_whole_number_is_watched_for_leaving_those_that_floats_hold(number, ou
 def test_the_packages_own_code_compares_a_number_of_the_row_with_plain_ones():
     names = {}
     own = f"{PACKAGE}nn/own.py"
-    exec(compile("def ask(x):\n    return x == 1.0, x != 1.0", own, "exec"), names)
-    found, watch = watched(lambda x: names["ask"](x[0]), 1.0)
-    assert found == (True, False)
+    text = "def ask(x):\n    return x == 1, x != 1, x > 0"
+    exec(compile(text, own, "exec"), names)
+    found, watch = watched(lambda x: names["ask"](x[0]), 1)
+    assert found == (True, False, True)
     guards = [(g.symbol, g.right, g.outcome) for g in watch.guards]
-    assert guards == [("eq", 1.0, True), ("ne", 1.0, False)]
+    assert guards == [("eq", 1, True), ("ne", 1, False), ("gt", 0, True)]
+    # Which say all that it decides.
+    assert watch.whole == set()
 
 
 def test_a_node_that_is_detached_is_followed_to_its_source():
