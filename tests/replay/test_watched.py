@@ -284,6 +284,18 @@ def test_in_the_packages_tables_two_numbers_are_equal_if_they_are_one():
     assert (watch.guards, watch.reason) == ([], None)
 
 
+def test_ones_own_code_compares_two_numbers_of_the_row_by_what_they_are():
+    found, watch = watched(lambda x: (x[0] == x[1], x[0] != x[1]), 1.0, 1.0)
+    assert found == (True, False)
+    assert [guard.symbol for guard in watch.guards] == ["eq", "ne"]
+
+
+def test_a_leaf_is_made_of_a_number_whatever_its_kind():
+    watch = Watch(is_mixed=True)
+    (node,), _ = watched_call(watch, lambda x: ([Value(x) * 2], None), [], [0.5])
+    assert (node.data, watch.reason) == (1.0, None)
+
+
 def test_the_kind_of_a_number_is_no_secret_unless_rows_differ_in_it():
     def asking(x):
         return [Value(1.0 if isinstance(x, float) else 2.0)], None
@@ -317,14 +329,14 @@ def test_a_whole_number_is_watched_for_leaving_those_that_floats_hold(number, ou
 def test_the_packages_own_code_compares_a_number_of_the_row_with_plain_ones():
     names = {}
     own = f"{PACKAGE}nn/own.py"
-    text = "def ask(x):\n    return x == 1, x != 1, x > 0"
+    text = "def ask(x):\n    return x == 1, x != 1, x > 0, len({x, x})"
     exec(compile(text, own, "exec"), names)
     found, watch = watched(lambda x: names["ask"](x[0]), 1)
-    assert found == (True, False, True)
+    assert found == (True, False, True, 1)
     guards = [(g.symbol, g.right, g.outcome) for g in watch.guards]
     assert guards == [("eq", 1, True), ("ne", 1, False), ("gt", 0, True)]
     # Which say all that it decides.
-    assert watch.whole == set()
+    assert (watch.reason, watch.whole) == (None, set())
 
 
 def test_a_node_that_is_detached_is_followed_to_its_source():
