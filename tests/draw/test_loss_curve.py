@@ -42,6 +42,11 @@ def test_the_dot_of_an_epoch_lies_where_the_line_has_its_corner():
     [inner] = [svg for svg in elements(curve, "svg") if svg.get("x")]
     assert dot.attrib in [element.attrib for element in inner]
     assert curve.point(0) is None
+    # As much room before the first as after the last.
+    (_, _, width, _) = [float(inner.get(key)) for key in ("x", "y", "width", "height")]
+    assert 0 < x1 < 0.1 * width
+    assert x1 == pytest.approx(width - x3, abs=0.11)
+    assert line.get("stroke") != unseen.get("stroke")
 
 
 def test_a_loss_that_is_not_finite_lies_at_the_top():

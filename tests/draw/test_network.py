@@ -116,6 +116,18 @@ def test_wide_layers_leave_out_the_middle_and_say_so():
     assert {"⋮ 52 more", "⋮ 4 more"} <= set(words(picture))
 
 
+def test_as_many_neurons_as_are_shown_leave_nothing_out():
+    picture = draw_network(MLP(MOST_NEURONS, [2, 2], seed=0))
+    assert len(edges(picture)) == 2 * MOST_NEURONS + 4
+    assert not any("⋮" in text for text in words(picture))
+    # And make room for no row that stands for others.
+    drawn = [draw_network(MLP(MOST_NEURONS - i, [1], seed=0)).svg for i in range(3)]
+    high, middle, low = [
+        float(ET.fromstring(x).get("viewBox").split()[3]) for x in drawn
+    ]
+    assert high - middle == pytest.approx(middle - low, abs=0.2)
+
+
 def test_no_two_neurons_overlap():
     root = ET.fromstring(draw_network(MLP(4, [8, 3], seed=0)).svg)
     circles = [

@@ -113,6 +113,11 @@ def test_the_parts_of_a_part_of_a_chain_are_told_and_many_are_cut_short():
     assert "and 2 more" in draw_network(model).svg
 
 
+def test_a_part_says_what_it_was_made_with():
+    lines, _ = told(Sequential(Conv2d(1, 2, 3, seed=0), Flatten(), Dropout(0.25)))
+    assert lines[2] == ["layer2 · Dropout", "p = 0.25"]
+
+
 def test_drawing_parts_changes_nothing():
     model = GRUCell(1, 2, seed=0)
     before = [(p.data, p.grad) for p in model.parameters()]

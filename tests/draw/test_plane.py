@@ -6,7 +6,16 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from tinygrad_edu.draw.look import Look
-from tinygrad_edu.draw.plane import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Plane
+from tinygrad_edu.draw.plane import (
+    BOTTOM,
+    HEIGHT,
+    LEFT,
+    RIGHT,
+    TOP,
+    WIDTH,
+    Plane,
+    _ticks,
+)
 from tinygrad_edu.draw.theme import LIGHT
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
@@ -68,6 +77,18 @@ def test_a_dot_lies_at_its_place():
     across, down = picture.place((1.0, 5.0))
     assert float(dot.get("cx")) == pytest.approx(across, abs=0.06)
     assert float(dot.get("cy")) == pytest.approx(down, abs=0.06)
+
+
+def test_the_steps_of_the_numbers_are_round():
+    look = Look(LIGHT, precision=3)
+    ticks = {
+        (0.0, 4.0): ["0", "1", "2", "3", "4"],
+        (0.0, 8.0): ["0", "2", "4", "6", "8"],
+        (-1.0, 1.0): ["-1", "-0.5", "0", "0.5", "1"],
+        (0.0, 30.0): ["0", "10", "20", "30"],
+    }
+    for ends, words in ticks.items():
+        assert [text for _, text in _ticks(ends, look)] == words
 
 
 def test_what_is_counted_has_whole_numbers():

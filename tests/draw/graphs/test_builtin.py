@@ -72,9 +72,15 @@ def test_an_arrow_ends_at_the_border_of_its_box():
     a = Value(2.0, label="a")
     root = ET.fromstring(draw_dot(a.tanh(), engine="builtin").svg())
     groups = {g.get("id"): g for g in root.iter(f"{NAMESPACE}g")}
-    tip = groups["edge0"].find(f"{NAMESPACE}polygon").get("points").split()[1]
+    head = groups["edge0"].find(f"{NAMESPACE}polygon").get("points").split()
+    tip = head[1]
     box = groups["node1"].find(f"{NAMESPACE}rect")
     assert float(tip.split(",")[0]) == pytest.approx(float(box.get("x")), abs=0.11)
+    # Its line ends where the head begins.
+    line = groups["edge0"].find(f"{NAMESPACE}path").get("d")
+    end = [float(x) for x in re.findall(r"-?\d+\.?\d*", line)[-2:]]
+    (left, high), _, (_, low) = [map(float, corner.split(",")) for corner in head]
+    assert end == pytest.approx([left, (high + low) / 2], abs=0.11)
 
 
 @pytest.mark.parametrize("rankdir", ["LR", "TB"])

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from tinygrad_edu import Value, draw_dot, replayed, total
-from tinygrad_edu.draw.graphs.collapse import bundle_nodes
+from tinygrad_edu import Neuron, Value, draw_dot, replayed, total
+from tinygrad_edu.draw.graphs.collapse import bundle_nodes, parameter_modules
 from tinygrad_edu.draw.graphs.contents import graph_diagram
 from tinygrad_edu.draw.graphs.diagram import Box
 from tinygrad_edu.draw.look import Look
@@ -141,4 +141,30 @@ def test_what_a_replay_hides_is_told():
     assert any("f.graph(...) in place of f(...)" in note for note in notes)
     assert not any(
         "replayed" in note for note in draw_dot(Value(3.0) ** 2).diagram.notes
+    )
+
+
+def test_an_arrow_to_a_call_of_a_module_carries_what_all_of_it_hands_on():
+    # z = w·x + b has ∂z/∂x = w, and L = 4·z hands 4 of it on: 8 and -2.
+    neuron = Neuron(2, nonlin=False, seed=0)
+    neuron.w[0].data, neuron.w[1].data = 2.0, -0.5
+    for i, w in enumerate(neuron.w):
+        w.label = f"neuron0.w{i}"
+    neuron.b.label = "neuron0.b"
+    x = [Value(1.0, label="x0"), Value(1.0, label="x1")]
+    root = neuron(x) * 4.0
+    root.backward()
+    order = root.topological_order()
+    bundles = bundle_nodes(order, parameter_modules(order))
+    known = {node: node.grad for node in order}
+    diagram = graph_diagram(bundles, order, known, 0, Look(LIGHT))
+    names = [box.name for box in diagram.boxes]
+    into = {names[arrow.tail]: arrow for arrow in diagram.arrows}
+    assert [into[name].label for name in ("x0", "x1")] == ["2", "-0.5"]
+    assert [into[name].dashed for name in ("x0", "x1")] == [False, True]
+    # The product by 4 hands 4 to the call, and 1.5 to the 4.
+    widths = sorted(diagram.arrows, key=lambda arrow: -arrow.width)
+    assert widths[0] is into["x0"]
+    assert into["x1"].width < max(
+        arrow.width for arrow in diagram.arrows if arrow.label == "4"
     )

@@ -1,10 +1,13 @@
 """The built-in layout: boxes never overlap, arrows go forward, however deep."""
 
+import itertools
 import random
+import statistics
+from types import SimpleNamespace
 
 import pytest
 
-from tinygrad_edu.draw.graphs.layered import lay_out
+from tinygrad_edu.draw.graphs.layered import NEIGHBOUR_GAP, _separate, lay_out
 
 
 def random_graph(seed, count=40):
@@ -52,6 +55,27 @@ def test_every_arrow_goes_forward_from_border_to_border(seed):
         assert route[0] == pytest.approx((x + boxes[tail][0] / 2, y))
         assert route[-1][0] == pytest.approx(u - boxes[head][0] / 2)
         assert abs(route[-1][1] - v) <= boxes[head][1] / 2
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_neighbours_lie_as_near_to_their_wishes_as_can_be(seed):
+    source = random.Random(seed)
+    heights = [source.uniform(10, 90) for _ in range(12)]
+    wishes = [80 * i + source.uniform(-200, 200) for i in range(12)]
+    items = [SimpleNamespace(height=height, y=0.0) for height in heights]
+    _separate(items, wishes)
+    # Least squares of what is in order, by its formula of largest and least means.
+    offsets = [0.0]
+    for one, other in itertools.pairwise(heights):
+        offsets.append(offsets[-1] + (one + other) / 2 + NEIGHBOUR_GAP)
+    left = [wish - offset for wish, offset in zip(wishes, offsets)]
+    count = range(len(left))
+    for i, item in enumerate(items):
+        wanted = max(
+            min(statistics.fmean(left[j : k + 1]) for k in count[i:])
+            for j in count[: i + 1]
+        )
+        assert item.y == pytest.approx(wanted + offsets[i], abs=1e-9)
 
 
 def test_no_arrow_runs_through_a_box_of_another():

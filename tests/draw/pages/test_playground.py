@@ -8,6 +8,7 @@ import pytest
 
 from tinygrad_edu import MLP, DomainError, Neuron, ShapeError, Value, nn, playground
 from tinygrad_edu.data import make_xor
+from tinygrad_edu.draw.pages.playground import _shape
 from tinygrad_edu.nn import binary_cross_entropy, cross_entropy, hinge, mse
 
 ROWS, SIGNS = [[0.0, 1.0], [1.0, 1.0], [2.0, -1.0]], [-1, 1, 1]
@@ -178,3 +179,23 @@ def test_a_loss_that_is_defined_nowhere_but_here_is_told_by_its_own_error():
         playground(
             network, ROWS[:1], [1], loss=lambda output, target: (output - 99).log()
         )
+
+
+@pytest.mark.parametrize(
+    ("widths", "depth", "shape"),
+    [
+        ([3, 1], 2, [2, 3, 3, 1]),
+        ([1], 0, [2, 1]),
+        ([400, 1], 1, [2, 124, 1]),
+        ([400, 1], 2, [2, 19, 19, 1]),
+    ],
+)
+def test_a_network_of_another_depth_is_as_wide_as_may_be(widths, depth, shape):
+    assert _shape(MLP(2, widths, seed=0), depth) == shape
+    weights = [(a + 1) * b for a, b in pairwise(shape)]
+    assert sum(weights) <= 500
+
+
+def test_a_hidden_layer_has_at_least_one_neuron():
+    assert _shape(MLP(400, [1], seed=0), 1) == [400, 1, 1]
+    assert _shape(MLP(490, [4], seed=0), 6) == []

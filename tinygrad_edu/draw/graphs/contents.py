@@ -97,8 +97,8 @@ def _notes(
         colour = say(
             "colour of a node: grad = d{root}/dnode, dashed if negative", root=name
         )
-        notes.insert(0, colour)
-        notes.append(say("width of an edge: what it adds to the operand's grad"))
+        width = say("width of an edge: what it adds to the operand's grad")
+        notes = [colour, *notes, width]
     elif look.show_gradients:
         notes.append(say("grad: not yet; call backward() on {root}", root=name))
     if any(node.op is REPLAYED for node in order):

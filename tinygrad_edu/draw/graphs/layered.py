@@ -205,7 +205,7 @@ def _separate(layer: list[_Item], wishes: list[float]) -> None:
 def _set_columns(layers: list[list[_Item]]) -> float:
     x = 0.0
     for layer in layers:
-        width = max((item.width for item in layer), default=0.0)
+        width = max(item.width for item in layer)
         for item in layer:
             item.x = x + width / 2
             item.column = width
