@@ -84,7 +84,7 @@ EQUIVALENT = {
     "a limit is a choice; that it holds is tested": (
         r"^(LONGEST|MOST|FEW)\w* = ",
         r"len\((entries|seen)\) < MOST",
-        r"<= MOST_KINDS",
+        r"<= MOST_(KINDS|NEURONS):|> MOST_(USES|ROWS)|>= LONG_CHAIN",
         r"^(ROWS_FOR_\w+|WINDOW) = ",
         r"self\._changes \+?= |\._changes > MOST_CHANGES",
         r"len\(text\) > longest",
@@ -106,6 +106,7 @@ EQUIVALENT = {
         r"if len\(outputs\) == 1",
         r"if len\((family|parts)\) == 1",
         r"if self\._count == 1",
+        r"first, count = places\[0\]|range\(first, first \+ count\)",
     ),
     "of one axis the first is the last": (r"zeros\.index_add_\(0",),
     "only the order of depths is used": (
@@ -130,6 +131,19 @@ EQUIVALENT = {
     "it is compared with a probability alone": (r"1\.0 if mask else 0\.0",),
     "the seed of a generator that is not asked": (r"super\(\).__init__\(0\)",),
     "a list has no number of its own": (r"_fill\(node, 0\.0",),
+    "how it is drawn, and what is a default, is a choice": (
+        r"height=600|bbox_to_anchor|line_colour\(|SWATCH - 10|WIDTH - LEFT - 4",
+        r"HEIGHT - 8|y \+ 4, name|\(14 if swatch|strength\(number|chinese\[:1\]",
+        r"^(ROW|LONG_CHAIN|WIDTHS|SWATCH|COLUMN|TIME_LIMIT|DASHES)\b.* = ",
+        r"LINE - 4|size \+ 4, name|stacklevel=",
+        r"batch_size: int = 16|precision: int = 3|threshold, 0\.5\)",
+    ),
+    "what only touches 0 has no border to be seen": (r"field\.min\(\) < 0",),
+    "each is placed before anybody asks": (r"self\.(y|column) = 0\.0",),
+    "the ink is the same everywhere": (r"- lowest\) or 1\.0",),
+    "no arrow leads to its own box": (r"arrow\[0\] > arrow\[1\]",),
+    "of this place only one number is asked": (r"self\.xs\[0\], self\.ys\[0\]",),
+    "that calls count on is all that is asked": (r"inside\], default=0\)",),
     "it is there once": (r'name\.replace\("__r"',),
     "nothing else there asks for a float": (r"as_float\.__code__ and caller\.f_back",),
 }

@@ -29,6 +29,7 @@ def test_one_output_has_shades_of_two_colours_around_the_threshold():
     assert colours[0] == LIGHT.negative
     assert colours[SHADES] == LIGHT.neutral
     assert colours[-1] == LIGHT.positive
+    assert [plan.kind(x) for x in (4.9, 5.0, 5.1)] == [0, 0, 1]
     points = plan.described()["points"]
     assert [colour for _, _, colour, _ in points] == [LIGHT.negative, LIGHT.positive]
 

@@ -59,6 +59,10 @@ def test_a_legend_takes_the_room_of_its_longest_line():
     assert fills == ["#111111", "#222222", "#333333"]
     assert width >= MARGIN + text_width(notes[0], 12.0)
     assert height > max(float(e.get("y")) for e in elements)
+    body, (width, _) = legend("heading", [scale * 9], LIGHT)
+    boxes = [e for e in map(ET.fromstring, body) if e.tag == "rect"]
+    ends = [float(box.get("x")) + float(box.get("width")) for box in boxes]
+    assert width >= max(ends)
 
 
 def test_a_scale_of_lines_shows_their_widths_and_gaps():

@@ -81,11 +81,15 @@ def test_a_class_that_is_not_there_is_no_class_of_the_replay():
 
 
 def test_the_accuracy_of_an_array_of_outputs_is_that_of_each_row():
-    outputs = numpy.array([[9.0, 0.5, 0.5], [9.0, -1.0, 2.0], [9.0, 3.0, 2.0]])
+    outputs = numpy.array(
+        [[9.0, 0.5, 0.5, 0.0], [9.0, -1.0, 2.0, 0.0], [9.0, 3.0, 2.0, -0.0]]
+    )
     for form, targets, expected in (
         (Places(1, 3), [0, 1, 1], [1.0, 1.0, 0.0]),
         (Place(1), [1, -1, 0.0], [1.0, 1.0, 0.0]),
         (Place(1), [-1, 1.0, 1], [0.0, 0.0, 1.0]),
+        # At 0 one number says no.
+        (Place(3), [1, 0, -1.0], [0.0, 1.0, 1.0]),
     ):
         rows = [filled(form, row, float) for row in outputs.tolist()]
         assert list(map(nn.accuracy, rows, targets)) == expected

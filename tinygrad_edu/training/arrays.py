@@ -146,7 +146,7 @@ class Arrays(Numbers):
         if not all(map(math.isfinite, [loss, *norms.values(), *sums])):
             self.release()
             return None
-        self._state = State(moved.reshape(-1, 1), g, memory, steps)
+        self._state = State(moved[:, numpy.newaxis], g, memory, steps)
         return loss, norms
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tinygrad_edu import MLP, Value, draw_dot
 from tinygrad_edu.draw.graphs import builtin
-from tinygrad_edu.draw.graphs.builtin import PADDING
+from tinygrad_edu.draw.graphs.builtin import ARROW, PADDING
 from tinygrad_edu.draw.graphs.diagram import Arrow, Box, Diagram
 from tinygrad_edu.draw.svg import text_width
 from tinygrad_edu.draw.theme import LIGHT
@@ -81,6 +81,7 @@ def test_an_arrow_ends_at_the_border_of_its_box():
     end = [float(x) for x in re.findall(r"-?\d+\.?\d*", line)[-2:]]
     (left, high), _, (_, low) = [map(float, corner.split(",")) for corner in head]
     assert end == pytest.approx([left, (high + low) / 2], abs=0.11)
+    assert float(tip.split(",")[0]) - left == pytest.approx(ARROW, abs=0.11)
 
 
 @pytest.mark.parametrize("rankdir", ["LR", "TB"])

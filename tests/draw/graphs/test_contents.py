@@ -58,6 +58,8 @@ def test_heading_and_scale(loss):
     diagram = diagram_of(loss)
     assert diagram.heading == "L = -4 · 4 nodes · 4 edges"
     assert [number for _, number in diagram.scale] == ["-2", "-0.5", "0", "+0.5", "+2"]
+    colours = [colour for colour, _ in diagram.scale]
+    assert colours[::2] == [LIGHT.negative, LIGHT.neutral, LIGHT.positive]
 
 
 def test_without_gradients_neither_scale_nor_numbers_of_them(loss):
