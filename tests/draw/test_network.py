@@ -116,6 +116,16 @@ def test_wide_layers_leave_out_the_middle_and_say_so():
     assert {"⋮ 52 more", "⋮ 4 more"} <= set(words(picture))
 
 
+def test_layers_of_different_sizes_have_their_middle_at_one_height():
+    root = ET.fromstring(draw_network(MLP(7, [4, 1], seed=0)).svg)
+    columns = {}
+    for circle in root.iter(f"{NAMESPACE}circle"):
+        columns.setdefault(circle.get("cx"), []).append(float(circle.get("cy")))
+    assert [len(ys) for ys in columns.values()] == [7, 4, 1]
+    middles = [sum(ys) / len(ys) for ys in columns.values()]
+    assert middles == pytest.approx([middles[0]] * 3, abs=0.2)
+
+
 def test_as_many_neurons_as_are_shown_leave_nothing_out():
     picture = draw_network(MLP(MOST_NEURONS, [2, 2], seed=0))
     assert len(edges(picture)) == 2 * MOST_NEURONS + 4

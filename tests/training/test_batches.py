@@ -82,7 +82,7 @@ def test_a_class_that_is_not_there_is_no_class_of_the_replay():
 
 def test_the_accuracy_of_an_array_of_outputs_is_that_of_each_row():
     outputs = numpy.array(
-        [[9.0, 0.5, 0.5, 0.0], [9.0, -1.0, 2.0, 0.0], [9.0, 3.0, 2.0, -0.0]]
+        [[9.0, 0.5, 0.5, 0.0], [9.0, -1.0, 2.0, 0.0], [9.0, 3.0, 2.0, -0.5]]
     )
     for form, targets, expected in (
         (Places(1, 3), [0, 1, 1], [1.0, 1.0, 0.0]),

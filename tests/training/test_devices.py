@@ -16,6 +16,7 @@ from tinygrad_edu import MLP, SGD, DomainError, Module, TrainingError, Value, fi
 from tinygrad_edu.nn import Dropout, Linear, Sequential
 from tinygrad_edu.optim import Optimiser
 from tinygrad_edu.replay.prepared import NotReplayableError
+from tinygrad_edu.training.batches import BatchReplay
 from tinygrad_edu.training.devices import DeviceReplay
 
 pytest.importorskip("numpy")
@@ -316,3 +317,30 @@ def test_a_step_that_cannot_be_taken_says_the_same_as_a_replay(jax, options):
     assert told == words
     assert optimiser.steps == kept.steps
     assert found == pytest.approx(expected, rel=1e-9)
+
+
+def test_unseen_rows_are_measured_on_the_device_while_their_loss_is_finite(
+    jax, monkeypatch
+):
+    asked = []
+    measure = BatchReplay.measure
+
+    def measured(self):
+        asked.append(self)
+        return measure(self)
+
+    monkeypatch.setattr(BatchReplay, "measure", measured)
+    rows = [[x / 10] for x in range(12)]
+    targets = [x for (x,) in rows]
+    for largest, count in ((1.0, 0), (1e200, 2)):
+        history = fit(
+            MLP(1, [1], seed=0),
+            rows,
+            targets,
+            epochs=2,
+            validation=([[largest]], [0.0]),
+            progress=False,
+            engine="jax",
+        )
+        assert len(asked) == count
+        assert math.isfinite(history.validation_losses[0]) == (count == 0)

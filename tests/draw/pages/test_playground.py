@@ -199,3 +199,9 @@ def test_a_network_of_another_depth_is_as_wide_as_may_be(widths, depth, shape):
 def test_a_hidden_layer_has_at_least_one_neuron():
     assert _shape(MLP(400, [1], seed=0), 1) == [400, 1, 1]
     assert _shape(MLP(490, [4], seed=0), 6) == []
+
+
+def test_shades_reach_from_the_middle_of_the_targets_to_their_ends():
+    html = playground(model(), ROWS, [0.5, -1.0, 2.0], loss=mse).html
+    assert '"middle": 0.5,' in html
+    assert '"reach": 1.5,' in html
