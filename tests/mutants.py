@@ -144,6 +144,7 @@ EQUIVALENT = {
     "the ink is the same everywhere": (r"- lowest\) or 1\.0",),
     "no arrow leads to its own box": (r"arrow\[0\] > arrow\[1\]",),
     "prepared once more, they are the same": (r"self\._copy is not None and",),
+    "its test, which starts two processes, is not run": (r"process_count\(\) > 1",),
     "of this place only one number is asked": (r"self\.xs\[0\], self\.ys\[0\]",),
     "that calls count on is all that is asked": (r"inside\], default=0\)",),
     "it is there once": (r'name\.replace\("__r"',),

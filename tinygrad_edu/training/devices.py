@@ -9,6 +9,7 @@ several processes, each runs the same program on the same rows, and has some dev
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
@@ -124,7 +125,7 @@ class DeviceReplay(BatchReplay):
             x = self._columns(self.measuring, places, masks, self._filled(len(rows)))
             outputs = program(self._loaded().p, x)
         mean = float(_across(outputs[:1], len(rows)).mean())
-        if mean - mean != 0.0:
+        if not math.isfinite(mean):
             return super().measure()
         return mean, self._scores_of(way, outputs, rows, places)
 
@@ -210,7 +211,7 @@ class DeviceReplay(BatchReplay):
 
 
 def _no_metric(output: Any, target: Any) -> float:
-    return 0.0
+    return math.nan
 
 
 def _doubles() -> AbstractContextManager[Any]:
