@@ -60,7 +60,7 @@ EQUIVALENT = {
     ),
     "only type checkers read what follows": (r"if TYPE_CHECKING:",),
     "a gradient of just that norm is multiplied by 1": (
-        r"if norm( \+ epsilon)? > \w+",
+        r"if norm( \+ epsilon)? > \w+|norm > clip_norm",
     ),
     "a choice; norms of any size are tested": (r"^SMALL, LARGE = |if SMALL <",),
     "at p = 0 and p = 1 the next form gives the same": (r"if p < [01]:",),
@@ -69,7 +69,7 @@ EQUIVALENT = {
     "where it begins is a choice; that digits stay is tested": (r"^FAR = |if FAR <",),
     "of one the first is the last": (
         r"results\[0\] if isinstance",
-        r"rows\(\[0\], |_graphs\[0\]",
+        r"rows\(\[0\], |arguments\[0\]\) if|_graphs\[0\]",
         r"else (texts|results)\[0\]|outputs, forms\[0\]",
         r"hold\[0\]|return outputs\[0\], slopes|columns\[0\] if",
         r"(terms|parts)\[0\]\.",

@@ -339,10 +339,23 @@ def test_the_packages_own_code_compares_a_number_of_the_row_with_plain_ones():
     assert (watch.reason, watch.whole) == (None, set())
 
 
+def test_the_largest_of_nothing_fails_as_it_does_without_a_recording():
+    def asking(x):
+        with pytest.raises(TypeError, match="at least 1 argument"):
+            max()
+        with pytest.raises(ValueError, match="empty"):
+            min([])
+        return max(x[0], 2.0)
+
+    found, watch = watched(asking, 3.0)
+    assert (found.data, watch.reason) == (3.0, None)
+
+
 def test_a_node_that_is_detached_is_followed_to_its_source():
     parameter = Value(2.0)
     found, _ = watched(lambda x, p: p.detach() * x[0], 1.0, parameter=parameter)
-    assert found.parents[0].parents == (parameter,)
+    (detached, _) = found.parents
+    assert (detached.parents, detached.grad) == ((parameter,), 0.0)
     found.backward()
     assert parameter.grad == 0.0
 

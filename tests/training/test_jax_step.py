@@ -50,3 +50,20 @@ def test_the_rule_is_the_package_s_own_step_with_any_update():
     optimiser.step = lambda: None
     with pytest.raises(NotReplayableError, match=r"SGD has a step\(\) of its own"):
         check_rule(optimiser)
+
+
+def test_of_an_error_in_a_rule_the_first_line_is_told(jax):
+    class Choosing(SGD):
+        def update(self, xp, p, g, memory, *, step, rate):
+            raise TypeError("first\nsecond\nthird")
+
+    model = Line()
+    trainer = Trainer(model, Choosing(model.parameters(), 0.1), None)
+    function = RowFunction(
+        lambda x: ([model.w * x[0]], None), Numbers([model.w]), Rows([([1.0],)]), []
+    )
+    step = step_function(trainer, one_way(function, [0]))
+    state = jax.numpy.array([[2.0]]), []
+    ones = jax.numpy.array([[1.0]])
+    with pytest.raises(NotReplayableError, match=r"of Choosing, .* `if`: first$"):
+        step(state, 1, 0.1, ones, ones[0])

@@ -26,7 +26,8 @@ from tinygrad_edu.optim.schedules import cosine
 from tinygrad_edu.replay.prepared import NotReplayableError
 from tinygrad_edu.replay.rows import RowFunction
 from tinygrad_edu.training import History
-from tinygrad_edu.training.replaying import note_of, tell
+from tinygrad_edu.training.batches import TURN
+from tinygrad_edu.training.replaying import note_of, tell, turn_of
 
 pytest.importorskip("numpy")
 
@@ -779,3 +780,8 @@ def test_what_a_model_gives_may_be_nested_or_no_node_at_all():
     found, note = Plain().predict(rows, report=True)
     assert found == [2.0 * x for (x,) in rows]
     assert "the model gives plain numbers" in note
+
+
+def test_only_a_replay_waits_for_its_turn():
+    assert turn_of(SimpleNamespace(replay=None)) is not TURN
+    assert turn_of(SimpleNamespace(replay=object())) is TURN

@@ -48,7 +48,7 @@ def step_function(trainer: Trainer, way: Path) -> Callable[..., Any]:
         if is_regularised:
             more, slope = regularise(p, None, 1.0)
             loss, slopes = loss + more.sum(), slopes + slope
-        g = slopes[:, 0]
+        g = slopes.ravel()
         norms = [np.linalg.norm(g[np.array(part)]) for part in layers]
         # Where its squares overflow, clipping by it would leave nothing of g.
         norm = np.linalg.norm(g)
@@ -56,12 +56,12 @@ def step_function(trainer: Trainer, way: Path) -> Callable[..., Any]:
             g = np.where(norm > clip_norm, g * (clip_norm / norm), g)
         words: Any = SimpleNamespace(**array_world("jax", p))
         try:
-            moved, memory = update(words, p[:, 0], g, memory, step=number, rate=rate)
+            moved, memory = update(words, p.ravel(), g, memory, step=number, rate=rate)
         except (TypeError, ValueError) as error:
             # Such as that of an `if` on an array.
             raise NotReplayableError(
                 f"JAX cannot compile the update() of {kind}, in which `xp.where` "
-                f"chooses and no `if`: {str(error).partition(chr(10))[0]}"
+                f"chooses and no `if`: {str(error).splitlines()[0]}"
             ) from error
         numbers = [loss, norm, moved, *memory]
         is_finite = np.array([np.isfinite(z).all() for z in numbers]).all()
