@@ -65,6 +65,8 @@ def test_the_report_names_the_worst_input_and_both_numbers():
 @pytest.mark.parametrize(
     ("function", "values", "kinked"),
     [
+        # The longer graph begins as the shorter one.
+        (lambda x: x * 2.0 if x.data < 0 else x * 2.0 + x, [0.0], {0}),
         (lambda x, y: x.relu() + y, [0.0, 1.0], {0}),
         (lambda x, y: abs(x) * y, [1e-7, 1.0], {0}),
         (lambda x, y: maximum(x, y) + 0 * x, [1.0, 1.0], {0, 1}),
@@ -82,10 +84,28 @@ def test_kinks_are_known_and_not_compared(function, values, kinked):
         report = check_gradients(function, values)
         assert {one.index for one in report.inputs if one.kink} == kinked
         assert "not compared" in str(report)
+        assert str(report).startswith("1 of 2 inputs compared.")
 
 
 def test_rounding_of_large_numbers_is_no_wrong_gradient():
     assert check_gradients(lambda x: x * 2 + 1e10, [1.0]).worst.error <= 1
+    with pytest.raises(GradientError):
+        check_gradients(lambda x: planted(x) + 1e8, [1.0])
+
+
+def test_the_step_grows_with_the_number():
+    assert check_gradients(lambda x: x * x, [1e8]).worst.error <= 1
+
+
+def test_an_input_that_is_not_used_has_no_gradient():
+    report = check_gradients(lambda x, y: x * x, [1.0, 2.0])
+    assert [one.gradient for one in report.inputs] == [2.0, 0.0]
+
+
+def test_what_is_off_by_more_than_is_tolerated_is_wrong():
+    assert check_gradients(planted, [1.0], relative=0.0, absolute=1.1)
+    with pytest.raises(GradientError):
+        check_gradients(planted, [1.0], relative=0.0, absolute=0.7)
 
 
 def test_a_tie_of_the_largest_is_a_kink():
@@ -137,6 +157,7 @@ def planted(x):
         {"relative": -1e9},
         {"absolute": -1e9},
         {"absolute": -0.5},
+        {"relative": -0.5},
         {"relative": math.nan},
         {"absolute": math.inf},
         {"step": 1e-320},

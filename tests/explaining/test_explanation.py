@@ -144,6 +144,7 @@ def test_as_many_terms_edges_and_paths_are_listed_as_there_may_be(more):
         x = Value(1.0, "x")
         return str(explain(x, total([x * 1.0 for _ in range(count)])))
 
+    assert ("\n  sum: 1.0 + 1.0 = 2.0" in explained(1 + more)) == bool(more)
     # The edges in symbols and in numbers, their sum if they are more, the gradient.
     assert len(explained(1 + more).split("\n\n")[1].splitlines()) == 3 + more
     head = explained(MOST_TERMS + more).split("\n\n")[1].splitlines()
@@ -151,7 +152,12 @@ def test_as_many_terms_edges_and_paths_are_listed_as_there_may_be(more):
     assert [line.count(" + ") for line in head] == [MOST_TERMS - 1 + more] * 3 + [0]
     text = explained(MOST_PATHS + more)
     assert text.count("  from v") == MOST_PATHS
-    assert ("  and 1 more" in text) == bool(more)
+    assert ("  and 1 more" in text) == (" more" in text) == bool(more)
+    x = Value(1.0, "x")
+    latex = explain(
+        x, total([x * 1.0 for _ in range(MOST_TERMS + more)])
+    )._repr_latex_()
+    assert (r"\dots" in latex) == bool(more)
     assert text.count(" → x: ") == (0 if more else MOST_PATHS)
     assert (f"There are {MOST_PATHS + 1} paths" in text) == bool(more)
 

@@ -36,6 +36,27 @@ def test_leaves_bear_their_names_and_are_shared():
     assert [node.label for node in root.topological_order()] == ["x", "", "y", ""]
 
 
+def test_plain_numbers_are_nodes_too():
+    root = parse_expression("2 * 3 - 4", {})
+    assert [node.data for node in root.topological_order()] == [2.0, 3.0, 6.0, 4.0, 2.0]
+    # The first of several arguments is the one whose method it is.
+    assert parse_expression("clip(3, 0, 1)", {}).data == 1.0
+    assert parse_expression("clip(0.5, 0, 1)", {}).data == 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a + tanh", "'tanh' is an operator; call it, as tanh\\(x\\):"),
+        ("a + missing", "'missing' has no number; give it one, as missing=2:"),
+        ("1", "The expression has no name 'a':"),
+    ],
+)
+def test_a_name_that_cannot_be_read_says_why(text, words):
+    with pytest.raises(ExpressionError, match=words):
+        parse_expression(text, {"b": 1.0, "a": 2.0})
+
+
 REFUSED = [
     ("(a + b).__class__", "        ^"),
     ("__import__('os')", "           ^"),

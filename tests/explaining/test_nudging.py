@@ -29,6 +29,12 @@ def test_what_it_says_happens_is_what_happens(program, numbers):
     assert all(leaf.grad == 0 for leaf in leaves)
 
 
+def test_a_nudge_is_by_a_thousandth_unless_it_is_told():
+    x = Value(3.0)
+    root = x * x
+    assert nudge(x, root) == nudge(x, root, by=0.001)
+
+
 def test_a_leaf_that_the_root_does_not_depend_on_moves_nothing():
     stranger = Value(1.0, label="s")
     told = nudge(stranger, lesson())

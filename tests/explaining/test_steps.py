@@ -90,6 +90,7 @@ def test_an_abandoned_pass_keeps_what_leaves_got_and_the_next_starts_interiors_a
 
 def test_a_leaf_alone_has_the_seed_and_accumulates():
     x = Value(3.0, "x")
+    assert [step.operand for step in Value(1.0).backward_steps()] == [0]
     assert [str(s) for s in x.backward_steps()] == ["Step 0/0: x.grad = dx/dx = 1.0"]
     assert [str(s) for s in x.backward_steps()] == ["Step 0/0: x.grad += dx/dx = 1.0"]
 

@@ -103,6 +103,13 @@ def test_every_rule_writes_itself_down(record):
             r"x - \left(y - 1\right)",
         ),
         (Symbol("x") - Symbol("y") - 1, "x - y - 1", "x - y - 1"),
+        (Symbol("x") + Symbol("y") - 1, "x + y - 1", "x + y - 1"),
+        (
+            Symbol("x") / (Symbol("y") * Symbol("z")),
+            "x / (y·z)",
+            r"\frac{x}{y \cdot z}",
+        ),
+        (-(Symbol("x") * Symbol("y")), "-x·y", r"-x \cdot y"),
         (1 / SYMBOLS.power(Symbol("x"), 3), "1 / x^3", r"\frac{1}{x^{3}}"),
         (1e15 + Symbol("x"), "1e+15 + x", "1e+15 + x"),
         (SYMBOLS.power(-Symbol("x"), 3), "(-x)^3", r"\left(-x\right)^{3}"),
