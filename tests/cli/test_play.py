@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from tinygrad_edu.cli.options import main
+from tinygrad_edu.cli.play import DATA, _as_signs
 
 KNOWN = ("known", "unseen")
 
@@ -86,3 +87,17 @@ def test_an_unknown_data_set_is_refused():
     )
     assert run.returncode == 2
     assert "cats" in run.stderr
+
+
+@pytest.mark.parametrize("name", ["moons", "circles", "spiral"])
+def test_of_200_rows_three_in_ten_are_unseen_and_can_be_told(name):
+    train, test = DATA[name]()
+    assert (len(train), len(test)) == (140, 60)
+    assert set(train.targets) == set(test.targets) == {0, 1}
+    # The nearest of the known rows most often tells the class: a network can learn it.
+    right = 0
+    for row, target in zip(test.features, test.targets):
+        away = [math.dist(row, known) for known in train.features]
+        right += train.targets[away.index(min(away))] == target
+    assert right > 45
+    assert set(_as_signs(train).targets) == {-1, 1}
