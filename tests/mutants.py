@@ -137,7 +137,7 @@ EQUIVALENT = {
         r"height=600|bbox_to_anchor|line_colour\(|SWATCH - 10|WIDTH - LEFT - 4",
         r"HEIGHT - 8|y \+ 4, name|\(14 if swatch|strength\(number|chinese\[:1\]",
         r"^(ROW|LONG_CHAIN|WIDTHS|SWATCH|COLUMN|TIME_LIMIT|DASHES)\b.* = ",
-        r"LINE - 4|size \+ 4, name|stacklevel=",
+        r"LINE - 4|size \+ \d, name|stacklevel=",
         r"2 \* RIGHT - 2|1\.1 \* step",
         r"batch_size: int = 16|precision: int = [34]|threshold, 0\.5\)",
     ),
