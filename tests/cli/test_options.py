@@ -399,3 +399,42 @@ def test_ctrl_c_outside_of_a_training_is_one_line_and_exit_code_130(
     monkeypatch.setattr(sys, "argv", ["tinygrad_edu", "explain", "a", "a=1"])
     assert __main__.main() == 130
     assert capsys.readouterr().err == "tinygrad_edu: interrupted.\n"
+
+
+class Closed(io.StringIO):
+    """A stream that fails as a closed pipe or a full disk does."""
+
+    def __init__(self, error, place):
+        super().__init__()
+        self.error = error
+        self.place = place
+
+    def flush(self):
+        raise self.error
+
+    def fileno(self):
+        return self.place
+
+
+@pytest.mark.machine
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        (BrokenPipeError(), 0, ""),
+        (
+            OSError(28, "No space left on device"),
+            2,
+            "cannot write to standard output: No space left on device.",
+        ),
+    ],
+)
+def test_a_stream_that_takes_no_more_is_written_to_no_more(
+    monkeypatch, capsys, tmp_path, error, code, words
+):
+    path = tmp_path / "output"
+    with path.open("w") as file:
+        monkeypatch.setattr(sys, "stdout", Closed(error, file.fileno()))
+        assert main(["explain", "a*b", "a=1", "b=2"]) == code
+        os.write(file.fileno(), b"what Python writes at its end")
+    assert path.read_text() == ""
+    assert words in capsys.readouterr().err

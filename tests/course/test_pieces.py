@@ -103,3 +103,10 @@ def test_of_any_other_mistake_it_is_told_where_it_shows(number, piece, words):
 def test_an_operator_that_goes_its_own_way_is_not_explained_wrongly():
     for found in ("no tuple", ("forgets", 7.0), (7.0, (0.0,), (1.0, 1.0))):
         assert pieces.where_operators_part(found, (7.0, ((0.0, 1.0),))) is None
+
+
+def test_where_nothing_is_wrong_nothing_is_told():
+    gradients = [[1.0] * len(names) for _, names in pieces.GRAPHS]
+    assert pieces.where_walks_part(gradients, gradients) is None
+    orders = [(3, 3, 0)] * len(pieces.GRAPHS)
+    assert pieces.where_orders_part(orders, orders) is None

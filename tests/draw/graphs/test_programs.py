@@ -283,3 +283,13 @@ def test_the_program_that_has_no_chinese_letters_draws_no_empty_boxes():
     assert "权重" in programs.run_program(program, source, "svg", dpi=96).decode()
     with pytest.raises(RenderError, match="has no Chinese letters for png"):
         programs.run_program(program, source, "png", dpi=96)
+
+
+def test_without_the_package_of_a_program_there_is_none_of_it(monkeypatch):
+    def missing(name):
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(programs.metadata, "files", missing)
+    monkeypatch.setattr(programs.shutil, "which", lambda name: None)
+    monkeypatch.delenv("TINYGRAD_EDU_DOT", raising=False)
+    assert dot_programs() == []
