@@ -65,3 +65,11 @@ def test_without_matplotlib_it_says_so_and_writes_all_else(
     # No page is shown that is not there.
     index = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert {*re.findall(r'(?:href|src)="([^"#]+)"', index)} == files - {"index.html"}
+
+
+def test_a_folder_within_folders_that_there_are_not_is_made_before_the_training(
+    tmp_path,
+):
+    main_job._check_writable(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b").is_dir()
+    assert list((tmp_path / "a" / "b").iterdir()) == []
