@@ -238,9 +238,12 @@ class WatchedNumber(WatchedValue):
     @property  # type: ignore[misc]
     def __class__(self) -> Any:
         watch = HERE.watch
-        # `Value(x)` takes any number. It asks for a Real, and so `abc` stands between.
-        is_asked = sys._getframe(2).f_code is not as_float.__code__
-        if watch is not None and watch.is_mixed and is_asked:
+        # `Value(x)` takes any number: it asks for a Real, and so `abc` stands between.
+        if (
+            watch is not None
+            and watch.is_mixed
+            and sys._getframe(2).f_code is not as_float.__code__
+        ):
             watch.refuse("the kind of a number is asked for")
         return type(plain(self))
 

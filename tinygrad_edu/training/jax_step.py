@@ -59,9 +59,10 @@ def step_function(trainer: Trainer, way: Path) -> Callable[..., Any]:
             moved, memory = update(words, p.ravel(), g, memory, step=number, rate=rate)
         except (TypeError, ValueError) as error:
             # Such as that of an `if` on an array.
+            first, _, _ = str(error).partition("\n")
             raise NotReplayableError(
                 f"JAX cannot compile the update() of {kind}, in which `xp.where` "
-                f"chooses and no `if`: {str(error).splitlines()[0]}"
+                f"chooses and no `if`: {first}"
             ) from error
         numbers = [loss, norm, moved, *memory]
         is_finite = np.array([np.isfinite(z).all() for z in numbers]).all()
