@@ -785,3 +785,22 @@ def test_what_a_model_gives_may_be_nested_or_no_node_at_all():
 def test_only_a_replay_waits_for_its_turn():
     assert turn_of(SimpleNamespace(replay=None)) is not TURN
     assert turn_of(SimpleNamespace(replay=object())) is TURN
+
+
+def test_a_leaf_of_a_number_is_replayed_where_rows_mix_ints_and_floats():
+    class Leafy(Module):
+        def __init__(self):
+            self.w = Value(0.5)
+            self.label_parameters()
+
+        def __call__(self, x):
+            return self.w * Value(x[0]) + x[1]
+
+    rows = [[i / 10, i] if i % 2 else [i, i / 10] for i in range(40)]
+    found = []
+    for engine in ("replay", "eager"):
+        model = Leafy()
+        options = {"learning_rate": 1e-3, "seed": 0, "progress": False}
+        fit(model, rows, [1.0] * 40, epochs=3, engine=engine, **options)
+        found.append(model.w.data)
+    assert found[0] == pytest.approx(found[1], rel=1e-12)
