@@ -99,7 +99,8 @@ EQUIVALENT = {
     "of rows that are the same the first is returned": (r"hold = numpy.ones\(\(1, ",),
     "of this batch no gradient is asked": (r"len\(rows\)\), gradient=False",),
     "and / 1 is * 1": (r"\(x > 0\) \* 1\.0",),
-    "at 0 both forms are a half": (r"np\.where\(x >= 0",),
+    "at 0 both forms are a half": (r"np\.where\(x >= 0", r"^    if x >= 0:$"),
+    "of two that are equal either will do": (r"if x [<>]= y or math",),
     "of what is refused nobody asks it": (r"\[\], is_repeatable=False",),
     "the quicker of two ways to the same": (
         r"return rows if width == 1",
