@@ -5,6 +5,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from tinygrad_edu import draw_network, total
+from tinygrad_edu.draw.parts import MOST_LINES
 from tinygrad_edu.draw.theme import LIGHT
 from tinygrad_edu.nn import (
     GPT,
@@ -111,6 +112,8 @@ def test_the_parts_of_a_part_of_a_chain_are_told_and_many_are_cut_short():
         Conv2d(1, 1, 1, seed=0), Sequential(*[Dropout(0.5) for _ in range(9)])
     )
     assert "and 2 more" in draw_network(model).svg
+    lines, _ = told(model)
+    assert len(lines[1]) == 1 + MOST_LINES
 
 
 def test_a_part_says_what_it_was_made_with():
