@@ -12,6 +12,11 @@ def experiment(task, **options):
     return TASKS[task].prepare(argparse.Namespace(**{**known, **options}))
 
 
+def test_a_transformer_of_names_has_room_for_the_longest():
+    made = experiment("names", model="attention")
+    assert made.model.context == max(map(len, made.inputs))
+
+
 @pytest.mark.parametrize(
     ("task", "options", "model", "classes"),
     [

@@ -48,6 +48,17 @@ def test_the_ends_of_the_numbers_are_the_edges_of_the_frame():
     assert LEFT + width + RIGHT == WIDTH
 
 
+def test_what_is_level_lies_in_the_middle_and_the_axes_cross_at_zero():
+    picture = plane(ys=(5.0, 5.0))
+    _, height = picture.size
+    assert picture.place((0.0, 5.0))[1] == pytest.approx(height / 2)
+    picture = plane()
+    across, down = picture.place((0.0, 0.0))
+    cross = elements(picture, "path")[0].get("d")
+    assert cross.startswith(f"M{across:.1f},0V")
+    assert f"M0,{down:.1f}H" in cross
+
+
 def test_a_round_number_stands_below_its_place():
     picture = plane()
     texts = elements(picture, "text")

@@ -13,6 +13,7 @@ from tinygrad_edu.draw.graphs.collapse import (
     parameter_modules,
 )
 from tinygrad_edu.engine.functions import mean, total
+from tinygrad_edu.engine.names import node_names
 from tinygrad_edu.nn import RNNCell
 
 
@@ -144,6 +145,11 @@ def test_a_long_chain_is_drawn_in_stretches_with_the_chain_rule_through_each():
     assert [b.nodes for b in bundles if not b.module] == [[start], [a]]
     for one, other in itertools.pairwise(stretches):
         assert one in other.parents
+    names = node_names(order)
+    for bundle in stretches:
+        first, last = bundle.module.split(" … ")
+        assert last == names[bundle.outputs[-1]]
+        assert first in {names[node] for node in bundle.nodes}
     # The gradient of a stretch's end, over that of the next: the arrow between them.
     boxes = draw_dot(y).diagram
     ends = [bundle.outputs[-1] for bundle in stretches]

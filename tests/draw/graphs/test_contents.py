@@ -67,6 +67,8 @@ def test_without_gradients_neither_scale_nor_numbers_of_them(loss):
     assert diagram.scale == ()
     assert not any("grad" in line for box in diagram.boxes for line in box.lines)
     assert {box.fill for box in diagram.boxes} == {LIGHT.neutral}
+    fresh = Value(2.0) * Value(-3.0)
+    assert [arrow.dashed for arrow in diagram_of(fresh).arrows] == [False, False]
 
 
 def test_gradients_that_are_not_finite_are_told_and_leave_the_scale_alone():

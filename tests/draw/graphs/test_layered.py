@@ -121,3 +121,27 @@ def test_a_tree_is_drawn_without_crossings():
                 starts = layout.boxes[tail][1] - layout.boxes[other_tail][1]
                 ends = layout.boxes[head][1] - layout.boxes[other_head][1]
                 assert starts * ends > 0
+
+
+def test_arrows_that_could_cross_do_not():
+    boxes = [(40.0, 30.0)] * 4
+    layout = lay_out(boxes, [(0, 3), (1, 2)], [(10.0, 10.0)] * 2)
+    (_, a), (_, b), (_, c), (_, d) = layout.boxes
+    assert (a < b) == (d < c)
+
+
+def test_an_arrow_that_passes_a_box_goes_around_it():
+    boxes = [(40.0, 30.0)] * 3
+    layout = lay_out(boxes, [(0, 1), (1, 2), (0, 2)], [(10.0, 10.0)] * 3)
+    (x, y), passing = layout.boxes[1], layout.routes[2]
+    level = [v for u, v in passing if abs(u - x) <= 20.0 + 1e-9]
+    assert len(level) == 2
+    assert all(abs(v - y) > 15.0 for v in level)
+
+
+def test_arrows_meet_in_a_box_around_its_middle():
+    boxes = [(40.0, 30.0)] * 4
+    layout = lay_out(boxes, [(0, 3), (1, 3), (2, 3)], [(10.0, 10.0)] * 3)
+    ends = [route[-1][1] - layout.boxes[3][1] for route in layout.routes]
+    assert sum(ends) == pytest.approx(0.0, abs=1e-9)
+    assert len(set(ends)) == 3

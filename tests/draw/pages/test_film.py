@@ -68,3 +68,12 @@ def test_a_notebook_is_shown_the_page_and_told_how_many_frames():
     shown = film._repr_mimebundle_()
     assert shown["text/plain"] == repr(film)
     assert shown["text/html"] == film.page()._repr_mimebundle_()["text/html"]
+
+
+def test_the_frames_of_a_long_training_are_as_far_from_each_other():
+    film = TrainingFilm(MLP(2, [1], seed=0), frames=10)
+    history = object()
+    for epoch in range(1, 101):
+        film(epoch, history)
+    epochs = [frame.epoch for frame in film._frames]
+    assert epochs == list(range(0, 101, 16))

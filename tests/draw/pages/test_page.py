@@ -1,9 +1,13 @@
 """A page is one file that asks nothing of the network."""
 
+import math
 import re
 
+import pytest
+
 from tinygrad_edu import Value, play
-from tinygrad_edu.draw.pages.page import words_of
+from tinygrad_edu.draw.pages.page import build_page, words_of
+from tinygrad_edu.draw.theme import LIGHT
 
 
 def page():
@@ -30,3 +34,9 @@ def test_a_notebook_gets_a_frame_that_may_run_scripts_alone_and_a_picture():
 def test_the_words_of_a_page_are_its_texts_and_the_names_of_its_controls():
     markup = '<p class="no"> Hello <b title="there"></b></p><input placeholder="you">'
     assert words_of(markup) == ["Hello", "there", "you"]
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf])
+def test_a_number_that_json_has_not_is_no_part_of_a_page(number):
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        build_page("", "player.html", {}, {"x": number}, LIGHT, styles=[], scripts=[])
