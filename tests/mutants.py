@@ -3,7 +3,7 @@
 Each is the package with one small change: + for -, < for <=, a number that is off by
 one, an `if` turned round. The room's tests must fail on it; a mutant that they pass is
 printed, with its change. It is made in a copy. Needs `pip install cosmic-ray coverage`,
-and what the tests need.
+and what the tests need, the package installed too.
 
 `--file adam.py sgd.py` takes the mutants of these files alone. `--notes notes.json`
 keeps what the tests touch for the next run; without the file it is found out first.
@@ -229,6 +229,9 @@ def main():
     parser.add_argument("--sample", type=int, help="how many are tried; else all")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=1, help="how many at a time")
+    parser.add_argument(
+        "--least", type=float, default=0.0, help="fail if a smaller share is killed"
+    )
     parser.add_argument("--notes", type=Path, help="where to keep what tests touch")
     options = parser.parse_args()
     load_libraries()
@@ -256,12 +259,15 @@ def main():
                 killed[file] += difference is None
                 if difference is not None:
                     print(f"survived: {file}\n{difference}", flush=True)
-                words = f"{killed.total()} of {made.total()} killed"
-                print(words, file=sys.stderr, flush=True)
+                if sys.stderr.isatty():
+                    words = f"{killed.total()} of {made.total()} killed"
+                    print(words, file=sys.stderr, flush=True)
         for file in sorted(made):
             print(f"{killed[file]:5} of {made[file]:5} killed in {file}")
     words = f"{killed.total()} of {made.total()} mutants killed"
     print(f"{words}; the room has {len(found)} in all")
+    if killed.total() < options.least * made.total():
+        raise SystemExit(f"That is less than a share of {options.least:g}.")
 
 
 if __name__ == "__main__":
