@@ -54,7 +54,8 @@ def test_without_matplotlib_a_lesson_goes_on_and_is_told_once(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("shape", "lengths"), [((), None), ((1, 3), 3), ((3, 1), 3), ((2, 8), 2)]
+    ("shape", "lengths"),
+    [((), None), ((1, 3), 3), ((3, 1), 3), ((2, 8), 2), ((2, 2), 2)],
 )
 def test_there_are_as_many_axes_as_were_asked_for(shape, lengths):
     _, axes = Absent().subplots(*shape, figsize=(9, 2))

@@ -138,6 +138,12 @@ def test_as_many_neurons_as_are_shown_leave_nothing_out():
     assert high - middle == pytest.approx(middle - low, abs=0.2)
 
 
+def test_each_column_has_its_title():
+    texts = words(draw_network(MLP(2, [3, 1], activation="tanh", seed=0)))
+    titles = [text for text in texts if text == "inputs" or " · " in text]
+    assert titles[-3:] == ["inputs", "layer0 · tanh", "layer1 · linear"]
+
+
 def test_no_two_neurons_overlap():
     root = ET.fromstring(draw_network(MLP(4, [8, 3], seed=0)).svg)
     circles = [

@@ -56,6 +56,8 @@ def test_numbers_stand_on_edges_where_there_is_room_and_many_edges_are_thin():
     few = list(visible_edges(layers_of(MLP(2, [2], seed=0))))
     assert has_number(few[0], [2, 2])
     assert not has_number(few[0], [MOST_NUMBERS, 2])
+    assert has_number(few[0], [1, MOST_NUMBERS])
+    assert not has_number(few[0], [1, MOST_NUMBERS + 1])
     assert thinner(few) == 1.0
     assert thinner(few * DENSE) == 0.5
 

@@ -129,6 +129,11 @@ def test_digits_are_images_of_their_first_rows():
     assert shades["rgb(0,0,0)"] == pixels.count(16.0)
     assert shades["rgb(255,255,255)"] == pixels.count(0.0)
     assert sum(shades.values()) == len(pixels)
+    # And has a place of its own, in rows of eight squares.
+    paths = " ".join(shape.get("d", "") for shape in svg.iter())
+    corners = re.findall(r"M(\d+),(\d+)h", paths)
+    assert len(set(corners)) == len(pixels)
+    assert {int(y) for _, y in corners} == set(range(0, 64, 8))
     assert "<img" in standardise(digits)[0]._repr_html_()
 
 

@@ -112,8 +112,11 @@ def test_the_parts_of_a_part_of_a_chain_are_told_and_many_are_cut_short():
         Conv2d(1, 1, 1, seed=0), Sequential(*[Dropout(0.5) for _ in range(9)])
     )
     assert "and 2 more" in draw_network(model).svg
-    lines, _ = told(model)
-    assert len(lines[1]) == 1 + MOST_LINES
+    for count in (MOST_LINES, MOST_LINES + 1):
+        inside = Sequential(*[Dropout(0.5) for _ in range(count)])
+        lines, _ = told(Sequential(Conv2d(1, 1, 1, seed=0), inside))
+        assert len(lines[1]) == 1 + MOST_LINES
+        assert any("more" in line for line in lines[1]) == (count > MOST_LINES)
 
 
 def test_a_part_says_what_it_was_made_with():

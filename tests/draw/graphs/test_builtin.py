@@ -145,6 +145,11 @@ def test_an_edge_runs_level_out_and_in_and_straight_through_what_it_passes():
     assert coming == pytest.approx([1.0, 0.0, 0.0], abs=0.02)
 
 
+def test_an_edge_of_one_piece_is_level_at_both_ends():
+    path = builtin._smooth([(0.0, 0.0), (10.0, 10.0)], vertical=False)
+    assert path == "M0.0,0.0 C5.0,0.0 5.0,10.0 10.0,10.0"
+
+
 def test_an_edge_never_swings_beyond_the_places_it_goes_through():
     route = [(0.0, 0.0), (10.0, 50.0), (20.0, 40.0), (30.0, 41.0)]
     path = builtin._smooth(route, vertical=False)

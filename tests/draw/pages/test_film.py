@@ -70,6 +70,13 @@ def test_a_notebook_is_shown_the_page_and_told_how_many_frames():
     assert shown["text/html"] == film.page()._repr_mimebundle_()["text/html"]
 
 
+def test_a_model_of_other_than_two_inputs_has_no_map():
+    rows, targets = [[0.0, 1.0, 2.0]] * 2, [1.0, 3.0]
+    film = TrainingFilm(MLP(3, [2, 1], seed=0), rows, targets)
+    assert film._map is None
+    assert TrainingFilm(MLP(2, [3, 1], seed=0), [[0.0, 1.0]] * 2, targets)._map
+
+
 def test_the_frames_of_a_long_training_are_as_far_from_each_other():
     film = TrainingFilm(MLP(2, [1], seed=0), frames=10)
     history = object()
