@@ -1,5 +1,6 @@
 """Graph pictures as DOT text, and the program that draws them."""
 
+import math
 import re
 import shutil
 import sys
@@ -192,3 +193,17 @@ def test_render_gives_the_picture_the_name_that_it_is_told(tmp_path):
     assert path == str(tmp_path / "one.svg")
     assert "<svg" in (tmp_path / "one.svg").read_text()
     assert (tmp_path / "one.gv").read_text() == picture.source
+
+
+def test_a_frame_is_dashed_thick_or_neither():
+    a, b, c = Value(2.0, "a"), Value(-3.0, "b"), Value(math.inf, "c")
+    root = a * b + c
+    root.backward()
+    cells = re.findall(
+        r'border="(\d)".*?style="([a-z,]+)".*?<b>(\w+)</b>', draw_dot(root).source
+    )
+    frames = {name: (border, style) for border, style, name in cells}
+    # ∂/∂a = b is negative, ∂/∂b = a is not, and c is infinite.
+    assert frames["a"] == ("1", "rounded,dashed")
+    assert frames["b"] == ("1", "rounded")
+    assert frames["c"] == ("3", "rounded")

@@ -79,3 +79,9 @@ def test_a_choice_among_many_has_no_formula_that_would_be_that_of_today():
     )
     assert all(few[0]["locals"])
     assert many[0]["locals"] == [""] * 40
+
+
+def test_the_picture_in_its_place_counts_nodes_and_no_parameters():
+    still = play(Value(2.0, "a") * 3).still
+    assert "3 nodes · 2 edges" in still
+    assert "parameter" not in still
