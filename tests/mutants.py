@@ -49,7 +49,7 @@ CHANGES = (
     *("NumberReplacer", "ZeroIterationForLoop"),
 )
 
-#: Why mutants of some lines are the same program, or no mutants; what they hold.
+#: Lines whose mutants are the same program, or no mutants: why, and patterns of them.
 EQUIVALENT = {
     "the size of a cache changes no result": (r"@lru_cache\(maxsize=",),
     "a star alone in a signature is no product": (r"\*,",),

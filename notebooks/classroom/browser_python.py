@@ -112,7 +112,7 @@ def write_browser_python(
         shutil.copy(core / name, folder)
     elsewhere = {name: packages[name] for name in packages if name not in here}
     _download(elsewhere, lock["info"]["python"], folder)
-    _python(*["-m", "pip", "wheel", "--quiet", "--no-deps"], "-w", folder, project)
+    _python("-m", "pip", "wheel", "--quiet", "--no-deps", "-w", folder, project)
     for name in ABSENT:
         _write_empty_wheel(folder, name)
     packages["tinygrad-edu"] = {
